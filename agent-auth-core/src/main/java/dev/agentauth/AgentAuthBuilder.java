@@ -1,0 +1,474 @@
+package dev.agentauth;
+
+import dev.agentauth.config.AnonymousClaim;
+import dev.agentauth.config.ExistingUserPolicy;
+import dev.agentauth.config.Lifetimes;
+import dev.agentauth.config.NewUserPolicy;
+import dev.agentauth.internal.JsonLineAuditSink;
+import dev.agentauth.internal.Ports;
+import dev.agentauth.internal.Settings;
+import dev.agentauth.internal.Urls;
+import dev.agentauth.keys.RemoteProviderKeys;
+import dev.agentauth.keys.RotatingSigningKeys;
+import dev.agentauth.memory.InMemoryAccessTokenStore;
+import dev.agentauth.memory.InMemoryLogoutMarks;
+import dev.agentauth.memory.InMemoryRegistrationStore;
+import dev.agentauth.memory.InMemoryReplayStore;
+import dev.agentauth.spi.AccessTokenStore;
+import dev.agentauth.spi.AuditSink;
+import dev.agentauth.spi.ClaimMailer;
+import dev.agentauth.spi.LogoutMarks;
+import dev.agentauth.spi.ProviderKeys;
+import dev.agentauth.spi.RateLimiter;
+import dev.agentauth.spi.RegistrationStore;
+import dev.agentauth.spi.ReplayStore;
+import dev.agentauth.spi.SigningKeys;
+import dev.agentauth.spi.TrustList;
+import dev.agentauth.spi.TrustedProvider;
+import dev.agentauth.spi.UserDirectory;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Configures an {@link AgentAuth}. Required: {@link #postClaimScopes}, {@link #users}, a rate limiter or the explicit
+ * {@link #withoutRateLimits}, and a {@link #mailer} unless every flow that mails is off. {@link #build} refuses
+ * contradictions and names the settings.
+ */
+public final class AgentAuthBuilder {
+    private final String issuer;
+    private final String resource;
+    private @Nullable String baseUrl;
+    private @Nullable String serviceName;
+    private @Nullable URI resourceLogo;
+    private List<String> preClaimScopes = List.of();
+    private List<String> postClaimScopes = List.of();
+    private Lifetimes lifetimes = Lifetimes.standard();
+    private boolean anonymous = true;
+    private boolean verifiedEmail = true;
+    private boolean legacyDiscoveryNames = true;
+    private AnonymousClaim anonymousClaim = AnonymousClaim.WIDEN;
+    private ExistingUserPolicy existingUsers = ExistingUserPolicy.CONFIRM;
+    private NewUserPolicy newUsers = NewUserPolicy.PROVISION;
+    private @Nullable TrustList trust;
+    private @Nullable ClaimMailer mailer;
+    private @Nullable UserDirectory users;
+    private @Nullable RateLimiter rateLimiter;
+    private @Nullable RegistrationStore registrations;
+    private @Nullable AccessTokenStore accessTokens;
+    private @Nullable ReplayStore replay;
+    private @Nullable LogoutMarks logoutMarks;
+    private @Nullable SigningKeys signingKeys;
+    private @Nullable ProviderKeys providerKeys;
+    private @Nullable AuditSink audit;
+    private InstantSource clock = InstantSource.system();
+    private @Nullable Duration purgeInterval = Duration.ofMinutes(1);
+
+    AgentAuthBuilder(String issuer, String resource) {
+        this.issuer = Objects.requireNonNull(issuer);
+        this.resource = Objects.requireNonNull(resource);
+    }
+
+    /**
+     * What the paths of all endpoints are appended to, where that is not the issuer: the URL under which the servlet is
+     * mounted, as seen from outside.
+     *
+     * @param url under the rules of the issuer; by default the issuer
+     * @return this builder
+     */
+    public AgentAuthBuilder baseUrl(String url) {
+        this.baseUrl = Objects.requireNonNull(url);
+        return this;
+    }
+
+    /**
+     * The name that people and agents are shown.
+     *
+     * @param name by default the issuer's host
+     * @return this builder
+     */
+    public AgentAuthBuilder serviceName(String name) {
+        this.serviceName = Objects.requireNonNull(name);
+        return this;
+    }
+
+    /**
+     * A logo for the protected resource metadata; none by default.
+     *
+     * @param logo an absolute URL
+     * @return this builder
+     */
+    public AgentAuthBuilder resourceLogo(URI logo) {
+        this.resourceLogo = Objects.requireNonNull(logo);
+        return this;
+    }
+
+    /**
+     * What an anonymous agent may do before somebody owns it; nothing by default.
+     *
+     * @param scopes scope tokens (RFC 6749, section 3.3)
+     * @return this builder
+     */
+    public AgentAuthBuilder preClaimScopes(String... scopes) {
+        this.preClaimScopes = List.of(scopes);
+        return this;
+    }
+
+    /**
+     * What a claimed agent may do: at least what it may do before. Required.
+     *
+     * @param scopes scope tokens (RFC 6749, section 3.3), in the order in which they are shown
+     * @return this builder
+     */
+    public AgentAuthBuilder postClaimScopes(String... scopes) {
+        this.postClaimScopes = List.of(scopes);
+        return this;
+    }
+
+    /**
+     * How long things live.
+     *
+     * @param times by default {@link Lifetimes#standard}
+     * @return this builder
+     */
+    public AgentAuthBuilder lifetimes(Lifetimes times) {
+        this.lifetimes = Objects.requireNonNull(times);
+        return this;
+    }
+
+    /**
+     * Whether agents may register without naming anybody.
+     *
+     * @param enabled true by default
+     * @return this builder
+     */
+    public AgentAuthBuilder anonymous(boolean enabled) {
+        this.anonymous = enabled;
+        return this;
+    }
+
+    /**
+     * Whether agents may register by naming their person's e-mail address.
+     *
+     * @param enabled true by default
+     * @return this builder
+     */
+    public AgentAuthBuilder verifiedEmail(boolean enabled) {
+        this.verifiedEmail = enabled;
+        return this;
+    }
+
+    /**
+     * Whether the discovery document repeats the names of protocol 0.1, which deployed agents still look for.
+     *
+     * @param enabled true by default
+     * @return this builder
+     */
+    public AgentAuthBuilder legacyDiscoveryNames(boolean enabled) {
+        this.legacyDiscoveryNames = enabled;
+        return this;
+    }
+
+    /**
+     * What claiming does to the tokens of an anonymous agent.
+     *
+     * @param mode {@link AnonymousClaim#WIDEN} by default
+     * @return this builder
+     */
+    public AgentAuthBuilder anonymousClaim(AnonymousClaim mode) {
+        this.anonymousClaim = Objects.requireNonNull(mode);
+        return this;
+    }
+
+    /**
+     * What happens when a provider vouches for a contact of an existing user.
+     *
+     * @param policy {@link ExistingUserPolicy#CONFIRM} by default
+     * @return this builder
+     */
+    public AgentAuthBuilder existingUsers(ExistingUserPolicy policy) {
+        this.existingUsers = Objects.requireNonNull(policy);
+        return this;
+    }
+
+    /**
+     * What happens when nobody has the contact.
+     *
+     * @param policy {@link NewUserPolicy#PROVISION} by default
+     * @return this builder
+     */
+    public AgentAuthBuilder newUsers(NewUserPolicy policy) {
+        this.newUsers = Objects.requireNonNull(policy);
+        return this;
+    }
+
+    /**
+     * Trusts these agent providers. Without any, registering by ID-JAG is off.
+     *
+     * @param providers each issuer once, and never this service's own
+     * @return this builder
+     */
+    public AgentAuthBuilder trust(TrustedProvider... providers) {
+        return trust(TrustList.of(List.of(providers)));
+    }
+
+    /**
+     * Trusts the agent providers of a list that can change at run time.
+     *
+     * @param list the list; this service's own issuer is refused even if it is on it later
+     * @return this builder
+     */
+    public AgentAuthBuilder trust(TrustList list) {
+        this.trust = Objects.requireNonNull(list);
+        return this;
+    }
+
+    /**
+     * Sends the mail.
+     *
+     * @param port required unless every flow that mails is off
+     * @return this builder
+     */
+    public AgentAuthBuilder mailer(ClaimMailer port) {
+        this.mailer = Objects.requireNonNull(port);
+        return this;
+    }
+
+    /**
+     * The service's users.
+     *
+     * @param port required
+     * @return this builder
+     */
+    public AgentAuthBuilder users(UserDirectory port) {
+        this.users = Objects.requireNonNull(port);
+        return this;
+    }
+
+    /**
+     * Counts requests against limits.
+     *
+     * @param port required, unless {@link #withoutRateLimits} is chosen
+     * @return this builder
+     */
+    public AgentAuthBuilder rateLimiter(RateLimiter port) {
+        this.rateLimiter = Objects.requireNonNull(port);
+        return this;
+    }
+
+    /**
+     * Lets everybody register and cause mails without any limit: for services with limits in front of them.
+     *
+     * @return this builder
+     */
+    public AgentAuthBuilder withoutRateLimits() {
+        return rateLimiter((limit, key) -> Optional.empty());
+    }
+
+    /**
+     * Keeps registrations.
+     *
+     * @param port in memory by default
+     * @return this builder
+     */
+    public AgentAuthBuilder registrations(RegistrationStore port) {
+        this.registrations = Objects.requireNonNull(port);
+        return this;
+    }
+
+    /**
+     * Keeps access tokens.
+     *
+     * @param port in memory by default
+     * @return this builder
+     */
+    public AgentAuthBuilder accessTokens(AccessTokenStore port) {
+        this.accessTokens = Objects.requireNonNull(port);
+        return this;
+    }
+
+    /**
+     * Remembers presented JWTs.
+     *
+     * @param port in memory by default
+     * @return this builder
+     */
+    public AgentAuthBuilder replay(ReplayStore port) {
+        this.replay = Objects.requireNonNull(port);
+        return this;
+    }
+
+    /**
+     * Remembers logouts.
+     *
+     * @param port in memory by default
+     * @return this builder
+     */
+    public AgentAuthBuilder logoutMarks(LogoutMarks port) {
+        this.logoutMarks = Objects.requireNonNull(port);
+        return this;
+    }
+
+    /**
+     * Signs identity assertions.
+     *
+     * @param port by default an ephemeral key, with a warning: assertions then die with the process
+     * @return this builder
+     */
+    public AgentAuthBuilder signingKeys(SigningKeys port) {
+        this.signingKeys = Objects.requireNonNull(port);
+        return this;
+    }
+
+    /**
+     * Obtains the keys of agent providers.
+     *
+     * @param port by default {@link RemoteProviderKeys}
+     * @return this builder
+     */
+    public AgentAuthBuilder providerKeys(ProviderKeys port) {
+        this.providerKeys = Objects.requireNonNull(port);
+        return this;
+    }
+
+    /**
+     * Receives what happens.
+     *
+     * @param port by default one JSON line an event to the {@link System.Logger} named {@code dev.agentauth.audit}
+     * @return this builder
+     */
+    public AgentAuthBuilder audit(AuditSink port) {
+        this.audit = Objects.requireNonNull(port);
+        return this;
+    }
+
+    /**
+     * Tells the time.
+     *
+     * @param source the system's clock by default
+     * @return this builder
+     */
+    public AgentAuthBuilder clock(InstantSource source) {
+        this.clock = Objects.requireNonNull(source);
+        return this;
+    }
+
+    /**
+     * How often the purge runs by itself, on one daemon thread.
+     *
+     * @param interval more than zero; 1 minute by default
+     * @return this builder
+     */
+    public AgentAuthBuilder purgeEvery(Duration interval) {
+        this.purgeInterval = Objects.requireNonNull(interval);
+        return this;
+    }
+
+    /**
+     * Leaves it to the embedder's scheduler to call {@link AgentAuth#purge}.
+     *
+     * @return this builder
+     */
+    public AgentAuthBuilder purgeByEmbedder() {
+        this.purgeInterval = null;
+        return this;
+    }
+
+    /**
+     * Checks everything and builds.
+     *
+     * @return ready for use
+     * @throws IllegalArgumentException naming the setting that is missing or the settings that contradict each other
+     */
+    public AgentAuth build() {
+        Urls.requireIssuer("issuer", issuer);
+        Urls.requireResource("resource", resource);
+        String base = baseUrl == null ? issuer : baseUrl;
+        Urls.requireIssuer("baseUrl", base);
+        require(resourceLogo == null || resourceLogo.isAbsolute(), "resourceLogo must be an absolute URL");
+        checkScopes();
+        TrustList trusted = trust == null ? TrustList.of(List.of()) : trust;
+        require(trusted.find(issuer).isEmpty(), "trust must not list this service's own issuer: " + issuer);
+        boolean idJag = trust != null;
+        require(
+                anonymous || verifiedEmail || idJag,
+                "anonymous, verifiedEmail and trust are all off: nobody could register");
+        boolean mails = anonymous || verifiedEmail || (idJag && existingUsers == ExistingUserPolicy.CONFIRM);
+        require(
+                mailer != null || !mails,
+                "mailer is missing: anonymous, verifiedEmail and existingUsers CONFIRM all mail a claim link");
+        require(users != null, "users is missing");
+        require(rateLimiter != null, "rateLimiter is missing: give one, or say withoutRateLimits");
+        require(
+                purgeInterval == null || !(purgeInterval.isNegative() || purgeInterval.isZero()),
+                "purgeEvery must be more than zero; use purgeByEmbedder to purge from outside");
+        Settings settings = new Settings(
+                issuer,
+                base,
+                resource,
+                serviceName == null ? URI.create(issuer).getHost() : serviceName,
+                resourceLogo,
+                preClaimScopes,
+                postClaimScopes,
+                lifetimes,
+                anonymous,
+                verifiedEmail,
+                idJag,
+                legacyDiscoveryNames,
+                anonymousClaim,
+                existingUsers,
+                newUsers);
+        return new AgentAuth(settings, ports(trusted), purgeInterval);
+    }
+
+    private Ports ports(TrustList trusted) {
+        return new Ports(
+                registrations == null ? new InMemoryRegistrationStore() : registrations,
+                accessTokens == null ? new InMemoryAccessTokenStore() : accessTokens,
+                replay == null ? new InMemoryReplayStore() : replay,
+                logoutMarks == null ? new InMemoryLogoutMarks() : logoutMarks,
+                Objects.requireNonNull(users),
+                mailer == null ? new NoMail() : mailer,
+                signingKeys == null ? RotatingSigningKeys.ephemeral(clock) : signingKeys,
+                providerKeys == null ? RemoteProviderKeys.create(clock) : providerKeys,
+                trusted,
+                Objects.requireNonNull(rateLimiter),
+                audit == null ? new JsonLineAuditSink() : audit,
+                clock);
+    }
+
+    private void checkScopes() {
+        require(!postClaimScopes.isEmpty(), "postClaimScopes is missing");
+        for (String scope : postClaimScopes) {
+            require(isScopeToken(scope), "postClaimScopes holds something that is not a scope token: " + scope);
+        }
+        Set<String> post = new LinkedHashSet<>(postClaimScopes);
+        require(post.size() == postClaimScopes.size(), "postClaimScopes lists a scope twice");
+        require(Set.copyOf(preClaimScopes).size() == preClaimScopes.size(), "preClaimScopes lists a scope twice");
+        require(post.containsAll(preClaimScopes), "postClaimScopes must include preClaimScopes");
+    }
+
+    private static boolean isScopeToken(String scope) {
+        return !scope.isEmpty() && scope.chars().allMatch(c -> c >= 0x21 && c <= 0x7e && c != '"' && c != '\\');
+    }
+
+    private static void require(boolean condition, String message) {
+        if (!condition) {
+            throw new IllegalArgumentException(message);
+        }
+    }
+
+    /** Stands in where every flow that mails is off; reaching it would be a defect. */
+    private static final class NoMail implements ClaimMailer {
+        @Override
+        public void sendClaimLink(dev.agentauth.spi.ClaimMail mail) {
+            throw new IllegalStateException("a flow mails although all that mail are off");
+        }
+    }
+}

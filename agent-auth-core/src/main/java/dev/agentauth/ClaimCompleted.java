@@ -1,0 +1,11 @@
+package dev.agentauth;
+
+import java.util.Optional;
+
+/**
+ * Somebody owns the registration now.
+ *
+ * @param registrationId {@code reg_…}
+ * @param assertion a new assertion; empty where the tokens in hand simply widen
+ */
+public record ClaimCompleted(String registrationId, Optional<IssuedAssertion> assertion) {}

@@ -1,0 +1,106 @@
+package dev.agentauth;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
+/**
+ * The SHA-256 of a secret: what stores see of it, and what they look it up by. Four longs instead of an array, so that
+ * it is a cheap key of a map.
+ *
+ * @param a bytes 0 to 7, big-endian
+ * @param b bytes 8 to 15
+ * @param c bytes 16 to 23
+ * @param d bytes 24 to 31
+ */
+public record SecretHash(long a, long b, long c, long d) {
+
+    /**
+     * Hashes a secret.
+     *
+     * @param secret any text; encoded as UTF-8
+     * @return its SHA-256
+     */
+    public static SecretHash of(String secret) {
+        return ofBytes(sha256().digest(secret.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /**
+     * Hashes several texts so that no two different lists hash alike: each text is preceded by its length.
+     *
+     * @param parts the texts, in order
+     * @return the SHA-256 of the length-prefixed texts
+     */
+    public static SecretHash ofParts(String... parts) {
+        MessageDigest digest = sha256();
+        for (String part : parts) {
+            byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
+            for (int shift = 24; shift >= 0; shift -= 8) {
+                digest.update((byte) (bytes.length >>> shift));
+            }
+            digest.update(bytes);
+        }
+        return ofBytes(digest.digest());
+    }
+
+    /**
+     * Reads a hash back.
+     *
+     * @param bytes exactly 32 bytes
+     * @return the same hash
+     * @throws IllegalArgumentException if there are not exactly 32 bytes
+     */
+    public static SecretHash ofBytes(byte[] bytes) {
+        if (bytes.length != 32) {
+            throw new IllegalArgumentException("a SHA-256 has 32 bytes");
+        }
+        return new SecretHash(longAt(bytes, 0), longAt(bytes, 8), longAt(bytes, 16), longAt(bytes, 24));
+    }
+
+    /**
+     * The hash as bytes.
+     *
+     * @return 32 bytes, a fresh array each time
+     */
+    public byte[] bytes() {
+        byte[] bytes = new byte[32];
+        put(bytes, 0, a);
+        put(bytes, 8, b);
+        put(bytes, 16, c);
+        put(bytes, 24, d);
+        return bytes;
+    }
+
+    /** Compares all 256 bits whatever the outcome, so that its time tells nothing. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof SecretHash that && ((a ^ that.a) | (b ^ that.b) | (c ^ that.c) | (d ^ that.d)) == 0;
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(a);
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    private static long longAt(byte[] bytes, int offset) {
+        long value = 0;
+        for (int i = offset; i < offset + 8; i++) {
+            value = (value << 8) | (bytes[i] & 0xff);
+        }
+        return value;
+    }
+
+    private static void put(byte[] bytes, int offset, long value) {
+        for (int i = 0; i < 8; i++) {
+            bytes[offset + i] = (byte) (value >>> (56 - 8 * i));
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package dev.agentauth.internal;
+
+import dev.agentauth.config.AnonymousClaim;
+import dev.agentauth.config.ExistingUserPolicy;
+import dev.agentauth.config.Lifetimes;
+import dev.agentauth.config.NewUserPolicy;
+import java.net.URI;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Everything that was configured, apart from the ports. Checked by the builder. */
+public record Settings(
+        String issuer,
+        String base,
+        String resource,
+        String serviceName,
+        @Nullable URI resourceLogo,
+        List<String> preClaimScopes,
+        List<String> postClaimScopes,
+        Lifetimes lifetimes,
+        boolean anonymous,
+        boolean verifiedEmail,
+        boolean idJag,
+        boolean legacyDiscoveryNames,
+        AnonymousClaim anonymousClaim,
+        ExistingUserPolicy existingUsers,
+        NewUserPolicy newUsers) {
+
+    /** Copies the lists. */
+    public Settings {
+        preClaimScopes = List.copyOf(preClaimScopes);
+        postClaimScopes = List.copyOf(postClaimScopes);
+    }
+
+    /** The claim endpoint. */
+    public String claimUrl() {
+        return base + "/agent/identity/claim";
+    }
+
+    /** The page behind a mailed link. */
+    public String viewUrl(String attemptToken) {
+        return claimUrl() + "/view?token=" + attemptToken;
+    }
+}

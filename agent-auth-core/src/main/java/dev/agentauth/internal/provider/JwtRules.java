@@ -1,0 +1,22 @@
+package dev.agentauth.internal.provider;
+
+import dev.agentauth.internal.json.JsonFormatException;
+import java.time.Instant;
+
+/**
+ * What sets one kind of a provider's JWT apart from the others. Adding a kind is one class that implements this.
+ *
+ * @param <T> what a JWT of the kind becomes when everything about it is right
+ */
+interface JwtRules<T> {
+    /** The header's {@code typ}, without {@code application/}. No two kinds share one. */
+    String typ();
+
+    /**
+     * Checks what the kind demands beyond the rules for all kinds, in the protocol's order.
+     *
+     * @throws dev.agentauth.AgentAuthException for the first rule that is broken
+     * @throws JsonFormatException for a claim that is missing or of another type
+     */
+    T check(ProviderJwt jwt, Instant now) throws JsonFormatException;
+}

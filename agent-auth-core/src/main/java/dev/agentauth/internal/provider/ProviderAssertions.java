@@ -1,0 +1,159 @@
+package dev.agentauth.internal.provider;
+
+import static dev.agentauth.internal.provider.ProviderJwt.SKEW;
+import static dev.agentauth.internal.provider.ProviderJwt.invalid;
+
+import dev.agentauth.AgentAuthException;
+import dev.agentauth.ErrorCode;
+import dev.agentauth.internal.jose.CompactJws;
+import dev.agentauth.internal.jose.Signatures;
+import dev.agentauth.internal.json.JsonFormatException;
+import dev.agentauth.internal.json.JsonObject;
+import dev.agentauth.spi.JwtKind;
+import dev.agentauth.spi.ProviderKey;
+import dev.agentauth.spi.ProviderKeys;
+import dev.agentauth.spi.ReplayStore;
+import dev.agentauth.spi.TrustList;
+import dev.agentauth.spi.TrustedProvider;
+import java.security.PublicKey;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Verifies what a provider signed: first the rules for all kinds, cheapest first, then those of the kind. The first rule
+ * that is broken decides the error. Nothing in a token makes us look anywhere but in the key set of its issuer.
+ */
+public final class ProviderAssertions {
+    private static final int MAX_KEY_ID_LENGTH = 1024;
+
+    private final String issuer;
+    private final TrustList trust;
+    private final ProviderKeys keys;
+    private final ReplayStore replay;
+    private final JwtRules<VerifiedIdJag> idJagRules;
+    private final JwtRules<VerifiedLogout> logoutRules;
+
+    public ProviderAssertions(String issuer, String resource, TrustList trust, ProviderKeys keys, ReplayStore replay) {
+        this.issuer = issuer;
+        this.trust = trust;
+        this.keys = keys;
+        this.replay = replay;
+        this.idJagRules = new IdJagRules(issuer, resource);
+        this.logoutRules = new LogoutRules(issuer);
+    }
+
+    /** Verifies an ID-JAG and, when all else is right, spends it. */
+    public VerifiedIdJag verifyIdJag(String token, Instant now) {
+        VerifiedIdJag idJag = verify(token, idJagRules, now);
+        boolean isFirst =
+                replay.recordFirst(JwtKind.ID_JAG, idJag.identity().issuer(), idJag.jti(), now, idJag.replayUntil());
+        if (!isFirst) {
+            throw new AgentAuthException(ErrorCode.REPLAY_DETECTED);
+        }
+        return idJag;
+    }
+
+    /** Verifies a logout token. Its {@code jti} is left for the caller to record when the work is done. */
+    public VerifiedLogout verifyLogout(String token, Instant now) {
+        return verify(token, logoutRules, now);
+    }
+
+    private <T> T verify(String token, JwtRules<T> rules, Instant now) {
+        CompactJws jws = CompactJws.parse(token)
+                .orElseThrow(() -> invalid("This is not a signed JWT in its strict compact form of at most 16 KiB."));
+        try {
+            JsonObject claims = jws.claims();
+            TrustedProvider provider = trustedProvider(claims.requiredString("iss"));
+            requireType(jws, rules.typ());
+            PublicKey key = key(jws, provider);
+            if (!Signatures.verify(jws, key)) {
+                throw new AgentAuthException(ErrorCode.INVALID_SIGNATURE);
+            }
+            requireTypes(claims);
+            requireInTime(claims, now);
+            requireAudience(claims);
+            return rules.check(new ProviderJwt(provider, claims, ProviderJwt.id(claims, "jti")), now);
+        } catch (JsonFormatException e) {
+            // These messages are our own words and name claims by our own constants.
+            throw invalid("The claims of the JWT are malformed: " + e.getMessage() + ".");
+        }
+    }
+
+    private TrustedProvider trustedProvider(String name) {
+        // Whatever the list says, we are no provider: our own assertions would pass for ID-JAGs.
+        if (name.equals(issuer)) {
+            throw new AgentAuthException(ErrorCode.INVALID_ISSUER);
+        }
+        return trust.find(name).orElseThrow(() -> new AgentAuthException(ErrorCode.INVALID_ISSUER));
+    }
+
+    private static void requireType(CompactJws jws, String expected) {
+        String type = jws.typ().orElse("").toLowerCase(Locale.ROOT);
+        if (!type.equals(expected) && !type.equals("application/" + expected)) {
+            throw invalid("The typ of this JWT must be " + expected + ".");
+        }
+    }
+
+    private PublicKey key(CompactJws jws, TrustedProvider provider) {
+        String algorithm = jws.alg().orElse("");
+        if (!provider.algorithms().contains(algorithm)) {
+            throw invalid("The alg of this JWT is not one that its issuer may use here.");
+        }
+        if (jws.header().has("crit")) {
+            throw invalid("Critical header parameters are not supported: send the JWT without crit.");
+        }
+        String keyId = jws.kid().orElseThrow(() -> invalid("The header of this JWT must name its key in kid."));
+        if (keyId.length() > MAX_KEY_ID_LENGTH) {
+            throw invalid("The kid of this JWT is longer than 1024 characters.");
+        }
+        List<ProviderKey> named = keys.find(provider, keyId);
+        if (named.isEmpty()) {
+            throw new AgentAuthException(
+                    ErrorCode.INVALID_SIGNATURE, "The issuer publishes no usable key with the kid of this JWT.");
+        }
+        List<ProviderKey> fitting = named.stream()
+                .filter(key -> key.algorithms().contains(algorithm))
+                .toList();
+        if (fitting.isEmpty()) {
+            throw invalid("The alg of this JWT is not one that its key is for.");
+        }
+        if (fitting.size() > 1) {
+            throw new AgentAuthException(
+                    ErrorCode.INVALID_SIGNATURE, "The issuer publishes more than one key with the kid of this JWT.");
+        }
+        return fitting.get(0).publicKey();
+    }
+
+    /** So that a claim of another type is called malformed, even in a JWT that is also late or for somebody else. */
+    private static void requireTypes(JsonObject claims) throws JsonFormatException {
+        for (String name : List.of("jti", "sub")) {
+            claims.string(name);
+        }
+        for (String name : List.of("nbf", "iat", "exp")) {
+            claims.time(name);
+        }
+    }
+
+    private static void requireInTime(JsonObject claims, Instant now) throws JsonFormatException {
+        Instant latestNow = now.plus(SKEW);
+        if (claims.time("nbf").filter(latestNow::isBefore).isPresent()
+                || claims.time("iat").filter(latestNow::isBefore).isPresent()) {
+            throw invalid("The JWT is not valid yet: its iat or nbf is in the future. Check the clock.");
+        }
+        if (claims.time("exp").filter(exp -> !now.isBefore(exp.plus(SKEW))).isPresent()) {
+            throw new AgentAuthException(ErrorCode.EXPIRED);
+        }
+    }
+
+    private void requireAudience(JsonObject claims) {
+        if (!claims.has("aud")) {
+            throw invalid("The JWT has no claim aud.");
+        }
+        if (ProviderJwt.stringOrStrings(claims, "aud")
+                .filter(List.of(issuer)::equals)
+                .isEmpty()) {
+            throw new AgentAuthException(ErrorCode.INVALID_AUDIENCE);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package dev.agentauth.memory;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Predicate;
+
+/**
+ * Keys lined up by the minute in which they expire, so that a purge touches none but those that may go. A minute and its
+ * keys leave together once it is over.
+ */
+final class ExpiryQueues<K> {
+    private static final long MINUTE = 60;
+
+    private final Map<Long, Queue<K>> byMinute = new ConcurrentHashMap<>();
+
+    void add(K key, Instant expiresAt) {
+        byMinute.compute(minute(expiresAt), (minute, queue) -> {
+            Queue<K> keys = queue == null ? new ConcurrentLinkedQueue<>() : queue;
+            keys.add(key);
+            return keys;
+        });
+    }
+
+    /**
+     * Offers every key whose minute has begun.
+     *
+     * @param remove removes what the key stands for if it has expired, and says whether it did
+     * @return how many were removed
+     */
+    int drain(Instant now, Predicate<K> remove) {
+        long current = minute(now);
+        int removed = 0;
+        for (Long minute : List.copyOf(byMinute.keySet())) {
+            Queue<K> keys =
+                    minute < current ? byMinute.remove(minute) : minute == current ? byMinute.get(minute) : null;
+            if (keys != null) {
+                removed += (int) keys.stream().filter(remove).count();
+            }
+        }
+        return removed;
+    }
+
+    private static long minute(Instant instant) {
+        return Math.floorDiv(instant.getEpochSecond(), MINUTE);
+    }
+}

@@ -1,0 +1,255 @@
+package dev.agentauth.memory;
+
+import dev.agentauth.SecretHash;
+import dev.agentauth.registration.Attempt;
+import dev.agentauth.registration.Claim;
+import dev.agentauth.registration.ProviderIdentity;
+import dev.agentauth.registration.ProviderLink;
+import dev.agentauth.registration.ProviderSubject;
+import dev.agentauth.registration.Registration;
+import dev.agentauth.registration.RegistrationKind;
+import dev.agentauth.spi.RegistrationStore;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Registrations in memory. Look-ups take no lock; writes take one, which is held for no longer than it takes to put a
+ * value into its maps.
+ *
+ * <p>Secondary look-ups go by an index to the id and check that the registration found still has the key, so that an
+ * index which is a moment behind never shows a value under a key that it no longer has.
+ */
+public final class InMemoryRegistrationStore implements RegistrationStore {
+    private static final Comparator<Registration> OLDEST_FIRST =
+            Comparator.comparing(Registration::createdAt).thenComparing(Registration::id);
+
+    private final Map<String, Registration> byId = new ConcurrentHashMap<>();
+    private final Map<SecretHash, String> byClaimToken = new ConcurrentHashMap<>();
+    private final Map<SecretHash, String> byAttemptToken = new ConcurrentHashMap<>();
+    private final Map<String, Set<String>> byUser = new ConcurrentHashMap<>();
+    private final Map<SecretHash, Set<String>> byProviderSubject = new ConcurrentHashMap<>();
+    private final Object writing = new Object();
+
+    /** An empty store. */
+    public InMemoryRegistrationStore() {}
+
+    @Override
+    public boolean insert(Registration registration, Instant now) {
+        synchronized (writing) {
+            if (byId.containsKey(registration.id())) {
+                throw new IllegalArgumentException("the id is taken: " + registration.id());
+            }
+            if (registration.kind() == RegistrationKind.PROVIDER && isTaken(registration, now)) {
+                return false;
+            }
+            put(null, registration.withVersion(0));
+            return true;
+        }
+    }
+
+    @Override
+    public Optional<Registration> replace(Registration current, Registration next) {
+        if (!current.id().equals(next.id())) {
+            throw new IllegalArgumentException("a registration keeps its id");
+        }
+        synchronized (writing) {
+            Registration stored = byId.get(current.id());
+            if (stored == null || stored.version() != current.version()) {
+                return Optional.empty();
+            }
+            Registration written = next.withVersion(current.version() + 1);
+            put(stored, written);
+            return Optional.of(written);
+        }
+    }
+
+    @Override
+    public Optional<Registration> findById(String id) {
+        return Optional.ofNullable(byId.get(id));
+    }
+
+    @Override
+    public Optional<Registration> findByClaimToken(SecretHash tokenHash) {
+        return find(byClaimToken.get(tokenHash), registration -> tokenHash.equals(claimToken(registration)));
+    }
+
+    @Override
+    public Optional<Registration> findByAttemptToken(SecretHash tokenHash) {
+        return find(byAttemptToken.get(tokenHash), registration -> tokenHash.equals(attemptToken(registration)));
+    }
+
+    @Override
+    public List<Registration> findByUser(String userId) {
+        return findAll(byUser.get(userId), registration -> userId.equals(userKey(registration)));
+    }
+
+    @Override
+    public List<Registration> findByProvider(ProviderSubject subject) {
+        SecretHash key = new ProviderSubject(subject.issuer(), null, subject.subject(), subject.audience()).key();
+        return findAll(
+                byProviderSubject.get(key),
+                registration -> registration.provider() != null
+                        && subject.covers(registration.provider().identity()));
+    }
+
+    @Override
+    public int revokeAll(Instant now) {
+        synchronized (writing) {
+            int revoked = 0;
+            for (Registration registration : byId.values()) {
+                if (registration.revokedAt() == null) {
+                    put(registration, registration.revoke(now).withVersion(registration.version() + 1));
+                    revoked++;
+                }
+            }
+            return revoked;
+        }
+    }
+
+    @Override
+    public List<Registration> purge(Instant unclaimedBefore, Instant settledBefore, int limit) {
+        List<Registration> purged = new ArrayList<>();
+        for (Registration registration : byId.values()) {
+            if (purged.size() == limit) {
+                break;
+            }
+            Instant bound = registration.isSettled() ? settledBefore : unclaimedBefore;
+            if (!registration.restingSince().isAfter(bound) && remove(registration)) {
+                purged.add(registration);
+            }
+        }
+        return purged;
+    }
+
+    private boolean remove(Registration registration) {
+        synchronized (writing) {
+            if (!byId.remove(registration.id(), registration)) {
+                return false;
+            }
+            unindex(registration);
+            return true;
+        }
+    }
+
+    private boolean isTaken(Registration registration, Instant now) {
+        ProviderLink link = registration.provider();
+        return link != null
+                && findAll(
+                                byProviderSubject.get(link.identity().subjectKey()),
+                                other -> carries(other, link.identity()))
+                        .stream()
+                        .anyMatch(other -> other.kind() == RegistrationKind.PROVIDER && other.isLive(now));
+    }
+
+    private static boolean carries(Registration registration, ProviderIdentity identity) {
+        return registration.provider() != null
+                && registration.provider().identity().equals(identity);
+    }
+
+    private Optional<Registration> find(@Nullable String id, Predicate<Registration> stillHasKey) {
+        return id == null ? Optional.empty() : Optional.ofNullable(byId.get(id)).filter(stillHasKey);
+    }
+
+    private List<Registration> findAll(@Nullable Set<String> ids, Predicate<Registration> stillHasKey) {
+        if (ids == null) {
+            return List.of();
+        }
+        List<Registration> found = new ArrayList<>();
+        for (String id : ids) {
+            find(id, stillHasKey).ifPresent(found::add);
+        }
+        found.sort(OLDEST_FIRST);
+        return found;
+    }
+
+    /** New keys come first and old ones go last, so that a reader finds the registration at every moment. */
+    private void put(@Nullable Registration before, Registration after) {
+        index(after);
+        byId.put(after.id(), after);
+        if (before != null) {
+            unindexChanged(before, after);
+        }
+    }
+
+    private void index(Registration registration) {
+        String id = registration.id();
+        SecretHash claimToken = claimToken(registration);
+        if (claimToken != null) {
+            byClaimToken.put(claimToken, id);
+        }
+        SecretHash attemptToken = attemptToken(registration);
+        if (attemptToken != null) {
+            byAttemptToken.put(attemptToken, id);
+        }
+        String user = userKey(registration);
+        if (user != null) {
+            byUser.computeIfAbsent(user, key -> ConcurrentHashMap.newKeySet()).add(id);
+        }
+        SecretHash subject = subjectKey(registration);
+        if (subject != null) {
+            byProviderSubject
+                    .computeIfAbsent(subject, key -> ConcurrentHashMap.newKeySet())
+                    .add(id);
+        }
+    }
+
+    private void unindex(Registration registration) {
+        unindexChanged(registration, null);
+    }
+
+    private void unindexChanged(Registration before, @Nullable Registration after) {
+        SecretHash claimToken = claimToken(before);
+        if (claimToken != null && (after == null || !claimToken.equals(claimToken(after)))) {
+            byClaimToken.remove(claimToken);
+        }
+        SecretHash attemptToken = attemptToken(before);
+        if (attemptToken != null && (after == null || !attemptToken.equals(attemptToken(after)))) {
+            byAttemptToken.remove(attemptToken);
+        }
+        String user = userKey(before);
+        if (user != null && (after == null || !user.equals(userKey(after)))) {
+            removeFrom(byUser, user, before.id());
+        }
+        SecretHash subject = subjectKey(before);
+        if (subject != null && (after == null || !subject.equals(subjectKey(after)))) {
+            removeFrom(byProviderSubject, subject, before.id());
+        }
+    }
+
+    private static <K> void removeFrom(Map<K, Set<String>> index, K key, String id) {
+        index.computeIfPresent(key, (same, ids) -> {
+            ids.remove(id);
+            return ids.isEmpty() ? null : ids;
+        });
+    }
+
+    private static @Nullable SecretHash claimToken(Registration registration) {
+        Claim claim = registration.claim();
+        return claim == null ? null : claim.tokenHash();
+    }
+
+    private static @Nullable SecretHash attemptToken(Registration registration) {
+        Claim claim = registration.claim();
+        Attempt attempt = claim == null ? null : claim.attempt();
+        return attempt == null ? null : attempt.tokenHash();
+    }
+
+    /** The owner, or the user whom a step-up waits for: they are never two. */
+    private static @Nullable String userKey(Registration registration) {
+        return registration.userId() != null ? registration.userId() : registration.stepUpUserId();
+    }
+
+    private static @Nullable SecretHash subjectKey(Registration registration) {
+        return registration.provider() == null
+                ? null
+                : registration.provider().identity().subjectKey();
+    }
+}

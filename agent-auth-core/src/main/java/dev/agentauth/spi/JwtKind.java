@@ -1,0 +1,9 @@
+package dev.agentauth.spi;
+
+/** The kinds of JWT that a provider signs and that may be presented once. */
+public enum JwtKind {
+    /** An identity assertion authorization grant. */
+    ID_JAG,
+    /** A logout token. */
+    LOGOUT
+}

@@ -1,0 +1,28 @@
+package dev.agentauth.spi;
+
+import java.util.List;
+
+/**
+ * The service's own signing keys. Implementations answer from memory: both methods are on the hot path.
+ *
+ * <p>A rotation needs an overlap: a new key is published at least ten minutes before it signs, since discovery documents
+ * are cached, and an old one stays published until the last assertion that it signed has expired.
+ *
+ * @see dev.agentauth.keys.RotatingSigningKeys
+ */
+public interface SigningKeys {
+
+    /**
+     * The key that signs from now on. It is one of the published ones.
+     *
+     * @return the current key
+     */
+    SigningKey current();
+
+    /**
+     * All keys whose signatures are good.
+     *
+     * @return an unmodifiable list
+     */
+    List<VerificationKey> published();
+}

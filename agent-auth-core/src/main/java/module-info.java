@@ -1,0 +1,19 @@
+/** Agentic registration without a framework: the protocol's domain, its ports, and in-memory defaults. */
+@SuppressWarnings("module") // the adapter that the JSON package is exported to is built later
+module dev.agentauth.core {
+    requires static transitive org.jspecify;
+    requires com.fasterxml.jackson.core;
+    requires com.fasterxml.jackson.databind;
+    requires com.github.benmanes.caffeine;
+    requires com.nimbusds.jose.jwt;
+    requires java.net.http;
+
+    exports dev.agentauth;
+    exports dev.agentauth.config;
+    exports dev.agentauth.keys;
+    exports dev.agentauth.memory;
+    exports dev.agentauth.registration;
+    exports dev.agentauth.spi;
+    exports dev.agentauth.internal.json to
+            dev.agentauth.servlet;
+}

@@ -1,0 +1,110 @@
+package dev.agentauth.internal.jose;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SignaturesTest {
+    private static final Map<String, TestKey> KEYS = Map.of(
+            "ES256", TestKey.p256(),
+            "ES384", TestKey.p384(),
+            "RS256", TestKey.rsa(2048),
+            "PS256", TestKey.rsa(2048),
+            "EdDSA", TestKey.ed25519());
+
+    static Stream<String> algorithms() {
+        return KEYS.keySet().stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("algorithms")
+    void goodSignatureVerifies(String algorithm) {
+        assertThat(Signatures.verify(token(algorithm, algorithm), key(algorithm).publicKey()))
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @MethodSource("algorithms")
+    void everyOtherKeyOrAlgorithmFails(String signedWith) {
+        for (String named : List.of("ES256", "ES384", "RS256", "PS256", "EdDSA", "RS512", "ES512", "Ed25519")) {
+            for (TestKey key : KEYS.values()) {
+                if (!named.equals(signedWith) || key != key(signedWith)) {
+                    CompactForm.parse(key(signedWith).sign(signedWith, header(named), "{}"))
+                            .ifPresent(form -> assertThat(Signatures.verify(form, key.publicKey()))
+                                    .as("%s signed, %s named", signedWith, named)
+                                    .isFalse());
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("algorithms")
+    void signatureOfOtherClaimsFails(String algorithm) {
+        String[] one =
+                key(algorithm).sign(algorithm, header(algorithm), "{\"a\":1}").split("\\.", -1);
+        String[] other =
+                key(algorithm).sign(algorithm, header(algorithm), "{\"a\":2}").split("\\.", -1);
+        CompactJws mixed =
+                CompactJws.parse(one[0] + "." + one[1] + "." + other[2]).orElseThrow();
+
+        assertThat(Signatures.verify(mixed, key(algorithm).publicKey())).isFalse();
+    }
+
+    @ParameterizedTest
+    @MethodSource("algorithms")
+    void signatureOfZerosOrOfAnotherLengthFails(String algorithm) {
+        byte[] input = {1, 2, 3};
+        for (int length : new int[] {0, 1, 63, 64, 65, 96, 128, 256, 257, 4096}) {
+            assertThat(Signatures.verify(
+                            algorithm, input, new byte[length], key(algorithm).publicKey()))
+                    .as("%d octets", length)
+                    .isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"none", "None", "NONE", ""})
+    void T06_noSignatureAtAllFails(String algorithm) {
+        for (TestKey key : KEYS.values()) {
+            assertThat(Signatures.verify(algorithm, new byte[0], new byte[0], key.publicKey()))
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void T06_hmacWithThePublicKeyAsSecretFails() throws Exception {
+        byte[] input = (Base64Url.encode(header("HS256").getBytes(StandardCharsets.UTF_8)) + ".e30")
+                .getBytes(StandardCharsets.US_ASCII);
+        for (TestKey key : KEYS.values()) {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(key.publicKey().getEncoded(), "HmacSHA256"));
+
+            assertThat(Signatures.verify("HS256", input, mac.doFinal(input), key.publicKey()))
+                    .isFalse();
+        }
+    }
+
+    private static CompactJws token(String signedWith, String named) {
+        return CompactJws.parse(key(signedWith).sign(signedWith, header(named), "{\"sub\":\"s\"}"))
+                .orElseThrow();
+    }
+
+    private static String header(String algorithm) {
+        return "{\"alg\":\"" + algorithm + "\"}";
+    }
+
+    private static TestKey key(String algorithm) {
+        return Objects.requireNonNull(KEYS.get(algorithm));
+    }
+}

@@ -1,0 +1,98 @@
+package dev.agentauth.servlet;
+
+import dev.agentauth.AgentAuth;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.Objects;
+
+/**
+ * Answers every endpoint of the protocol: the discovery documents, {@code /auth.md}, {@code /agent/…} and {@code
+ * /oauth2/…}.
+ *
+ * <p>It can be mapped anywhere: to {@code /*}, below a path such as {@code /auth/*}, or to the endpoints' own paths ({@code
+ * /agent/*}, {@code /oauth2/*}, {@code /.well-known/*}, {@code /auth.md}) beside a service's other servlets, in any
+ * context. What is told to agents and people is always {@link dev.agentauth.AgentAuthBuilder#baseUrl}, so that has to be
+ * where the servlet is reached from outside. Where that is below a path, {@link WellKnownServlet} answers at the root.
+ *
+ * <p>The servlet keeps no state, reads each body itself up to 64 KiB, and neither uses nor needs sessions. It may be
+ * registered with or without support for asynchronous requests.
+ */
+public final class AgentAuthServlet extends HttpServlet {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Router router;
+
+    /**
+     * A servlet that its clients reach directly.
+     *
+     * @param auth what it puts on the wire
+     */
+    public AgentAuthServlet(AgentAuth auth) {
+        this(builder(auth));
+    }
+
+    private AgentAuthServlet(Builder builder) {
+        this.router = Router.all(builder.auth, builder.clientAddress, builder.clock);
+    }
+
+    /**
+     * Begins a servlet that needs more than the defaults.
+     *
+     * @param auth what it puts on the wire
+     * @return a builder with the defaults
+     */
+    public static Builder builder(AgentAuth auth) {
+        return new Builder(auth);
+    }
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        router.answer(request).send(request, response);
+    }
+
+    /** Configures an {@link AgentAuthServlet}. */
+    public static final class Builder {
+        private final AgentAuth auth;
+        private ClientAddress clientAddress = ClientAddress.ofConnection();
+        private InstantSource clock = InstantSource.system();
+
+        private Builder(AgentAuth auth) {
+            this.auth = Objects.requireNonNull(auth);
+        }
+
+        /**
+         * How to find a client's address; needed behind a proxy, or all clients share the proxy's limits.
+         *
+         * @param finder {@link ClientAddress#ofConnection} by default
+         * @return this builder
+         */
+        public Builder clientAddress(ClientAddress finder) {
+            this.clientAddress = Objects.requireNonNull(finder);
+            return this;
+        }
+
+        /**
+         * Tells the time, for the minutes that the claim page shows; the same as {@link
+         * dev.agentauth.AgentAuthBuilder#clock}.
+         *
+         * @param source the system's clock by default
+         * @return this builder
+         */
+        public Builder clock(InstantSource source) {
+            this.clock = Objects.requireNonNull(source);
+            return this;
+        }
+
+        /**
+         * Builds the servlet.
+         *
+         * @return ready to be mapped
+         */
+        public AgentAuthServlet build() {
+            return new AgentAuthServlet(this);
+        }
+    }
+}

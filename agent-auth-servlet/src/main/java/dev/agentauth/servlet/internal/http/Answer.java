@@ -1,0 +1,53 @@
+package dev.agentauth.servlet.internal.http;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What goes back, as a value: endpoints decide, and {@link #send} is the one place that writes. */
+public final class Answer {
+    private static final byte[] NO_BODY = {};
+
+    private final int status;
+    private final List<Header> headers;
+    private final byte[] body;
+
+    /** A header field. Both parts are constants, or made of characters that a header may hold. */
+    public record Header(String name, String value) {}
+
+    /** The body is not copied. */
+    public Answer(int status, List<Header> headers, byte[] body) {
+        this.status = status;
+        this.headers = headers;
+        this.body = body;
+    }
+
+    public Answer(int status, List<Header> headers) {
+        this(status, headers, NO_BODY);
+    }
+
+    /** The same with one more header. */
+    public Answer with(String name, String value) {
+        List<Header> more = new ArrayList<>(headers);
+        more.add(new Header(name, value));
+        return new Answer(status, more, body);
+    }
+
+    public int status() {
+        return status;
+    }
+
+    /** Writes everything; to a HEAD request everything but the body. */
+    public void send(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        response.setStatus(status);
+        for (Header header : headers) {
+            response.setHeader(header.name(), header.value());
+        }
+        response.setContentLength(body.length);
+        if (body.length > 0 && !"HEAD".equals(request.getMethod())) {
+            response.getOutputStream().write(body);
+        }
+    }
+}

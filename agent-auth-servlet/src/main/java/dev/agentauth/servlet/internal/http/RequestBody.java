@@ -1,0 +1,77 @@
+package dev.agentauth.servlet.internal.http;
+
+import dev.agentauth.AgentAuthException;
+import dev.agentauth.ErrorCode;
+import dev.agentauth.internal.json.Json;
+import dev.agentauth.internal.json.JsonFormatException;
+import dev.agentauth.internal.json.JsonObject;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+
+/** Reads bodies: of the declared type, never compressed, and within a limit that holds whatever was declared. */
+public final class RequestBody {
+    static final int LIMIT = 64 * 1024;
+
+    private RequestBody() {}
+
+    /** What to do with a JSON object; lets endpoints read members without catching anything. */
+    @FunctionalInterface
+    public interface JsonReader {
+        Answer read(JsonObject body) throws JsonFormatException;
+    }
+
+    /** Reads one JSON object, and has it answered. Members that are missing or ill-typed are the request's fault. */
+    public static Answer json(HttpServletRequest request, JsonReader reader) {
+        if (!MediaType.matches(request.getContentType(), MediaType.JSON)) {
+            throw RejectedRequest.unsupportedMediaType("Send application/json in UTF-8.");
+        }
+        if (isEncoded(request)) {
+            throw RejectedRequest.unsupportedMediaType("Send the body without a Content-Encoding.");
+        }
+        try {
+            return reader.read(Json.parseObject(bytes(request)));
+        } catch (JsonFormatException e) {
+            // Its message is ours and names our own members only.
+            throw invalid("The JSON body is not as it should be (" + e.getMessage() + "). See /auth.md.");
+        }
+    }
+
+    /** Reads a form with these parameters. */
+    public static FormParameters form(HttpServletRequest request, String... known) {
+        if (!MediaType.matches(request.getContentType(), MediaType.FORM) || isEncoded(request)) {
+            throw invalid("Send application/x-www-form-urlencoded in UTF-8, without a Content-Encoding.");
+        }
+        return FormParameters.parse(bytes(request), known);
+    }
+
+    /** Whether the body is compressed, or otherwise not what it says. */
+    public static boolean isEncoded(HttpServletRequest request) {
+        String encoding = request.getHeader("Content-Encoding");
+        return encoding != null && !encoding.equalsIgnoreCase("identity");
+    }
+
+    /** Reads the body whatever its type. */
+    public static byte[] bytes(HttpServletRequest request) {
+        long declared = request.getContentLengthLong();
+        if (declared > LIMIT) {
+            throw RejectedRequest.tooLarge();
+        }
+        byte[] body;
+        try {
+            body = request.getInputStream().readNBytes(declared < 0 ? LIMIT + 1 : (int) declared);
+        } catch (IOException e) {
+            throw invalid("The body could not be read to its end.");
+        }
+        if (body.length > LIMIT) {
+            throw RejectedRequest.tooLarge();
+        }
+        if (body.length < declared) {
+            throw invalid("The body is shorter than its Content-Length.");
+        }
+        return body;
+    }
+
+    private static AgentAuthException invalid(String text) {
+        return new AgentAuthException(ErrorCode.INVALID_REQUEST, text);
+    }
+}

@@ -1,0 +1,43 @@
+package dev.agentauth.servlet.internal.page;
+
+import dev.agentauth.AgentAuth;
+import dev.agentauth.AgentAuthException;
+import dev.agentauth.servlet.internal.http.Answer;
+import dev.agentauth.servlet.internal.http.Endpoint;
+import dev.agentauth.servlet.internal.http.FormParameters;
+import jakarta.servlet.http.HttpServletRequest;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** {@code GET /agent/identity/claim/view?token=}: shows what there is to decide, and changes nothing. */
+public final class ViewEndpoint implements Endpoint {
+    private static final String TOKEN = "token";
+
+    private final AgentAuth auth;
+    private final ClaimPage page;
+
+    public ViewEndpoint(AgentAuth auth, ClaimPage page) {
+        this.auth = auth;
+        this.page = page;
+    }
+
+    @Override
+    public Answer answer(HttpServletRequest request) {
+        String token = token(request.getQueryString());
+        return token == null ? page.incomplete() : page.show(auth.viewClaim(token), token);
+    }
+
+    /** The one token of a query; null if there is none, or not one. */
+    static @Nullable String token(@Nullable String query) {
+        if (query == null) {
+            return null;
+        }
+        try {
+            return FormParameters.parse(query.getBytes(StandardCharsets.UTF_8), TOKEN)
+                    .one(TOKEN);
+        } catch (AgentAuthException e) {
+            // Whoever reads the answer has followed a link that a mail program has mangled.
+            return null;
+        }
+    }
+}
