@@ -66,10 +66,8 @@ final class SigningKeyFile {
             return keys;
         } catch (IOException e) {
             throw unusable("it cannot be read", e);
-        } catch (JsonFormatException e) {
-            throw unusable("it is not a JWK set", e);
-        } catch (GeneralSecurityException e) {
-            throw unusable("one of its keys is not a complete P-256 key pair", e);
+        } catch (JsonFormatException | GeneralSecurityException e) {
+            throw unusable("it is not a JWK set of private P-256 keys", e);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.agentauth.internal.jose;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentauth.spi.SigningKey;
+import dev.agentauth.spi.VerificationKey;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,8 +49,11 @@ class CompactJwsTest {
 
     @Test
     void T34_everyOneCharacterEditInsertionAndDeletionIsRefused() {
-        SigningKey key = OwnKeySets.generate();
-        String valid = OwnJwts.sign(Map.of("sub", "reg_1", "exp", 2), key);
+        SigningKey generated = OwnKeySets.generate();
+        // A short token, since each of its characters costs a hundred verifications.
+        SigningKey key = new SigningKey(
+                new VerificationKey("k", generated.verificationKey().publicKey()), generated.privateKey());
+        String valid = OwnJwts.sign(Map.of("sub", "r"), key);
         assertThat(isGood(valid, key)).isTrue();
 
         List<String> changed = new ArrayList<>();
@@ -68,7 +72,7 @@ class CompactJwsTest {
         }
         changed.removeIf(valid::equals);
 
-        assertThat(changed).hasSizeGreaterThan(20_000);
+        assertThat(changed).hasSizeGreaterThan(valid.length() * 138);
         assertThat(changed.parallelStream().filter(token -> isGood(token, key))).isEmpty();
     }
 

@@ -1,0 +1,248 @@
+package dev.agentauth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.agentauth.config.ExistingUserPolicy;
+import dev.agentauth.memory.InMemoryUserDirectory;
+import dev.agentauth.spi.TrustList;
+import dev.agentauth.spi.TrustedProvider;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is refused when a service is put together, and by which name. */
+class AgentAuthBuilderTest {
+    private static final String ISSUER = "https://auth.example.com";
+    private static final String RESOURCE = "https://api.example.com/";
+
+    @Test
+    void leastConfigurationIsEnough() {
+        try (AgentAuth auth = complete().build()) {
+            assertThat(auth.registerAnonymous(Caller.unknown()).registrationId())
+                    .startsWith("reg_");
+            assertThat(auth.discovery().protectedResource()).containsEntry("resource_name", "auth.example.com");
+        }
+    }
+
+    @Test
+    void everyMissingSettingIsNamed() {
+        assertRefused(AgentAuth.builder(ISSUER, RESOURCE)
+                        .users(new InMemoryUserDirectory())
+                        .mailer(mail -> {})
+                        .withoutRateLimits())
+                .withMessageContaining("postClaimScopes");
+        assertRefused(AgentAuth.builder(ISSUER, RESOURCE)
+                        .postClaimScopes("a")
+                        .mailer(mail -> {})
+                        .withoutRateLimits())
+                .withMessageContaining("users");
+        assertRefused(AgentAuth.builder(ISSUER, RESOURCE)
+                        .postClaimScopes("a")
+                        .users(new InMemoryUserDirectory())
+                        .mailer(mail -> {}))
+                .withMessageContaining("rateLimiter")
+                .withMessageContaining("withoutRateLimits");
+    }
+
+    @Test
+    void mailerIsMissingWhereverAFlowMails() {
+        assertRefused(withoutMailer()).withMessageContaining("mailer");
+        assertRefused(withoutMailer().anonymous(false)).withMessageContaining("mailer");
+        assertRefused(withoutMailer().verifiedEmail(false)).withMessageContaining("mailer");
+        assertRefused(withoutMailer().anonymous(false).verifiedEmail(false).trust(agents()))
+                .withMessageContaining("existingUsers");
+    }
+
+    @Test
+    void mailerIsNotNeededWhereNothingMails() {
+        for (ExistingUserPolicy policy : List.of(ExistingUserPolicy.LINK, ExistingUserPolicy.REFUSE)) {
+            withoutMailer()
+                    .anonymous(false)
+                    .verifiedEmail(false)
+                    .trust(agents())
+                    .existingUsers(policy)
+                    .build()
+                    .close();
+        }
+    }
+
+    @Test
+    void somebodyMustBeAbleToRegister() {
+        assertRefused(complete().anonymous(false).verifiedEmail(false))
+                .withMessageContaining("anonymous")
+                .withMessageContaining("verifiedEmail")
+                .withMessageContaining("trust");
+        complete().anonymous(false).build().close();
+        complete().verifiedEmail(false).build().close();
+    }
+
+    @Test
+    void scopesMustFitTogether() {
+        assertRefused(complete().preClaimScopes("b"))
+                .withMessageContaining("preClaimScopes")
+                .withMessageContaining("postClaimScopes");
+        assertRefused(complete().postClaimScopes("a", "a")).withMessageContaining("postClaimScopes");
+        assertRefused(complete().preClaimScopes("a", "a")).withMessageContaining("preClaimScopes");
+        complete().preClaimScopes("a").build().close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "a b", "a\"b", "a\\b", "a\nb", "\u00e4", "a\u0000", "\u007f"})
+    void scopeMustBeAScopeToken(String scope) {
+        assertRefused(complete().postClaimScopes(scope)).withMessageContaining("postClaimScopes");
+    }
+
+    @Test
+    void ownIssuerCanNeverBeTrusted() {
+        assertRefused(complete().trust(TrustedProvider.of(ISSUER)))
+                .withMessageContaining("trust")
+                .withMessageContaining(ISSUER);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> complete().trust(agents(), agents()))
+                .withMessageContaining("https://agents.example.net");
+    }
+
+    @Test
+    void ownIssuerIsRefusedEvenIfItIsTrustedLater() {
+        ChangingTrust trust = new ChangingTrust();
+        try (TestService service = TestService.start(builder -> builder.trust(trust))) {
+            String assertion = service.anonymous().assertion().value().reveal();
+            trust.add(TrustedProvider.of(TestService.ISSUER));
+
+            assertThat(Refused.code(() -> service.auth.registerWithIdJag(TestService.CALLER, assertion)))
+                    .isEqualTo(ErrorCode.INVALID_ISSUER);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "auth.example.com",
+                "/auth",
+                "http://auth.example.com",
+                "https://auth.example.com/",
+                "https://auth.example.com/a/",
+                "https://auth.example.com?a=b",
+                "https://auth.example.com#a",
+                "https://user@auth.example.com",
+                "https://Auth.example.com",
+                "HTTPS://auth.example.com",
+                "https://auth example.com",
+                "ftp://auth.example.com",
+                "http://127.0.0.1.example.com",
+                "http://localhost.example.com",
+                "mailto:a@example.com",
+                "https:///path"
+            })
+    void issuerAndBaseMustBeHttpsWithOneSpelling(String url) {
+        assertRefused(AgentAuth.builder(url, RESOURCE)
+                        .postClaimScopes("a")
+                        .users(new InMemoryUserDirectory())
+                        .mailer(mail -> {})
+                        .withoutRateLimits())
+                .withMessageContaining("issuer");
+        assertRefused(complete().baseUrl(url)).withMessageContaining("baseUrl");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"http://localhost:8080", "http://127.0.0.1:8080/agents", "http://[::1]:80", "https://h/a/b"})
+    void loopbackMayBePlain(String url) {
+        AgentAuth.builder(url, url + "/")
+                .postClaimScopes("a")
+                .users(new InMemoryUserDirectory())
+                .mailer(mail -> {})
+                .withoutRateLimits()
+                .purgeByEmbedder()
+                .build()
+                .close();
+    }
+
+    @Test
+    void resourceMustBeHttpsToo() {
+        for (String url :
+                List.of("", "http://api.example.com/", "https://api.example.com/?a", "https://api.example.com/#a")) {
+            assertRefused(AgentAuth.builder(ISSUER, url)
+                            .postClaimScopes("a")
+                            .users(new InMemoryUserDirectory())
+                            .mailer(mail -> {})
+                            .withoutRateLimits())
+                    .withMessageContaining("resource");
+        }
+    }
+
+    @Test
+    void logoAndPurgeIntervalMustMakeSense() {
+        assertRefused(complete().resourceLogo(URI.create("/logo.png"))).withMessageContaining("resourceLogo");
+        assertRefused(complete().purgeEvery(Duration.ZERO)).withMessageContaining("purgeEvery");
+        assertRefused(complete().purgeEvery(Duration.ofSeconds(-1))).withMessageContaining("purgeEvery");
+    }
+
+    @Test
+    void flowsThatAreOffSayWhichAreOff() {
+        try (AgentAuth auth = complete().anonymous(false).build()) {
+            assertThat(Refused.code(() -> auth.registerAnonymous(Caller.unknown())))
+                    .isEqualTo(ErrorCode.ANONYMOUS_NOT_ENABLED);
+            assertThat(Refused.code(() -> auth.registerWithIdJag(Caller.unknown(), "a.b.c")))
+                    .isEqualTo(ErrorCode.ID_JAG_NOT_ENABLED);
+        }
+        try (AgentAuth auth = complete().verifiedEmail(false).build()) {
+            assertThat(Refused.code(() -> auth.registerWithEmail(Caller.unknown(), "alice@example.com")))
+                    .isEqualTo(ErrorCode.VERIFIED_EMAIL_NOT_ENABLED);
+        }
+    }
+
+    @Test
+    void listThatChangesAtRunTimeSwitchesIdJagsOnEvenWhileItIsEmpty() {
+        try (AgentAuth auth = complete().trust(TrustList.of(List.of())).build()) {
+            assertThat(Refused.code(() -> auth.registerWithIdJag(Caller.unknown(), "a.b.c")))
+                    .isEqualTo(ErrorCode.INVALID_REQUEST);
+        }
+    }
+
+    @Test
+    void twoServicesInOneJvmDoNotSeeEachOther() {
+        try (TestService one = TestService.start();
+                TestService two = TestService.start()) {
+            Registered.Provider agent = one.presentCleanly("s", TestService.ALICE);
+            IssuedToken token = one.exchange(agent.assertion());
+            Registered.Anonymous other = two.anonymous();
+
+            assertThat(two.auth.authenticate(token.value().reveal())).isEmpty();
+            assertThat(Refused.code(() -> two.exchange(agent.assertion()))).isEqualTo(ErrorCode.INVALID_GRANT);
+            assertThat(Refused.code(() -> one.startClaim(other.claim(), TestService.ALICE)))
+                    .isEqualTo(ErrorCode.INVALID_CLAIM_TOKEN);
+            assertThat(two.auth.revokeRegistration(agent.registrationId())).isFalse();
+            assertThat(two.auth.revokeAllRegistrations()).isEqualTo(1);
+            assertThat(one.scopesOf(token)).hasSize(3);
+            assertThat(one.auth.jwks()).isNotEqualTo(two.auth.jwks());
+        }
+    }
+
+    private static AgentAuthBuilder complete() {
+        return withoutMailer().mailer(mail -> {});
+    }
+
+    private static AgentAuthBuilder withoutMailer() {
+        return AgentAuth.builder(ISSUER, RESOURCE)
+                .postClaimScopes("a")
+                .users(new InMemoryUserDirectory())
+                .signingKeys(new TestSigningKeys())
+                .withoutRateLimits()
+                .purgeByEmbedder();
+    }
+
+    private static TrustedProvider agents() {
+        return TrustedProvider.of("https://agents.example.net");
+    }
+
+    private static org.assertj.core.api.ThrowableAssertAlternative<IllegalArgumentException> assertRefused(
+            AgentAuthBuilder builder) {
+        return assertThatIllegalArgumentException().isThrownBy(builder::build);
+    }
+}

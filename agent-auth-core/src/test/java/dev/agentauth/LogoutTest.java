@@ -1,0 +1,405 @@
+package dev.agentauth;
+
+import static dev.agentauth.TestService.ALICE;
+import static dev.agentauth.TestService.BOB;
+import static dev.agentauth.TestService.CALLER;
+import static dev.agentauth.TestService.START;
+import static dev.agentauth.TestService.TICK;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.agentauth.memory.InMemoryLogoutMarks;
+import dev.agentauth.memory.InMemoryRegistrationStore;
+import dev.agentauth.memory.InMemoryReplayStore;
+import dev.agentauth.registration.ProviderIdentity;
+import dev.agentauth.registration.ProviderLink;
+import dev.agentauth.registration.ProviderSubject;
+import dev.agentauth.registration.Registration;
+import dev.agentauth.registration.RegistrationStatus;
+import dev.agentauth.spi.JwtKind;
+import dev.agentauth.spi.LogoutMarks;
+import dev.agentauth.spi.ReplayStore;
+import dev.agentauth.testkit.FakeProvider;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** PROTOCOL A7: the provider says that it is over. */
+class LogoutTest {
+    private static final Duration SECOND = Duration.ofSeconds(1);
+
+    private TestService service = TestService.start();
+
+    @AfterEach
+    void close() {
+        service.close();
+    }
+
+    @Test
+    void logoutEndsWhatWasVouchedForUntilThen() {
+        Registered.Provider agent = service.presentCleanly("s", ALICE);
+        IssuedToken token = service.exchange(agent.assertion());
+        service.clock.advance(SECOND);
+
+        logout(service.provider.logout("s"));
+
+        assertThat(service.scopesOf(token)).isNull();
+        assertThat(Refused.code(() -> service.exchange(agent.assertion()))).isEqualTo(ErrorCode.INVALID_GRANT);
+        assertThat(service.stored(agent.registrationId()).status(START)).isEqualTo(RegistrationStatus.REVOKED);
+        service.clock.advance(SECOND);
+        assertThat(service.present("s", ALICE))
+                .as("the link between provider and user is gone")
+                .isInstanceOf(Registered.StepUp.class);
+    }
+
+    @Test
+    void bothEventsEndIt() {
+        for (String event : List.of(
+                "https://schemas.workos.com/events/agent/auth/identity/assertion/revoked",
+                "http://schemas.openid.net/event/backchannel-logout")) {
+            Registered.Provider agent = service.presentCleanly(event, event.length() + "@example.com");
+
+            logout(service.provider.logout(event).claim("events", Map.of(event, Map.of())));
+
+            assertThat(service.stored(agent.registrationId()).revokedAt()).isNotNull();
+        }
+    }
+
+    @Test
+    void presentedBeforeAndAfterLivesOnWithWhatItHeldDead() {
+        Registered.Provider first = service.presentCleanly("s", ALICE);
+        IssuedToken token = service.exchange(first.assertion());
+        Instant between = service.clock.advance(SECOND);
+        service.clock.advance(SECOND);
+        Registered.Provider second = service.presentCleanly("s", ALICE);
+
+        logout(service.provider.logout("s").issuedAt(between));
+
+        assertThat(service.scopesOf(token)).isNull();
+        assertThat(Refused.code(() -> service.exchange(first.assertion()))).isEqualTo(ErrorCode.INVALID_GRANT);
+        assertThat(Refused.code(() -> service.exchange(second.assertion()))).isEqualTo(ErrorCode.INVALID_GRANT);
+        Registered.Provider again = service.presentCleanly("s", ALICE);
+        assertThat(again.registrationId()).isEqualTo(first.registrationId());
+        assertThat(service.exchange(again.assertion()).scopes()).hasSize(3);
+    }
+
+    @Test
+    void lateOrRepeatedLogoutDoesNotHurtWhatCameAfterIt() {
+        service.presentCleanly("s", ALICE);
+        Instant out = service.clock.advance(SECOND);
+        String logout = service.provider.logout("s").issuedAt(out).sign();
+        service.auth.logout(CALLER, logout);
+        service.clock.advance(SECOND);
+        service.user("user_b", BOB);
+        Registered.StepUp asked =
+                (Registered.StepUp) service.present(service.provider.idJag("s").email(BOB));
+        IssuedAssertion after =
+                service.complete(asked.claim(), service.reveal()).assertion().orElseThrow();
+        IssuedToken token = service.exchange(after);
+
+        service.auth.logout(CALLER, logout);
+        logout(service.provider.logout("s").issuedAt(out));
+        logout(service.provider.logout("s").issuedAt(out.minus(SECOND)));
+
+        assertThat(service.scopesOf(token)).hasSize(3);
+        service.exchange(after);
+    }
+
+    @Test
+    void unspentIdJagFromBeforeTheLogoutIsRefused() {
+        String unspent = service.provider.idJag("s").email(ALICE).sign();
+        logout(service.provider.logout("s"));
+
+        assertThat(Refused.code(() -> service.auth.registerWithIdJag(CALLER, unspent)))
+                .isEqualTo(ErrorCode.EXPIRED);
+        assertThat(service.users.findByVerifiedEmail(ALICE)).isEmpty();
+        service.clock.advance(SECOND);
+        service.presentCleanly("s", ALICE);
+    }
+
+    @Test
+    void markIsKeptForAsLongAsAnIdJagFromBeforeItCouldLive() {
+        // The provider's clock is a minute ahead, and the ID-JAG is as long-lived as one may be.
+        Instant ahead = START.plusSeconds(60);
+        String unspent = service.provider
+                .idJag("s")
+                .email(ALICE)
+                .issuedAt(ahead)
+                .claim("exp", ahead.plus(Duration.ofHours(1)).getEpochSecond())
+                .sign();
+        logout(service.provider.logout("s").issuedAt(ahead));
+
+        service.clock.moveTo(ahead.plus(Duration.ofHours(1)).plusSeconds(60).minus(TICK));
+        service.auth.purge();
+
+        assertThat(Refused.code(() -> service.auth.registerWithIdJag(CALLER, unspent)))
+                .isEqualTo(ErrorCode.EXPIRED);
+    }
+
+    @Test
+    void unknownIdentityIsFine() {
+        logout(service.provider.logout("nobody"));
+
+        assertThat(service.audit.events).isEmpty();
+    }
+
+    @Test
+    void tenantMeansThatTenantAloneAndNoneMeansAll() {
+        Registered.Provider none = service.presentCleanly("s", "n@example.com");
+        Registered.Provider one = presentOf("t1", "one@example.com");
+        Registered.Provider two = presentOf("t2", "two@example.com");
+
+        logout(service.provider.logout("s").claim("tenant", "t1"));
+        assertThat(live(none)).isTrue();
+        assertThat(live(one)).isFalse();
+        assertThat(live(two)).isTrue();
+
+        logout(service.provider.logout("s"));
+        assertThat(live(none)).isFalse();
+        assertThat(live(two)).isFalse();
+    }
+
+    @Test
+    void t42_oneProviderDoesNotEndAnothersSubjects() {
+        Registered.Provider agent = service.presentCleanly("s", ALICE);
+
+        logout(service.otherProvider.logout("s"));
+        logout(service.provider.logout("S"));
+        assertThat(live(agent)).isTrue();
+        assertThat(Refused.code(
+                        () -> logout(service.otherProvider.logout("s").claim("iss", service.provider.issuer()))))
+                .isEqualTo(ErrorCode.INVALID_SIGNATURE);
+        assertThat(Refused.code(() -> logout(service.provider.logout("s").claim("aud", "https://else.example.com"))))
+                .isEqualTo(ErrorCode.INVALID_AUDIENCE);
+        assertThat(live(agent)).isTrue();
+    }
+
+    @Test
+    void pendingStepUpEndsToo() {
+        service.user("user_a", ALICE);
+        Registered.StepUp pending = service.presentForStepUp("s", ALICE);
+        String code = service.reveal();
+
+        logout(service.provider.logout("s"));
+
+        assertThat(Refused.code(() -> service.complete(pending.claim(), code))).isEqualTo(ErrorCode.CLAIM_EXPIRED);
+        assertThat(service.stored(pending.registrationId()).userId()).isNull();
+    }
+
+    @Test
+    void registrationOfAnotherKindThatCarriesTheIdentityEndsToo() {
+        Registered.Anonymous agent = service.claimedAnonymous(ALICE);
+        Registration current = service.stored(agent.registrationId());
+        ProviderIdentity identity = new ProviderIdentity(service.provider.issuer(), null, "s", TestService.ISSUER);
+        service.registrations.replace(
+                current,
+                new Registration(
+                        current.id(),
+                        current.kind(),
+                        current.createdAt(),
+                        current.version(),
+                        current.epoch(),
+                        current.userId(),
+                        current.claimedAt(),
+                        current.claim(),
+                        ProviderLink.of(identity, START),
+                        null,
+                        null));
+
+        logout(service.provider.logout("s"));
+
+        assertThat(service.stored(agent.registrationId()).revokedAt()).isNotNull();
+    }
+
+    @Test
+    void userBehindTheIdentityKeepsWhatOthersGaveThem() {
+        Registered.Anonymous own = service.claimedAnonymous(ALICE);
+        Registered.StepUp pending = service.presentForStepUp("s", ALICE);
+        service.complete(pending.claim(), service.reveal());
+
+        logout(service.provider.logout("s"));
+
+        assertThat(service.stored(own.registrationId()).revokedAt()).isNull();
+        assertThat(service.stored(pending.registrationId()).revokedAt()).isNotNull();
+    }
+
+    @Test
+    void workIsDoneInTheProtocolsOrder() {
+        List<String> order = new ArrayList<>();
+        InMemoryRegistrationStore registrations = new InMemoryRegistrationStore();
+        restart(TestService.start(builder -> builder.registrations(new ForwardingRegistrations(registrations) {
+                    @Override
+                    public Optional<Registration> replace(Registration current, Registration next) {
+                        order.add("revoke");
+                        return super.replace(current, next);
+                    }
+                })
+                .logoutMarks(new NotingMarks(order))
+                .replay(new NotingReplay(order))));
+        service.presentCleanly("s", ALICE);
+        order.clear();
+
+        logout(service.provider.logout("s"));
+
+        assertThat(order).containsExactly("seen", "raise", "revoke", "record");
+    }
+
+    @Test
+    void presentationWritesAndOnlyThenReadsTheMarkAgain() {
+        List<String> order = new ArrayList<>();
+        InMemoryRegistrationStore registrations = new InMemoryRegistrationStore();
+        restart(TestService.start(builder -> builder.registrations(new ForwardingRegistrations(registrations) {
+                    @Override
+                    public boolean insert(Registration registration, Instant now) {
+                        order.add("write");
+                        return super.insert(registration, now);
+                    }
+
+                    @Override
+                    public Optional<Registration> replace(Registration current, Registration next) {
+                        order.add("write");
+                        return super.replace(current, next);
+                    }
+                })
+                .logoutMarks(new NotingMarks(order))));
+
+        service.presentCleanly("s", ALICE);
+        assertThat(order).containsExactly("newest", "write", "newest");
+        order.clear();
+        service.clock.advance(SECOND);
+        service.presentCleanly("s", ALICE);
+        assertThat(order).containsExactly("newest", "write", "newest");
+    }
+
+    @Test
+    void t60_logoutBetweenWriteAndAnswerEndsWhatWasWritten() {
+        for (boolean known : new boolean[] {false, true}) {
+            InMemoryRegistrationStore kept = new InMemoryRegistrationStore();
+            Runnable[] afterWrite = {() -> {}};
+            restart(TestService.start(builder -> builder.registrations(new ForwardingRegistrations(kept) {
+                @Override
+                public boolean insert(Registration registration, Instant now) {
+                    boolean inserted = super.insert(registration, now);
+                    once(afterWrite);
+                    return inserted;
+                }
+
+                @Override
+                public Optional<Registration> replace(Registration current, Registration next) {
+                    Optional<Registration> written = super.replace(current, next);
+                    once(afterWrite);
+                    return written;
+                }
+            })));
+            if (known) {
+                service.presentCleanly("s", ALICE);
+                service.clock.advance(SECOND);
+            }
+            afterWrite[0] = () -> service.marks.raise(
+                    new ProviderSubject(service.provider.issuer(), null, "s", TestService.ISSUER),
+                    service.clock.instant(),
+                    Instant.MAX.minusSeconds(1));
+
+            assertThat(Refused.code(() -> service.present("s", ALICE))).isEqualTo(ErrorCode.EXPIRED);
+
+            assertThat(kept.findByProvider(
+                            new ProviderSubject(service.provider.issuer(), null, "s", TestService.ISSUER)))
+                    .singleElement()
+                    .extracting(registration -> registration.status(START))
+                    .isEqualTo(RegistrationStatus.REVOKED);
+        }
+    }
+
+    @Test
+    void refusedLogoutChangesNothing() {
+        Registered.Provider agent = service.presentCleanly("s", ALICE);
+        for (FakeProvider.Jwt bad : List.of(
+                service.provider.logout("s").claim("sub", null).claim("sid", "x"),
+                service.provider.logout("s").claim("nonce", "x"),
+                service.provider.logout("s").claim("events", Map.of("other", Map.of())),
+                service.provider.idJag("s").email(ALICE))) {
+            assertThat(Refused.code(() -> logout(bad))).isEqualTo(ErrorCode.INVALID_REQUEST);
+        }
+        assertThat(live(agent)).isTrue();
+    }
+
+    private Registered.Provider presentOf(String tenant, String email) {
+        return (Registered.Provider) service.present(
+                service.provider.idJag("s").claim("tenant", tenant).email(email));
+    }
+
+    private boolean live(Registered registered) {
+        return service.stored(registered.registrationId()).isLive(service.clock.instant());
+    }
+
+    private void logout(FakeProvider.Jwt logout) {
+        service.auth.logout(CALLER, logout.sign());
+    }
+
+    private static void once(Runnable[] action) {
+        Runnable run = action[0];
+        action[0] = () -> {};
+        run.run();
+    }
+
+    private void restart(TestService other) {
+        service.close();
+        service = other;
+    }
+
+    private static final class NotingMarks implements LogoutMarks {
+        private final LogoutMarks kept = new InMemoryLogoutMarks();
+        private final List<String> order;
+
+        NotingMarks(List<String> order) {
+            this.order = order;
+        }
+
+        @Override
+        public void raise(ProviderSubject subject, Instant issuedAt, Instant until) {
+            order.add("raise");
+            kept.raise(subject, issuedAt, until);
+        }
+
+        @Override
+        public Optional<Instant> newest(ProviderIdentity identity) {
+            order.add("newest");
+            return kept.newest(identity);
+        }
+
+        @Override
+        public int purgeExpired(Instant now, int limit) {
+            return kept.purgeExpired(now, limit);
+        }
+    }
+
+    private static final class NotingReplay implements ReplayStore {
+        private final ReplayStore kept = new InMemoryReplayStore();
+        private final List<String> order;
+
+        NotingReplay(List<String> order) {
+            this.order = order;
+        }
+
+        @Override
+        public boolean recordFirst(JwtKind kind, String issuer, String jti, Instant now, Instant until) {
+            order.add("record");
+            return kept.recordFirst(kind, issuer, jti, now, until);
+        }
+
+        @Override
+        public boolean seen(JwtKind kind, String issuer, String jti, Instant now) {
+            order.add("seen");
+            return kept.seen(kind, issuer, jti, now);
+        }
+
+        @Override
+        public int purgeExpired(Instant now, int limit) {
+            return kept.purgeExpired(now, limit);
+        }
+    }
+}

@@ -1,0 +1,175 @@
+package dev.agentauth;
+
+import dev.agentauth.memory.InMemoryAccessTokenStore;
+import dev.agentauth.memory.InMemoryLogoutMarks;
+import dev.agentauth.memory.InMemoryRegistrationStore;
+import dev.agentauth.memory.InMemoryReplayStore;
+import dev.agentauth.memory.InMemoryUserDirectory;
+import dev.agentauth.registration.Registration;
+import dev.agentauth.spi.User;
+import dev.agentauth.testkit.FakeProvider;
+import dev.agentauth.testkit.MovableClock;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/** A whole service in memory, with a clock to move, an outbox to read, and two providers that it trusts. */
+final class TestService implements AutoCloseable {
+    static final String ISSUER = "https://auth.example.com";
+    static final String RESOURCE = "https://api.example.com/";
+    static final Instant START = Instant.parse("2026-05-04T13:00:00Z");
+    static final Duration TICK = Duration.ofMillis(1);
+    static final Caller CALLER = Caller.at(address("203.0.113.7"));
+    static final String ALICE = "alice@example.com";
+    static final String BOB = "bob@example.com";
+    static final String WRONG = "wrong";
+
+    final MovableClock clock = new MovableClock(START);
+    final Outbox outbox = new Outbox();
+    final AuditLog audit = new AuditLog();
+    final InMemoryUserDirectory users = new InMemoryUserDirectory();
+    final InMemoryRegistrationStore registrations = new InMemoryRegistrationStore();
+    final InMemoryAccessTokenStore tokens = new InMemoryAccessTokenStore();
+    final InMemoryReplayStore replay = new InMemoryReplayStore();
+    final InMemoryLogoutMarks marks = new InMemoryLogoutMarks();
+    final TestSigningKeys signingKeys = new TestSigningKeys();
+    final FakeProvider provider = new FakeProvider("https://agents.example.net", ISSUER, clock);
+    final FakeProvider otherProvider = new FakeProvider("https://other.example.net", ISSUER, clock);
+    final ChangingTrust trust = new ChangingTrust();
+    final AgentAuth auth;
+
+    private TestService(UnaryOperator<AgentAuthBuilder> more) {
+        trust.add(provider.trusted());
+        trust.add(otherProvider.trusted());
+        auth = more.apply(builder()).build();
+    }
+
+    static TestService start() {
+        return start(builder -> builder);
+    }
+
+    static TestService start(UnaryOperator<AgentAuthBuilder> more) {
+        return new TestService(more);
+    }
+
+    /** Before the parts are known to a test: for those that wrap some of them. */
+    AgentAuthBuilder builder() {
+        return AgentAuth.builder(ISSUER, RESOURCE)
+                .serviceName("Example")
+                .preClaimScopes("api.read")
+                .postClaimScopes("api.read", "api.write", "api.pay")
+                .trust(trust)
+                .mailer(outbox)
+                .users(users)
+                .withoutRateLimits()
+                .registrations(registrations)
+                .accessTokens(tokens)
+                .replay(replay)
+                .logoutMarks(marks)
+                .signingKeys(signingKeys)
+                .providerKeys(FakeProvider.keysOf(provider, otherProvider))
+                .audit(audit)
+                .clock(clock)
+                .purgeByEmbedder();
+    }
+
+    @Override
+    public void close() {
+        auth.close();
+    }
+
+    static InetAddress address(String literal) {
+        try {
+            return InetAddress.getByName(literal);
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    // What agents do
+
+    Registered.Anonymous anonymous() {
+        return auth.registerAnonymous(CALLER);
+    }
+
+    Registered.Email email(String address) {
+        return auth.registerWithEmail(CALLER, address);
+    }
+
+    Registered present(String subject, String email) {
+        return present(provider.idJag(subject).email(email));
+    }
+
+    Registered present(FakeProvider.Jwt idJag) {
+        return auth.registerWithIdJag(CALLER, idJag.sign());
+    }
+
+    Registered.Provider presentCleanly(String subject, String email) {
+        return (Registered.Provider) present(subject, email);
+    }
+
+    Registered.StepUp presentForStepUp(String subject, String email) {
+        return (Registered.StepUp) present(subject, email);
+    }
+
+    ClaimStarted startClaim(ClaimHandle handle, String address) {
+        return auth.startClaim(CALLER, handle.token().reveal(), address);
+    }
+
+    ClaimCompleted complete(ClaimHandle handle, String code) {
+        return auth.completeClaim(CALLER, handle.token().reveal(), code);
+    }
+
+    IssuedToken exchange(IssuedAssertion assertion) {
+        return exchange(assertion, null);
+    }
+
+    IssuedToken exchange(IssuedAssertion assertion, String scope) {
+        return auth.exchange(CALLER, assertion.value().reveal(), scope, List.of());
+    }
+
+    List<String> scopesOf(IssuedToken token) {
+        return auth.authenticate(token.value().reveal())
+                .map(AuthenticatedAgent::scopes)
+                .orElse(null);
+    }
+
+    // What people do
+
+    /** Opens the newest mail and reveals the code. */
+    String reveal() {
+        return auth.revealCode(CALLER, outbox.lastToken()).code().reveal();
+    }
+
+    void reject() {
+        auth.rejectClaim(CALLER, outbox.lastToken());
+    }
+
+    static String wrong(String code) {
+        return code.startsWith("0") ? "1" + code.substring(1) : "0" + code.substring(1);
+    }
+
+    // All of it
+
+    /** An anonymous registration that the person of that address owns. */
+    Registered.Anonymous claimedAnonymous(String address) {
+        Registered.Anonymous registered = anonymous();
+        startClaim(registered.claim(), address);
+        complete(registered.claim(), reveal());
+        return registered;
+    }
+
+    /** An existing user, who has proved the address to the service. */
+    User user(String id, String address) {
+        User user = User.of(id, address);
+        users.add(user);
+        return user;
+    }
+
+    Registration stored(String registrationId) {
+        return registrations.findById(registrationId).orElseThrow();
+    }
+}

@@ -1,0 +1,163 @@
+package dev.agentauth.memory;
+
+import static dev.agentauth.testkit.TestRegistrations.NOW;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.agentauth.SecretHash;
+import dev.agentauth.registration.Attempt;
+import dev.agentauth.registration.Claim;
+import dev.agentauth.registration.ProviderIdentity;
+import dev.agentauth.registration.ProviderLink;
+import dev.agentauth.registration.ProviderSubject;
+import dev.agentauth.registration.Registration;
+import dev.agentauth.spi.AccessToken;
+import dev.agentauth.spi.JwtKind;
+import java.lang.ref.WeakReference;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** T01: after the purge nothing is found, and nothing that was put in is held any more, not even as a key. */
+class FlatMemoryTest {
+    private static final int MANY = 100_000;
+    private static final Instant EXPIRES = NOW.plus(Duration.ofHours(1));
+    private static final Instant LONG_AFTER = NOW.plus(Duration.ofDays(1000));
+
+    private final List<WeakReference<Object>> put = new ArrayList<>();
+
+    @Test
+    void registrationsLeaveNothingBehind() {
+        InMemoryRegistrationStore store = new InMemoryRegistrationStore();
+        for (int i = 0; i < MANY; i++) {
+            store.insert(registration(i), NOW);
+        }
+        assertThat(store.findByUser("user_7")).hasSize(1);
+
+        int purged = 0;
+        int batch;
+        do {
+            batch = store.purge(LONG_AFTER, LONG_AFTER, 500).size();
+            purged += batch;
+        } while (batch == 500);
+
+        assertThat(purged).isEqualTo(MANY);
+        assertThat(store.findById("reg_7")).isEmpty();
+        assertThat(store.findByUser("user_7")).isEmpty();
+        assertThat(store.findByClaimToken(SecretHash.of("clm_7"))).isEmpty();
+        assertThat(store.findByAttemptToken(SecretHash.of("cvt_7"))).isEmpty();
+        assertThat(store.findByProvider(new ProviderSubject("https://agents.example.net", null, "sub_7", "aud")))
+                .isEmpty();
+        assertThat(store.purge(LONG_AFTER, LONG_AFTER, 500)).isEmpty();
+        assertNothingIsHeld();
+        assertThat(store.insert(registration(7), NOW)).isTrue();
+    }
+
+    @Test
+    void tokensThatExpireLeaveNothingBehind() {
+        InMemoryAccessTokenStore store = new InMemoryAccessTokenStore();
+        insertTokens(store);
+
+        assertThat(store.purgeExpired(LONG_AFTER, 1)).isEqualTo(MANY);
+        assertThat(store.find(SecretHash.of("at_7"))).isEmpty();
+        assertNothingIsHeld();
+    }
+
+    @Test
+    void tokensThatAreRevokedLeaveNothingBehindOnceTheyWouldHaveExpired() {
+        InMemoryAccessTokenStore store = new InMemoryAccessTokenStore();
+        insertTokens(store);
+        for (int i = 0; i < MANY; i++) {
+            store.delete(SecretHash.of("at_" + i));
+        }
+
+        assertThat(store.purgeExpired(LONG_AFTER, 1)).isZero();
+        assertNothingIsHeld();
+    }
+
+    @Test
+    void replayRecordsLeaveNothingBehind() {
+        InMemoryReplayStore store = new InMemoryReplayStore();
+        for (int i = 0; i < MANY; i++) {
+            store.recordFirst(JwtKind.ID_JAG, "https://agents.example.net", "jti_" + i, NOW, instant(i));
+        }
+
+        assertThat(store.purgeExpired(LONG_AFTER, 1)).isEqualTo(MANY);
+        assertThat(store.seen(JwtKind.ID_JAG, "https://agents.example.net", "jti_7", NOW))
+                .isFalse();
+        assertThat(store.purgeExpired(LONG_AFTER, 1)).isZero();
+        assertNothingIsHeld();
+    }
+
+    @Test
+    void logoutMarksLeaveNothingBehind() {
+        InMemoryLogoutMarks marks = new InMemoryLogoutMarks();
+        for (int i = 0; i < MANY; i++) {
+            ProviderSubject subject = new ProviderSubject("https://agents.example.net", null, "sub_" + i, "aud");
+            marks.raise(subject, instant(i), instant(i));
+        }
+
+        assertThat(marks.purgeExpired(LONG_AFTER, 1)).isEqualTo(MANY);
+        assertThat(marks.newest(new ProviderIdentity("https://agents.example.net", null, "sub_7", "aud")))
+                .isEmpty();
+        assertNothingIsHeld();
+    }
+
+    @Test
+    void whatIsStillNeededStays() {
+        InMemoryAccessTokenStore store = new InMemoryAccessTokenStore();
+        insertTokens(store);
+
+        assertThat(store.purgeExpired(NOW, 1)).isZero();
+        System.gc();
+        assertThat(put).noneMatch(reference -> reference.get() == null);
+        assertThat(store.find(SecretHash.of("at_7"))).isPresent();
+    }
+
+    private void insertTokens(InMemoryAccessTokenStore store) {
+        for (int i = 0; i < MANY; i++) {
+            SecretHash hash = watched(SecretHash.of("at_" + i));
+            store.insert(new AccessToken(hash, "reg_" + i, 0, null, instant(i)));
+        }
+    }
+
+    private Registration registration(int number) {
+        SecretHash claimToken = watched(SecretHash.of("clm_" + number));
+        SecretHash attemptToken = watched(SecretHash.of("cvt_" + number));
+        String userId = watched("user_" + number);
+        Attempt attempt = new Attempt("cla_" + number, attemptToken, NOW, EXPIRES, true, null);
+        Claim claim = Claim.open(claimToken, EXPIRES, "alice@example.com");
+        ProviderIdentity identity =
+                new ProviderIdentity("https://agents.example.net", null, watched("sub_" + number), "aud");
+        Registration stepUp =
+                Registration.stepUp(watched("reg_" + number), ProviderLink.of(identity, NOW), userId, claim, NOW);
+        return stepUp.startAttempt("alice@example.com", attempt, NOW)
+                .orElseThrow(refusal -> new IllegalStateException(refusal.name()));
+    }
+
+    /** Spread over an hour, to fill more than one queue. */
+    private Instant instant(int number) {
+        return watched(EXPIRES.plusMillis(1 + number * 37L));
+    }
+
+    private <T> T watched(T value) {
+        if (put.size() < 20_000) {
+            put.add(new WeakReference<>(value));
+        }
+        return value;
+    }
+
+    /** A collector may take more than one round for old objects. */
+    private void assertNothingIsHeld() {
+        assertThat(put).isNotEmpty();
+        for (int round = 0; round < 10 && held() > 0; round++) {
+            System.gc();
+        }
+        assertThat(held()).isZero();
+    }
+
+    private long held() {
+        return put.stream().filter(reference -> reference.get() != null).count();
+    }
+}

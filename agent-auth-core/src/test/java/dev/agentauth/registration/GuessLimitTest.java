@@ -1,0 +1,147 @@
+package dev.agentauth.registration;
+
+import static dev.agentauth.testkit.TestRegistrations.ALICE;
+import static dev.agentauth.testkit.TestRegistrations.BOB;
+import static dev.agentauth.testkit.TestRegistrations.NOW;
+import static dev.agentauth.testkit.TestRegistrations.anonymous;
+import static dev.agentauth.testkit.TestRegistrations.attempt;
+import static dev.agentauth.testkit.TestRegistrations.claimToken;
+import static dev.agentauth.testkit.TestRegistrations.email;
+import static dev.agentauth.testkit.TestRegistrations.identity;
+import static dev.agentauth.testkit.TestRegistrations.next;
+import static dev.agentauth.testkit.TestRegistrations.revealed;
+import static dev.agentauth.testkit.TestRegistrations.stepUp;
+import static dev.agentauth.testkit.TestRegistrations.withCode;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** T18, T25: five wrong guesses a code and twenty a life, whatever is done in between. */
+class GuessLimitTest {
+    private static final int RUNS = 400;
+    private static final int STEPS = 150;
+
+    @Test
+    void fifthWrongGuessVoidsTheCode() {
+        Registration fourth = guessed(withCode("reg"), 4);
+        Registration fifth = next(fourth.wrongGuess(NOW));
+
+        assertThat(fourth.guessRefusal(NOW)).isEmpty();
+        assertThat(fifth.guessRefusal(NOW)).contains(Refusal.CODE_VOID);
+        assertThat(fifth.codeIs(dev.agentauth.testkit.TestRegistrations.CODE)).isTrue();
+        assertThat(fifth.claim("user_1", NOW)).isEqualTo(new Transition.Refused(Refusal.CODE_VOID));
+    }
+
+    @Test
+    void aNewCodeHasFiveGuessesAgainButNotALifeOfTwenty() {
+        Registration current = withCode("reg");
+        for (int code = 1; code <= 3; code++) {
+            current = revealed(guessed(current, 5));
+            assertThat(current.guessRefusal(NOW)).isEmpty();
+        }
+        Registration nineteenth = guessed(current, 4);
+        Registration twentieth = next(nineteenth.wrongGuess(NOW));
+
+        assertThat(nineteenth.guessRefusal(NOW)).isEmpty();
+        assertThat(twentieth.guessRefusal(NOW)).contains(Refusal.GUESSED_OUT);
+        assertThat(twentieth.claim("user_1", NOW)).isEqualTo(new Transition.Refused(Refusal.GUESSED_OUT));
+        assertThat(twentieth.isLive(NOW)).as("an anonymous one goes on").isTrue();
+    }
+
+    @Test
+    void twentiethWrongGuessEndsWhatCannotActWithoutItsClaim() {
+        for (Registration registration : new Registration[] {email("reg"), stepUp("reg", identity("s"), "user_1")}) {
+            Registration current = registration;
+            for (int i = 0; i < 4; i++) {
+                assertThat(current.isLive(NOW)).isTrue();
+                current = guessed(revealed(current), 5);
+            }
+            assertThat(current.status(NOW)).isEqualTo(RegistrationStatus.REVOKED);
+            assertThat(current.revokedAt()).isEqualTo(NOW);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(RegistrationKind.class)
+    void neverMoreThanFiveACodeAndTwentyALifeOverRandomInterleavings(RegistrationKind kind) {
+        int guessedOut = 0;
+        for (int seed = 0; seed < RUNS; seed++) {
+            guessedOut += run(kind, new Random(seed));
+        }
+        assertThat(guessedOut).as("runs that came to the end of their guesses").isBetween(10, RUNS);
+    }
+
+    /** One life; 1 if it was guessed out. */
+    private static int run(RegistrationKind kind, Random random) {
+        Registration current = switch (kind) {
+            case ANONYMOUS -> anonymous("reg");
+            case EMAIL -> email("reg");
+            case PROVIDER -> stepUp("reg", identity("s"), "user_1");
+        };
+        Map<Integer, Integer> perCode = new HashMap<>();
+        int perLife = 0;
+        int code = 0;
+        Instant now = NOW;
+        for (int step = 0; step < STEPS; step++) {
+            int choice = random.nextInt(20);
+            if (choice < 12) {
+                if (current.wrongGuess(now) instanceof Transition.Allowed allowed) {
+                    current = allowed.next();
+                    perLife++;
+                    assertThat(perCode.merge(code, 1, Integer::sum)).isLessThanOrEqualTo(5);
+                    assertThat(perLife).isLessThanOrEqualTo(20);
+                }
+            } else if (choice < 16) {
+                Claim claim = current.claim();
+                Attempt attempt = claim == null ? null : claim.attempt();
+                OneTimeCode fresh = new OneTimeCode(
+                        OneTimeCode.hash(attempt == null ? "none" : attempt.id(), "000000"), now.plusSeconds(600), 0);
+                if (current.revealCode(fresh, now) instanceof Transition.Allowed allowed) {
+                    current = allowed.next();
+                    code++;
+                }
+            } else {
+                current = somethingElse(current, choice, step, now);
+                now = now.plusSeconds(random.nextInt(90));
+            }
+        }
+        if (perLife < 20) {
+            return 0;
+        }
+        assertThat(current.guessRefusal(now).isPresent() && current.ended(now).isPresent())
+                .isTrue();
+        return 1;
+    }
+
+    private static Registration somethingElse(Registration current, int choice, int step, Instant now) {
+        Attempt attempt =
+                new Attempt("cla_" + step, attempt("step_" + step).tokenHash(), now, now.plusSeconds(600), false, null);
+        return switch (choice) {
+            case 16 -> allowed(current, current.startAttempt(ALICE, attempt, now));
+            case 17 -> allowed(current, current.startAttempt(BOB, attempt, now));
+            case 18 -> allowed(current, current.renewClaimToken(claimToken("step_" + step), now));
+            default ->
+                current.mailAccepted("cla_" + (step - 1))
+                        .mailRefused("cla_" + (step - 2))
+                        .raiseEpoch();
+        };
+    }
+
+    private static Registration allowed(Registration current, Transition transition) {
+        return transition instanceof Transition.Allowed allowed ? allowed.next() : current;
+    }
+
+    private static Registration guessed(Registration registration, int times) {
+        Registration current = registration;
+        for (int i = 0; i < times; i++) {
+            current = next(current.wrongGuess(NOW));
+        }
+        return current;
+    }
+}

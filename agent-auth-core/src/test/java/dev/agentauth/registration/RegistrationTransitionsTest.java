@@ -1,0 +1,276 @@
+package dev.agentauth.registration;
+
+import static dev.agentauth.testkit.TestRegistrations.ALICE;
+import static dev.agentauth.testkit.TestRegistrations.BOB;
+import static dev.agentauth.testkit.TestRegistrations.CLAIM_EXPIRES;
+import static dev.agentauth.testkit.TestRegistrations.CODE;
+import static dev.agentauth.testkit.TestRegistrations.CODE_EXPIRES;
+import static dev.agentauth.testkit.TestRegistrations.LINK_EXPIRES;
+import static dev.agentauth.testkit.TestRegistrations.NOW;
+import static dev.agentauth.testkit.TestRegistrations.anonymous;
+import static dev.agentauth.testkit.TestRegistrations.attempt;
+import static dev.agentauth.testkit.TestRegistrations.claimToken;
+import static dev.agentauth.testkit.TestRegistrations.claimed;
+import static dev.agentauth.testkit.TestRegistrations.codeFor;
+import static dev.agentauth.testkit.TestRegistrations.email;
+import static dev.agentauth.testkit.TestRegistrations.identity;
+import static dev.agentauth.testkit.TestRegistrations.next;
+import static dev.agentauth.testkit.TestRegistrations.pending;
+import static dev.agentauth.testkit.TestRegistrations.provider;
+import static dev.agentauth.testkit.TestRegistrations.revealed;
+import static dev.agentauth.testkit.TestRegistrations.stepUp;
+import static dev.agentauth.testkit.TestRegistrations.withCode;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** Every pair of a state and a transition, by one table: what it leads to, or why it is refused. */
+class RegistrationTransitionsTest {
+
+    private static final String TABLE = """
+            state                      | is      | ask Alice   | ask Bob     | reveal      | reject      | guess wrong | claim       | renew token
+            unclaimed                  | open    | pending     | pending     | LINK_LAPSED | LINK_LAPSED | NO_CODE     | NO_CODE     | unclaimed
+            mail refused               | open    | pending     | pending     | LINK_LAPSED | LINK_LAPSED | NO_CODE     | NO_CODE     | unclaimed
+            link out                   | pending | pending     | pending     | pending     | unclaimed   | NO_CODE     | NO_CODE     | pending
+            link and code out          | pending | pending     | pending     | pending     | unclaimed   | pending     | claimed     | pending
+            link lapsed, code live     | pending | pending     | pending     | LINK_LAPSED | LINK_LAPSED | pending     | claimed     | pending
+            link good, code lapsed     | pending | pending     | pending     | pending     | unclaimed   | CODE_VOID   | CODE_VOID   | pending
+            link and code lapsed       | open    | pending     | pending     | LINK_LAPSED | LINK_LAPSED | CODE_VOID   | CODE_VOID   | unclaimed
+            link lapsed, no code       | open    | pending     | pending     | LINK_LAPSED | LINK_LAPSED | NO_CODE     | NO_CODE     | unclaimed
+            code guessed void          | pending | pending     | pending     | pending     | unclaimed   | CODE_VOID   | CODE_VOID   | pending
+            Alice said no              | open    | REJECTED    | pending     | REJECTED    | REJECTED    | REJECTED    | REJECTED    | unclaimed
+            Alice said no, Bob asked   | pending | REJECTED    | pending     | pending     | unclaimed   | pending     | claimed     | pending
+            guessed out                | pending | GUESSED_OUT | GUESSED_OUT | GUESSED_OUT | GUESSED_OUT | GUESSED_OUT | GUESSED_OUT | GUESSED_OUT
+            expired                    | expired | EXPIRED     | EXPIRED     | EXPIRED     | EXPIRED     | EXPIRED     | EXPIRED     | EXPIRED
+            expired after a no         | expired | EXPIRED     | EXPIRED     | EXPIRED     | EXPIRED     | EXPIRED     | EXPIRED     | EXPIRED
+            claimed                    | claimed | CLAIMED     | CLAIMED     | CLAIMED     | CLAIMED     | CLAIMED     | CLAIMED     | CLAIMED
+            claimed by Bob after a no  | claimed | CLAIMED     | CLAIMED     | CLAIMED     | CLAIMED     | CLAIMED     | CLAIMED     | CLAIMED
+            claimed, claim's time over | claimed | CLAIMED     | CLAIMED     | CLAIMED     | CLAIMED     | CLAIMED     | CLAIMED     | CLAIMED
+            revoked while unclaimed    | revoked | REVOKED     | REVOKED     | REVOKED     | REVOKED     | REVOKED     | REVOKED     | REVOKED
+            revoked while pending      | revoked | REVOKED     | REVOKED     | REVOKED     | REVOKED     | REVOKED     | REVOKED     | REVOKED
+            revoked after the claim    | revoked | REVOKED     | REVOKED     | REVOKED     | REVOKED     | REVOKED     | REVOKED     | REVOKED
+            revoked, Bob's after a no  | revoked | REVOKED     | REVOKED     | REVOKED     | REVOKED     | REVOKED     | REVOKED     | REVOKED
+            erased                     | revoked | REVOKED     | REVOKED     | REVOKED     | REVOKED     | REVOKED     | REVOKED     | REVOKED
+            e-mail                     | pending | pending     | pending     | pending     | revoked     | NO_CODE     | NO_CODE     | pending
+            e-mail, code out           | pending | pending     | pending     | pending     | revoked     | pending     | claimed     | pending
+            e-mail, link lapsed        | open    | pending     | pending     | LINK_LAPSED | LINK_LAPSED | NO_CODE     | NO_CODE     | unclaimed
+            e-mail, one guess left     | pending | pending     | pending     | pending     | revoked     | revoked     | claimed     | pending
+            e-mail rejected            | revoked | REVOKED     | REVOKED     | REJECTED    | REJECTED    | REJECTED    | REJECTED    | REVOKED
+            e-mail guessed out         | revoked | REVOKED     | REVOKED     | REVOKED     | REVOKED     | REVOKED     | REVOKED     | REVOKED
+            e-mail claimed             | claimed | CLAIMED     | CLAIMED     | CLAIMED     | CLAIMED     | CLAIMED     | CLAIMED     | CLAIMED
+            provider                   | claimed | CLAIMED     | CLAIMED     | CLAIMED     | CLAIMED     | CLAIMED     | CLAIMED     | CLAIMED
+            provider revoked           | revoked | REVOKED     | REVOKED     | REVOKED     | REVOKED     | REVOKED     | REVOKED     | REVOKED
+            step-up                    | pending | pending     | pending     | pending     | revoked     | NO_CODE     | NO_CODE     | pending
+            step-up, code out          | pending | pending     | pending     | pending     | revoked     | pending     | claimed     | pending
+            step-up, one guess left    | pending | pending     | pending     | pending     | revoked     | revoked     | claimed     | pending
+            step-up rejected           | revoked | REVOKED     | REVOKED     | REJECTED    | REJECTED    | REJECTED    | REJECTED    | REVOKED
+            step-up expired            | expired | EXPIRED     | EXPIRED     | EXPIRED     | EXPIRED     | EXPIRED     | EXPIRED     | EXPIRED
+            step-up confirmed          | claimed | CLAIMED     | CLAIMED     | CLAIMED     | CLAIMED     | CLAIMED     | CLAIMED     | CLAIMED
+            step-up revoked after it   | revoked | REVOKED     | REVOKED     | REVOKED     | REVOKED     | REVOKED     | REVOKED     | REVOKED
+            """;
+
+    /** A registration, and the instant at which it is in the state. */
+    private record State(Registration registration, Instant now) {}
+
+    private static final Map<String, State> STATES = states();
+    private static final Map<String, BiFunction<Registration, Instant, Transition>> TRANSITIONS = transitions();
+
+    private static Map<String, State> states() {
+        Registration aliceSaidNo = next(withCode("reg").reject(NOW));
+        Registration thenBob = revealed(next(aliceSaidNo.startAttempt(BOB, attempt("bob"), NOW)));
+        Registration stepUp = stepUp("reg", identity("s"), "user_1");
+        Registration provider = provider("reg", identity("s"), "user_1");
+        Map<String, State> states = new LinkedHashMap<>();
+        states.put("unclaimed", new State(anonymous("reg"), NOW));
+        states.put("mail refused", new State(pending("reg").mailRefused("cla_reg"), NOW));
+        states.put("link out", new State(pending("reg"), NOW));
+        states.put("link and code out", new State(withCode("reg"), NOW));
+        states.put("link lapsed, code live", new State(withCode("reg"), LINK_EXPIRES));
+        states.put(
+                "link good, code lapsed",
+                new State(
+                        next(pending("reg").revealCode(codeFor(pending("reg"), NOW.plusSeconds(60)), NOW)),
+                        NOW.plusSeconds(60)));
+        states.put("link and code lapsed", new State(withCode("reg"), CODE_EXPIRES));
+        states.put("link lapsed, no code", new State(pending("reg"), LINK_EXPIRES));
+        states.put("code guessed void", new State(guessed(withCode("reg"), 5), NOW));
+        states.put("Alice said no", new State(aliceSaidNo, NOW));
+        states.put("Alice said no, Bob asked", new State(thenBob, NOW));
+        states.put("guessed out", new State(guessed(withCode("reg"), 20), NOW));
+        states.put("expired", new State(withCode("reg"), CLAIM_EXPIRES));
+        states.put("expired after a no", new State(aliceSaidNo, CLAIM_EXPIRES));
+        states.put("claimed", new State(claimed("reg", "user_1"), NOW));
+        states.put("claimed by Bob after a no", new State(next(thenBob.claim("user_2", NOW)), NOW));
+        states.put("claimed, claim's time over", new State(claimed("reg", "user_1"), CLAIM_EXPIRES));
+        states.put("revoked while unclaimed", new State(anonymous("reg").revoke(NOW), NOW));
+        states.put("revoked while pending", new State(withCode("reg").revoke(NOW), NOW));
+        states.put("revoked after the claim", new State(claimed("reg", "user_1").revoke(NOW), NOW));
+        states.put(
+                "revoked, Bob's after a no",
+                new State(next(thenBob.claim("user_2", NOW)).revoke(NOW), NOW));
+        states.put("erased", new State(claimed("reg", "user_1").erase(NOW), NOW));
+        states.put("e-mail", new State(email("reg"), NOW));
+        states.put("e-mail, code out", new State(revealed(email("reg")), NOW));
+        states.put("e-mail, link lapsed", new State(email("reg"), LINK_EXPIRES));
+        states.put("e-mail, one guess left", new State(guessed(revealed(email("reg")), 19), NOW));
+        states.put("e-mail rejected", new State(next(email("reg").reject(NOW)), NOW));
+        states.put("e-mail guessed out", new State(guessed(revealed(email("reg")), 20), NOW));
+        states.put("e-mail claimed", new State(next(revealed(email("reg")).claim("user_1", NOW)), NOW));
+        states.put("provider", new State(provider, NOW));
+        states.put("provider revoked", new State(provider.revoke(NOW), NOW));
+        states.put("step-up", new State(stepUp, NOW));
+        states.put("step-up, code out", new State(revealed(stepUp), NOW));
+        states.put("step-up, one guess left", new State(guessed(revealed(stepUp), 19), NOW));
+        states.put("step-up rejected", new State(next(stepUp.reject(NOW)), NOW));
+        states.put("step-up expired", new State(revealed(stepUp), CLAIM_EXPIRES));
+        states.put("step-up confirmed", new State(next(revealed(stepUp).claim("user_1", NOW)), NOW));
+        states.put(
+                "step-up revoked after it",
+                new State(next(revealed(stepUp).claim("user_1", NOW)).revoke(NOW), NOW));
+        return states;
+    }
+
+    private static Map<String, BiFunction<Registration, Instant, Transition>> transitions() {
+        Map<String, BiFunction<Registration, Instant, Transition>> transitions = new LinkedHashMap<>();
+        transitions.put("ask Alice", (registration, now) -> registration.startAttempt(ALICE, attemptAt(now), now));
+        transitions.put("ask Bob", (registration, now) -> registration.startAttempt(BOB, attemptAt(now), now));
+        transitions.put(
+                "reveal",
+                (registration, now) -> registration.revealCode(codeFor(registration, now.plusSeconds(60)), now));
+        transitions.put("reject", Registration::reject);
+        transitions.put("guess wrong", Registration::wrongGuess);
+        transitions.put("claim", (registration, now) -> registration.claim("user_1", now));
+        transitions.put("renew token", (registration, now) -> registration.renewClaimToken(claimToken("new"), now));
+        return transitions;
+    }
+
+    /** Wrong guesses, with a new code after every fifth as long as there may be one. */
+    private static Registration guessed(Registration registration, int times) {
+        Registration current = registration;
+        for (int i = 1; i <= times; i++) {
+            current = next(current.wrongGuess(NOW));
+            if (i % 5 == 0 && i < times) {
+                current = revealed(current);
+            }
+        }
+        return current;
+    }
+
+    private static Attempt attemptAt(Instant now) {
+        return new Attempt("cla_new", attempt("new").tokenHash(), now, now.plusSeconds(600), false, null);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> everyPair() {
+        List<List<String>> rows = rows();
+        List<String> columns = rows.get(0);
+        return rows.stream()
+                .skip(1)
+                .flatMap(row -> Stream.iterate(1, column -> column < columns.size(), column -> column + 1)
+                        .map(column -> pair(row.get(0), columns.get(column), row.get(column))));
+    }
+
+    private static DynamicTest pair(String name, String column, String expected) {
+        State state = STATES.get(name);
+        if (column.equals("is")) {
+            return DynamicTest.dynamicTest(
+                    name + " is " + expected,
+                    () -> assertThat(state.registration().status(state.now())).isEqualTo(status(expected)));
+        }
+        return DynamicTest.dynamicTest(name + ": " + column + " -> " + expected, () -> {
+            Transition transition = TRANSITIONS.get(column).apply(state.registration(), state.now());
+            if (expected.equals(expected.toLowerCase(java.util.Locale.ROOT))) {
+                assertThat(transition).isInstanceOf(Transition.Allowed.class);
+                Registration next = ((Transition.Allowed) transition).next();
+                assertThat(next.status(state.now())).isEqualTo(status(expected));
+                assertThat(next).as("a change").isNotEqualTo(state.registration());
+                assertThat(next.version()).as("only the store raises it").isEqualTo(0);
+                assertThat(next.epoch()).isEqualTo(state.registration().epoch());
+            } else {
+                assertThat(transition).isEqualTo(new Transition.Refused(Refusal.valueOf(expected)));
+            }
+        });
+    }
+
+    private static RegistrationStatus status(String name) {
+        return switch (name) {
+            case "open", "unclaimed" -> RegistrationStatus.UNCLAIMED;
+            case "pending" -> RegistrationStatus.PENDING_CLAIM;
+            case "claimed" -> RegistrationStatus.CLAIMED;
+            case "expired" -> RegistrationStatus.EXPIRED;
+            case "revoked" -> RegistrationStatus.REVOKED;
+            default -> throw new IllegalArgumentException(name);
+        };
+    }
+
+    @Test
+    void tableHasEveryStateAndEveryTransition() {
+        List<List<String>> rows = rows();
+
+        assertThat(rows.get(0).subList(2, rows.get(0).size())).containsExactlyElementsOf(TRANSITIONS.keySet());
+        assertThat(rows.stream().skip(1).map(row -> row.get(0))).containsExactlyElementsOf(STATES.keySet());
+        assertThat(rows).allSatisfy(row -> assertThat(row).hasSameSizeAs(rows.get(0)));
+        assertThat(STATES.values().stream()
+                        .map(state -> state.registration().status(state.now()))
+                        .distinct())
+                .as("every status occurs")
+                .containsExactlyInAnyOrder(RegistrationStatus.values());
+        assertThat(TABLE).as("every refusal occurs").contains(names(Refusal.values()));
+    }
+
+    /** The transitions that are never refused: what each does to the status, in every state. */
+    @TestFactory
+    Stream<DynamicTest> whatIsNeverRefused() {
+        return STATES.entrySet().stream()
+                .map(entry -> DynamicTest.dynamicTest(entry.getKey(), () -> {
+                    Registration registration = entry.getValue().registration();
+                    Instant now = entry.getValue().now();
+                    RegistrationStatus before = registration.status(now);
+
+                    assertThat(registration.revoke(now).status(now)).isEqualTo(RegistrationStatus.REVOKED);
+                    assertThat(registration.erase(now).status(now)).isEqualTo(RegistrationStatus.REVOKED);
+                    assertThat(registration.raiseEpoch().status(now)).isEqualTo(before);
+                    assertThat(registration.mailAccepted("cla_reg").status(now)).isEqualTo(before);
+                    assertThat(registration.mailRefused("cla_reg").isLive(now)).isEqualTo(registration.isLive(now));
+                    if (registration.provider() == null) {
+                        assertThat(registration.loggedOut(CLAIM_EXPIRES, now)).isSameAs(registration);
+                    } else {
+                        assertThat(registration.presented(NOW.plusSeconds(1)).status(now))
+                                .isEqualTo(before);
+                        assertThat(registration.loggedOut(NOW, now).status(now)).isEqualTo(RegistrationStatus.REVOKED);
+                        assertThat(registration.loggedOut(NOW.minusSeconds(1), now))
+                                .isEqualTo(registration);
+                    }
+                }));
+    }
+
+    @Test
+    void theRightCodeIsKnownWhateverMayStillBeDoneWithIt() {
+        assertThat(withCode("reg").codeIs(CODE)).isTrue();
+        assertThat(withCode("reg").codeIs("042138")).isFalse();
+        assertThat(pending("reg").codeIs(CODE)).isFalse();
+        assertThat(anonymous("reg").codeIs(CODE)).isFalse();
+        assertThat(claimed("reg", "user_1").codeIs(CODE)).isFalse();
+        assertThat(provider("reg", identity("s"), "user_1").codeIs(CODE)).isFalse();
+    }
+
+    private static List<List<String>> rows() {
+        return TABLE.lines()
+                .map(line ->
+                        Arrays.stream(line.split("\\|", -1)).map(String::strip).toList())
+                .toList();
+    }
+
+    private static String[] names(Enum<?>[] values) {
+        return Arrays.stream(values).map(Enum::name).toArray(String[]::new);
+    }
+}

@@ -1,0 +1,235 @@
+package dev.agentauth.testkit;
+
+import dev.agentauth.SecretHash;
+import dev.agentauth.registration.Attempt;
+import dev.agentauth.registration.Claim;
+import dev.agentauth.registration.OneTimeCode;
+import dev.agentauth.registration.ProviderIdentity;
+import dev.agentauth.registration.ProviderLink;
+import dev.agentauth.registration.ProviderSubject;
+import dev.agentauth.registration.Registration;
+import dev.agentauth.registration.Transition;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Valid registrations to vary. All of them begin at {@link #NOW}. */
+public final class TestRegistrations {
+    /** When every registration here came to be. */
+    public static final Instant NOW = Instant.parse("2026-05-04T13:00:00Z");
+
+    /** When every claim here expires. */
+    public static final Instant CLAIM_EXPIRES = NOW.plus(Duration.ofHours(24));
+
+    /** When every link here lapses. */
+    public static final Instant LINK_EXPIRES = NOW.plus(Duration.ofMinutes(10));
+
+    /** When every code here lapses: later than the link, as if it had been revealed in the link's fifth minute. */
+    public static final Instant CODE_EXPIRES = NOW.plus(Duration.ofMinutes(15));
+
+    /** The digits of every code here. */
+    public static final String CODE = "042137";
+
+    /** Digits that are never right here. */
+    public static final String WRONG_CODE = "999999";
+
+    /** Whom every attempt here is for, unless said otherwise. */
+    public static final String ALICE = "alice@example.com";
+
+    /** Somebody else. */
+    public static final String BOB = "bob@example.com";
+
+    private TestRegistrations() {}
+
+    /**
+     * An anonymous registration that nobody has been asked for.
+     *
+     * @param id also names its claim token
+     * @return unclaimed
+     */
+    public static Registration anonymous(String id) {
+        return Registration.anonymous(id, claim(id, null), NOW);
+    }
+
+    /**
+     * An anonymous registration that Alice is being asked for.
+     *
+     * @param id also names its tokens
+     * @return pending, without a code
+     */
+    public static Registration pending(String id) {
+        return next(anonymous(id).startAttempt(ALICE, attempt(id), NOW));
+    }
+
+    /**
+     * An anonymous registration whose code Alice has seen.
+     *
+     * @param id also names its tokens
+     * @return pending, with {@link #CODE}
+     */
+    public static Registration withCode(String id) {
+        return revealed(pending(id));
+    }
+
+    /**
+     * An anonymous registration that Alice owns.
+     *
+     * @param id also names its tokens
+     * @param userId the owner
+     * @return claimed
+     */
+    public static Registration claimed(String id, String userId) {
+        return next(withCode(id).claim(userId, NOW));
+    }
+
+    /**
+     * A registration by Alice's address.
+     *
+     * @param id also names its tokens
+     * @return pending, without a code
+     */
+    public static Registration email(String id) {
+        return next(Registration.email(id, claim(id, ALICE), NOW).startAttempt(ALICE, attempt(id), NOW));
+    }
+
+    /**
+     * A registration that a provider vouched for, bound at once.
+     *
+     * @param id its id
+     * @param identity whom it is for
+     * @param userId the owner
+     * @return claimed, without any claim
+     */
+    public static Registration provider(String id, ProviderIdentity identity, String userId) {
+        return Registration.provider(id, ProviderLink.of(identity, NOW), userId, NOW);
+    }
+
+    /**
+     * A registration that a provider vouched for and that an existing user has to confirm.
+     *
+     * @param id also names its tokens
+     * @param identity whom it is for
+     * @param userId who has to confirm
+     * @return pending, without a code
+     */
+    public static Registration stepUp(String id, ProviderIdentity identity, String userId) {
+        return next(Registration.stepUp(id, ProviderLink.of(identity, NOW), userId, claim(id, ALICE), NOW)
+                .startAttempt(ALICE, attempt(id), NOW));
+    }
+
+    /**
+     * The claim of a registration.
+     *
+     * @param id names the token
+     * @param recipient who is asked, or null
+     * @return an open claim
+     */
+    public static Claim claim(String id, @Nullable String recipient) {
+        return Claim.open(claimToken(id), CLAIM_EXPIRES, recipient);
+    }
+
+    /**
+     * An attempt that has not been mailed.
+     *
+     * @param name names the id and the token
+     * @return without a code
+     */
+    public static Attempt attempt(String name) {
+        return new Attempt("cla_" + name, attemptToken(name), NOW, LINK_EXPIRES, false, null);
+    }
+
+    /**
+     * A code for the newest attempt.
+     *
+     * @param registration has an attempt
+     * @return {@link #CODE}
+     */
+    public static OneTimeCode codeFor(Registration registration) {
+        return codeFor(registration, CODE_EXPIRES);
+    }
+
+    /**
+     * A code for the newest attempt.
+     *
+     * @param registration has an attempt
+     * @param expiresAt when it lapses
+     * @return {@link #CODE}
+     */
+    public static OneTimeCode codeFor(Registration registration, Instant expiresAt) {
+        Claim claim = registration.claim();
+        Attempt attempt = claim == null ? null : claim.attempt();
+        return new OneTimeCode(OneTimeCode.hash(attempt == null ? "none" : attempt.id(), CODE), expiresAt, 0);
+    }
+
+    /**
+     * The same registration with {@link #CODE} revealed at {@link #NOW}.
+     *
+     * @param registration has an attempt whose link is good
+     * @return pending
+     */
+    public static Registration revealed(Registration registration) {
+        return next(registration.revealCode(codeFor(registration), NOW));
+    }
+
+    /**
+     * What a transition leads to.
+     *
+     * @param transition one that is allowed
+     * @return the next value
+     */
+    public static Registration next(Transition transition) {
+        return transition.orElseThrow(refusal -> new IllegalStateException("refused: " + refusal));
+    }
+
+    /**
+     * Hash of the claim token of a registration here.
+     *
+     * @param name the registration's id
+     * @return a hash
+     */
+    public static SecretHash claimToken(String name) {
+        return SecretHash.of("clm_" + name);
+    }
+
+    /**
+     * Hash of the attempt token of an attempt here.
+     *
+     * @param name the attempt's name
+     * @return a hash
+     */
+    public static SecretHash attemptToken(String name) {
+        return SecretHash.of("cvt_" + name);
+    }
+
+    /**
+     * An identity without a tenant.
+     *
+     * @param subject the provider's name for the person
+     * @return the identity
+     */
+    public static ProviderIdentity identity(String subject) {
+        return identity(null, subject);
+    }
+
+    /**
+     * An identity.
+     *
+     * @param tenant the provider's tenant, or null
+     * @param subject the provider's name for the person
+     * @return the identity
+     */
+    public static ProviderIdentity identity(@Nullable String tenant, String subject) {
+        return new ProviderIdentity("https://agents.example.net", tenant, subject, "https://auth.example.com");
+    }
+
+    /**
+     * Whom a logout is about.
+     *
+     * @param tenant the provider's tenant, or null for all of them
+     * @param subject the provider's name for the person
+     * @return the subject
+     */
+    public static ProviderSubject subject(@Nullable String tenant, String subject) {
+        return new ProviderSubject("https://agents.example.net", tenant, subject, "https://auth.example.com");
+    }
+}
