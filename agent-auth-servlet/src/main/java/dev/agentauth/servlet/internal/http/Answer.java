@@ -35,10 +35,6 @@ public final class Answer {
         return new Answer(status, more, body);
     }
 
-    public int status() {
-        return status;
-    }
-
     /** Writes everything; to a HEAD request everything but the body. */
     public void send(HttpServletRequest request, HttpServletResponse response) throws IOException {
         response.setStatus(status);
@@ -48,6 +44,10 @@ public final class Answer {
         response.setContentLength(body.length);
         if (body.length > 0 && !"HEAD".equals(request.getMethod())) {
             response.getOutputStream().write(body);
+        }
+        if (status >= 400) {
+            response.flushBuffer();
+            RequestBody.discard(request);
         }
     }
 }

@@ -11,6 +11,7 @@ import java.io.IOException;
 /** Reads bodies: of the declared type, never compressed, and within a limit that holds whatever was declared. */
 public final class RequestBody {
     static final int LIMIT = 64 * 1024;
+    private static final int MOST_TO_DISCARD = 4 * LIMIT;
 
     private RequestBody() {}
 
@@ -69,6 +70,23 @@ public final class RequestBody {
             throw invalid("The body is shorter than its Content-Length.");
         }
         return body;
+    }
+
+    /**
+     * Reads what is left of a refused request's body, within bounds. A container that closes a connection with unread
+     * bytes resets it, and the client never sees why it was refused.
+     */
+    static void discard(HttpServletRequest request) {
+        if (request.getHeader("Expect") != null) {
+            // The client waits for a word before it sends anything.
+            return;
+        }
+        try {
+            request.getInputStream().skipNBytes(MOST_TO_DISCARD);
+        } catch (IOException e) {
+            // The body has ended, or the client has gone; either way there is nothing left to read.
+            return;
+        }
     }
 
     private static AgentAuthException invalid(String text) {

@@ -73,8 +73,8 @@ public final class ClaimPage implements Surface {
                         element("dd", time(view.expiresAt()))),
                 element("h2", text("If you asked your agent to do this")),
                 paragraph(
-                        "Show the code and read it to your agent. From then on it may do the above in your name. Give the"
-                                + " code to nobody else: whoever has it can make another agent act for you."),
+                        "Show the code and read it to your agent. From then on it may do the above in your name. Do not"
+                                + " give the code to anybody who asks you for it: then an agent of theirs would act as you."),
                 form(REVEAL, token, "Show the code", "primary"),
                 element("h2", text("If you did not")),
                 paragraph(
