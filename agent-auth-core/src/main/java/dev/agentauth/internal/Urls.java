@@ -3,9 +3,12 @@ package dev.agentauth.internal;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** What URLs in a configuration have to be, and where well-known documents are. */
 public final class Urls {
+    private static final Pattern LOOPBACK_V4 = Pattern.compile("127(\\.[0-9]{1,3}){3}");
+
     private Urls() {}
 
     /** RFC 8414, section 2: https, no query, no fragment; and no slash at the end, so that it has one spelling. */
@@ -52,20 +55,10 @@ public final class Urls {
         }
     }
 
-    private static boolean isLoopback(String host) {
-        return host.equals("localhost") || host.equals("[::1]") || isLoopbackV4(host);
-    }
-
-    private static boolean isLoopbackV4(String host) {
-        String[] parts = host.split("\\.", -1);
-        if (parts.length != 4 || !parts[0].equals("127")) {
-            return false;
-        }
-        for (String part : parts) {
-            if (part.isEmpty() || part.length() > 3 || !part.chars().allMatch(c -> c >= '0' && c <= '9')) {
-                return false;
-            }
-        }
-        return true;
+    /** Whether a lower-case host is this machine, by how it is written: names are never looked up. */
+    public static boolean isLoopback(String host) {
+        return host.equals("localhost")
+                || host.equals("[::1]")
+                || LOOPBACK_V4.matcher(host).matches();
     }
 }

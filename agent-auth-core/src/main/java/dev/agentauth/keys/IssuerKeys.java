@@ -156,7 +156,6 @@ final class IssuerKeys {
             if (fetched != null) {
                 cached = new KeySet(fetch.number(), fetch.startedAt(), fetched.freshFor(), fetched.keys());
                 failedRefreshes = 0;
-                nextRefresh = Instant.MIN;
             } else if (fetch.refresh()) {
                 Duration pause = BACK_OFF.get(Math.min(failedRefreshes, BACK_OFF.size() - 1));
                 failedRefreshes++;

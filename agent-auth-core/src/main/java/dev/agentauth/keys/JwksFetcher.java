@@ -1,5 +1,6 @@
 package dev.agentauth.keys;
 
+import dev.agentauth.internal.Urls;
 import dev.agentauth.internal.jose.JwkSets;
 import dev.agentauth.internal.json.JsonFormatException;
 import dev.agentauth.spi.ProviderKey;
@@ -17,7 +18,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Gets one JWK set over the network, from a server that may be hostile, within fixed limits. */
@@ -27,8 +27,6 @@ final class JwksFetcher {
     static final Duration TOTAL_TIME = Duration.ofSeconds(5);
 
     static final int MAX_BODY_BYTES = 256 * 1024;
-
-    private static final Pattern LOOPBACK_V4 = Pattern.compile("127(\\.[0-9]{1,3}){3}");
 
     private @Nullable HttpClient client;
 
@@ -57,15 +55,10 @@ final class JwksFetcher {
             return false;
         }
         return "https".equalsIgnoreCase(uri.getScheme())
-                || ("http".equalsIgnoreCase(uri.getScheme()) && isLoopback(host.toLowerCase(Locale.ROOT)));
+                || ("http".equalsIgnoreCase(uri.getScheme()) && Urls.isLoopback(host.toLowerCase(Locale.ROOT)));
     }
 
-    private static boolean isLoopback(String host) {
-        return host.equals("localhost")
-                || host.equals("[::1]")
-                || LOOPBACK_V4.matcher(host).matches();
-    }
-
+    /** The JDK repeats a request whose connection closes before one octet came; the time is for all attempts together. */
     private HttpResponse<byte[]> exchange(URI uri) throws FetchFailedException {
         HttpRequest request = HttpRequest.newBuilder(uri)
                 .header("Accept", "application/jwk-set+json, application/json")

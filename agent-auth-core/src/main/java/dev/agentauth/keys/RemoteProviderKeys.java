@@ -27,8 +27,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * once. All unknown key ids of an issuer together cause at most 3 fetches in any 5 minutes. The answer is "no such key"
  * only if the set was fetched after the question was put; for 5 minutes, that answer is also given from memory where no
  * fetch is left. Any other key id that is unknown while no fetch is left gets a {@link StoreUnavailableException}.
- * Refreshing a set that is no longer fresh is not part of that allowance, neither as cause nor as victim: no flood of
- * invented key ids puts it off.
+ * Refreshing a set that is no longer fresh neither counts against that allowance nor needs it: no flood of invented key
+ * ids puts it off.
  *
  * <p><b>Outages.</b> When a refresh fails, the old set goes on serving for the outage time, 4 hours by default, also
  * against {@code must-revalidate}. The refresh is repeated 10 seconds later, then after a minute, then every 2 minutes,
@@ -38,7 +38,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p><b>Limits.</b> {@code https} only, and plain {@code http} for {@code 127.x.x.x}, {@code [::1]} and {@code localhost};
  * 2 seconds to connect and 5 for everything; status 200, no redirects, no content encoding, at most 256 KiB. There is one
  * fetch at a time for an issuer, and nobody waits longer than 5 seconds, for whatever fetch it is. If it fails, it
- * fails for all who waited.
+ * fails for all who waited. TLS and proxy are those of {@link javax.net.ssl.SSLContext#getDefault()} and {@link
+ * java.net.ProxySelector#getDefault()}.
  *
  * <p>The clock that is passed in decides about freshness, allowance and outage time; only the limits of a single fetch are
  * kept in real time. Keys belong to an issuer <em>at an address</em>: after a change of the trust list, nothing that came

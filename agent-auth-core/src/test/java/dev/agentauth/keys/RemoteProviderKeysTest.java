@@ -152,6 +152,15 @@ class RemoteProviderKeysTest {
     }
 
     @Test
+    void aFetchThatFailsForAnUnknownKeyIdIsNotRepeatedForTheSameRequest() {
+        find("k1");
+        server.answers(status(500));
+
+        assertUnavailable("x");
+        assertThat(server.fetches()).isEqualTo(2);
+    }
+
+    @Test
     void withTheBudgetSpentAKeyIdThatWasNotFoundStaysUnknownAndOthersAreUnavailable() {
         find("k1");
         find("x1");
@@ -468,7 +477,10 @@ class RemoteProviderKeysTest {
         find("k1");
         server.answers(status(500));
         clock.set(START.plus(MAX_AGE));
-        find("k1");
+        for (int i = 0; i < 10; i++) {
+            find("k1");
+        }
+        assertThat(server.fetches()).as("cached keys use none of it").isEqualTo(2);
 
         for (int i = 0; i < 10; i++) {
             assertUnavailable("x" + i);
@@ -560,16 +572,16 @@ class RemoteProviderKeysTest {
         return latch;
     }
 
-    private void awaitFetches(int count) {
+    private void awaitFetches(int count) throws InterruptedException {
         while (server.fetches() < count) {
-            Thread.onSpinWait();
+            Thread.sleep(1);
         }
     }
 
     /** They wait with a time limit only for a fetch. */
-    private static void awaitWaiting(List<Thread> threads) {
+    private static void awaitWaiting(List<Thread> threads) throws InterruptedException {
         while (!threads.stream().allMatch(thread -> thread.getState() == Thread.State.TIMED_WAITING)) {
-            Thread.onSpinWait();
+            Thread.sleep(1);
         }
     }
 

