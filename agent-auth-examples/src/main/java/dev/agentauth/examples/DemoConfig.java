@@ -1,0 +1,311 @@
+package dev.agentauth.examples;
+
+import dev.agentauth.config.Lifetimes;
+import dev.agentauth.examples.provider.SampleProvider;
+import dev.agentauth.spi.TrustedProvider;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.UnknownHostException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * What the environment says about the demo.
+ *
+ * @param bind the address to listen on
+ * @param port the service's port
+ * @param issuer the service's issuer, which is where it is mounted
+ * @param providers whom the service trusts
+ * @param sampleProviderPort where to start the sample provider; empty: nowhere
+ * @param smtp where to send mail; empty: to the outbox
+ * @param rateLimits how generous to be
+ * @param signingKeys the JWK-set file; empty: a key that dies with the process
+ * @param lifetimes how long things live
+ */
+record DemoConfig(
+        InetAddress bind,
+        int port,
+        String issuer,
+        List<TrustedProvider> providers,
+        OptionalInt sampleProviderPort,
+        Optional<SmtpServer> smtp,
+        RateLimits rateLimits,
+        Optional<Path> signingKeys,
+        Lifetimes lifetimes) {
+
+    private static final String PORT = "AGENT_AUTH_PORT";
+    private static final String BIND = "AGENT_AUTH_BIND";
+    private static final String ISSUER = "AGENT_AUTH_ISSUER";
+    private static final String PROVIDERS = "AGENT_AUTH_PROVIDERS";
+    private static final String DEMO_PROVIDER = "AGENT_AUTH_DEMO_PROVIDER";
+    private static final String SMTP = "AGENT_AUTH_SMTP";
+    private static final String RATE_LIMITS = "AGENT_AUTH_RATE_LIMITS";
+    private static final String SIGNING_KEYS = "AGENT_AUTH_SIGNING_KEYS";
+
+    private static final int DEFAULT_PORT = 8000;
+    private static final int DEFAULT_PROVIDER_PORT = 4000;
+    private static final int MAX_PORT = 65535;
+    private static final int TEN_YEARS = 315_360_000;
+
+    /** Segments of plain characters, so that the path that Jetty decodes is the path that the issuer has. */
+    private static final Pattern PLAIN_PATH = Pattern.compile("(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*");
+
+    private static final String A_PORT = "a port number from 1 to 65535";
+    private static final String AN_ISSUER =
+            "an https URL (http on loopback only) without query, fragment and slash at its"
+                    + " end, such as http://localhost:8000";
+    private static final String A_LIST_OF_PROVIDERS =
+            "issuers separated by commas, each as issuer or issuer=client_id or"
+                    + " issuer=client_id|client_id, where an issuer is an https URL (http on loopback only), none twice, and not"
+                    + " the service's own";
+
+    DemoConfig {
+        providers = List.copyOf(providers);
+    }
+
+    /** An SMTP server. */
+    record SmtpServer(String host, int port) {}
+
+    /** Reads the environment. An empty variable counts as unset. */
+    static DemoConfig of(Map<String, String> environment) throws WrongSettingException {
+        return new Reader(environment).read();
+    }
+
+    /** The protected resource, below which the API is. */
+    String resource() {
+        return issuer + "/api/";
+    }
+
+    /** The path that the service is mounted under; empty for the root. */
+    String contextPath() {
+        return URI.create(issuer).getRawPath();
+    }
+
+    /** Whether mail is shown to whoever opens the outbox: never to the world, and not where it is really sent. */
+    boolean showsOutbox() {
+        return smtp.isEmpty() && bind.isLoopbackAddress();
+    }
+
+    /** The error of a port that cannot be listened on. */
+    WrongSettingException portNotFree() {
+        return new WrongSettingException(PORT, String.valueOf(port), expectedFreePort());
+    }
+
+    /** The error of a sample provider's port that cannot be listened on. */
+    WrongSettingException providerPortNotFree() {
+        return new WrongSettingException(
+                DEMO_PROVIDER, String.valueOf(sampleProviderPort.orElseThrow()), expectedFreePort() + ", or off");
+    }
+
+    /** The error of a file with signing keys that cannot be used. */
+    static WrongSettingException signingKeysNotUsable(Path file) {
+        return new WrongSettingException(
+                SIGNING_KEYS,
+                file.toString(),
+                "a JWK set with private P-256 keys that only its owner can access, or a file that can be created");
+    }
+
+    /** Whether a host, as it stands in a URL, can only be this machine. */
+    static boolean isLoopback(String host) {
+        return host.equals("localhost") || host.equals("[::1]") || host.matches("127(\\.[0-9]{1,3}){3}");
+    }
+
+    private String expectedFreePort() {
+        return "a port that is free on " + bind.getHostAddress() + " (" + BIND + ")";
+    }
+
+    /** One reading of an environment. */
+    private static final class Reader {
+        private final Map<String, String> environment;
+
+        Reader(Map<String, String> environment) {
+            this.environment = environment;
+        }
+
+        DemoConfig read() throws WrongSettingException {
+            int port = port(PORT, DEFAULT_PORT);
+            String issuer = issuer(port);
+            OptionalInt providerPort = providerPort(port);
+            return new DemoConfig(
+                    bind(),
+                    port,
+                    issuer,
+                    providers(issuer, providerPort),
+                    providerPort,
+                    smtp(),
+                    rateLimits(),
+                    signingKeys(),
+                    lifetimes());
+        }
+
+        private Optional<String> get(String variable) {
+            return Optional.ofNullable(environment.get(variable)).filter(value -> !value.isEmpty());
+        }
+
+        private int port(String variable, int defaultPort) throws WrongSettingException {
+            Optional<String> value = get(variable);
+            return value.isEmpty() ? defaultPort : number(variable, value.get(), MAX_PORT, A_PORT);
+        }
+
+        private InetAddress bind() throws WrongSettingException {
+            String value = get(BIND).orElse("127.0.0.1");
+            try {
+                return InetAddress.getByName(value);
+            } catch (UnknownHostException e) {
+                throw new WrongSettingException(BIND, value, "an IP address of this machine, or a name of one");
+            }
+        }
+
+        private String issuer(int port) throws WrongSettingException {
+            String value = get(ISSUER).orElse("http://localhost:" + port);
+            Optional<URI> url = trustworthyUrl(value);
+            if (url.isEmpty()
+                    || !PLAIN_PATH.matcher(url.get().getRawPath()).matches()
+                    || !url.get().getHost().equals(url.get().getHost().toLowerCase(Locale.ROOT))) {
+                throw new WrongSettingException(ISSUER, value, AN_ISSUER);
+            }
+            return value;
+        }
+
+        private OptionalInt providerPort(int port) throws WrongSettingException {
+            String value = get(DEMO_PROVIDER).orElse("on");
+            String expected = "on, off, or " + A_PORT + " that is not the service's";
+            int providerPort = switch (value) {
+                case "off" -> 0;
+                case "on" -> DEFAULT_PROVIDER_PORT;
+                default -> number(DEMO_PROVIDER, value, MAX_PORT, expected);
+            };
+            if (providerPort == port) {
+                throw new WrongSettingException(DEMO_PROVIDER, value, expected);
+            }
+            return providerPort == 0 ? OptionalInt.empty() : OptionalInt.of(providerPort);
+        }
+
+        private List<TrustedProvider> providers(String ownIssuer, OptionalInt sampleProviderPort)
+                throws WrongSettingException {
+            String sample = sampleProviderPort.isPresent() ? SampleProvider.issuer(sampleProviderPort.getAsInt()) : "";
+            String value = get(PROVIDERS).orElse(sample);
+            List<TrustedProvider> providers = new ArrayList<>();
+            for (String entry : value.isEmpty() ? new String[0] : value.split(",", -1)) {
+                TrustedProvider provider = provider(entry.strip())
+                        .filter(found -> !found.issuer().equals(ownIssuer))
+                        .filter(found -> providers.stream()
+                                .noneMatch(known -> known.issuer().equals(found.issuer())))
+                        .orElseThrow(() -> new WrongSettingException(PROVIDERS, value, A_LIST_OF_PROVIDERS));
+                providers.add(
+                        provider.issuer().equals(sample) ? provider.withDisplayName("Sample provider") : provider);
+            }
+            return providers;
+        }
+
+        private static Optional<TrustedProvider> provider(String entry) {
+            int equals = entry.indexOf('=');
+            String issuer = equals < 0 ? entry : entry.substring(0, equals);
+            if (trustworthyUrl(issuer).isEmpty()) {
+                return Optional.empty();
+            }
+            TrustedProvider provider = TrustedProvider.of(issuer);
+            if (equals < 0) {
+                return Optional.of(provider);
+            }
+            List<String> clientIds = List.of(entry.substring(equals + 1).split("\\|", -1));
+            return clientIds.contains("")
+                    ? Optional.empty()
+                    : Optional.of(provider.withClientIds(Set.copyOf(clientIds)));
+        }
+
+        private Optional<SmtpServer> smtp() throws WrongSettingException {
+            Optional<String> value = get(SMTP);
+            if (value.isEmpty()) {
+                return Optional.empty();
+            }
+            Optional<URI> url = url(value.get());
+            if (url.isEmpty()
+                    || !"smtp".equals(url.get().getScheme())
+                    || url.get().getUserInfo() != null
+                    || !url.get().getRawPath().isEmpty()
+                    || url.get().getPort() == -1) {
+                throw new WrongSettingException(SMTP, value.get(), "smtp://host:port");
+            }
+            return Optional.of(new SmtpServer(url.get().getHost(), url.get().getPort()));
+        }
+
+        private RateLimits rateLimits() throws WrongSettingException {
+            String value = get(RATE_LIMITS).orElse("on");
+            return switch (value) {
+                case "on" -> RateLimits.ON;
+                case "off" -> RateLimits.OFF;
+                case "strict" -> RateLimits.STRICT;
+                default -> throw new WrongSettingException(RATE_LIMITS, value, "on, off or strict");
+            };
+        }
+
+        private Optional<Path> signingKeys() throws WrongSettingException {
+            Optional<String> value = get(SIGNING_KEYS);
+            try {
+                return value.map(Path::of);
+            } catch (InvalidPathException e) {
+                throw new WrongSettingException(SIGNING_KEYS, value.orElse(""), "the path of a JWK-set file");
+            }
+        }
+
+        private Lifetimes lifetimes() throws WrongSettingException {
+            Lifetimes standard = Lifetimes.standard();
+            return new Lifetimes(
+                    seconds("AGENT_AUTH_ASSERTION_TTL", standard.assertion()),
+                    seconds("AGENT_AUTH_ACCESS_TOKEN_TTL", standard.accessToken()),
+                    seconds("AGENT_AUTH_REGISTRATION_TTL", standard.registration()),
+                    seconds("AGENT_AUTH_ATTEMPT_TTL", standard.attempt()),
+                    seconds("AGENT_AUTH_CODE_TTL", standard.code()),
+                    standard.retention());
+        }
+
+        private Duration seconds(String variable, Duration standard) throws WrongSettingException {
+            Optional<String> value = get(variable);
+            return value.isEmpty()
+                    ? standard
+                    : Duration.ofSeconds(number(
+                            variable, value.get(), TEN_YEARS, "a whole number of seconds from 1 to " + TEN_YEARS));
+        }
+
+        private static int number(String variable, String value, int max, String expected)
+                throws WrongSettingException {
+            if (value.length() <= 9 && value.chars().allMatch(c -> c >= '0' && c <= '9')) {
+                int number = Integer.parseInt(value);
+                if (number >= 1 && number <= max) {
+                    return number;
+                }
+            }
+            throw new WrongSettingException(variable, value, expected);
+        }
+
+        /** https, or http on this machine; no query, no fragment, no user. */
+        private static Optional<URI> trustworthyUrl(String text) {
+            return url(text)
+                    .filter(url -> url.getRawQuery() == null && url.getRawFragment() == null)
+                    .filter(url -> url.getRawUserInfo() == null)
+                    .filter(url -> "https".equals(url.getScheme())
+                            || ("http".equals(url.getScheme()) && isLoopback(url.getHost())));
+        }
+
+        private static Optional<URI> url(String text) {
+            try {
+                return Optional.of(new URI(text))
+                        .filter(url -> url.isAbsolute() && url.getHost() != null)
+                        .filter(url -> url.getPort() == -1 || (url.getPort() >= 1 && url.getPort() <= MAX_PORT));
+            } catch (URISyntaxException e) {
+                return Optional.empty();
+            }
+        }
+    }
+}

@@ -1,0 +1,202 @@
+package dev.agentauth.examples;
+
+import dev.agentauth.AgentAuth;
+import dev.agentauth.AgentAuthBuilder;
+import dev.agentauth.examples.provider.SampleProvider;
+import dev.agentauth.examples.web.WebServer;
+import dev.agentauth.keys.RotatingSigningKeys;
+import dev.agentauth.memory.InMemoryUserDirectory;
+import dev.agentauth.servlet.AgentAuthServlet;
+import dev.agentauth.servlet.BearerTokenFilter;
+import dev.agentauth.servlet.Bucket4jRateLimiter;
+import dev.agentauth.servlet.WellKnownServlet;
+import dev.agentauth.spi.ClaimMailer;
+import dev.agentauth.spi.SigningKeys;
+import dev.agentauth.spi.TrustedProvider;
+import dev.agentauth.spi.User;
+import dev.agentauth.spi.UserDirectory;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Servlet;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.eclipse.jetty.ee10.servlet.FilterHolder;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.jspecify.annotations.Nullable;
+
+/** The demo in one object: the service, its API, its outbox, and the sample provider beside it. */
+final class DemoServer implements AutoCloseable {
+    static final String NAME = "agent-auth demo";
+
+    private static final String READ = "api.read";
+    private static final String WRITE = "api.write";
+
+    private final AgentAuth auth;
+    private final WebServer service;
+    private final @Nullable SampleProvider provider;
+
+    private DemoServer(AgentAuth auth, WebServer service, @Nullable SampleProvider provider) {
+        this.auth = auth;
+        this.service = service;
+        this.provider = provider;
+    }
+
+    /** Starts everything, or nothing if a setting turns out to be wrong. */
+    static DemoServer start(DemoConfig config, InstantSource clock) throws WrongSettingException {
+        UserDirectory users = new InMemoryUserDirectory()
+                .add(User.of("user_alice", "alice@example.com"))
+                .add(User.of("user_bob", "bob@example.com"));
+        Outbox outbox = new Outbox(clock);
+        ClaimMailer mailer = config.smtp()
+                .<ClaimMailer>map(server -> new SmtpMailer(server, sender(config), clock))
+                .orElse(outbox);
+        AgentAuth auth = agentAuth(config, users, mailer, clock);
+        SampleProvider provider = null;
+        try {
+            provider = startProvider(config, clock);
+            return new DemoServer(auth, startService(config, auth, users, outbox, clock), provider);
+        } catch (WrongSettingException e) {
+            if (provider != null) {
+                provider.close();
+            }
+            auth.close();
+            throw e;
+        }
+    }
+
+    private static AgentAuth agentAuth(DemoConfig config, UserDirectory users, ClaimMailer mailer, InstantSource clock)
+            throws WrongSettingException {
+        AgentAuthBuilder builder = AgentAuth.builder(config.issuer(), config.resource())
+                .serviceName(NAME)
+                .preClaimScopes(READ)
+                .postClaimScopes(READ, WRITE)
+                .lifetimes(config.lifetimes())
+                .users(users)
+                .mailer(mailer)
+                .signingKeys(signingKeys(config, clock))
+                .clock(clock);
+        if (!config.providers().isEmpty()) {
+            builder.trust(config.providers().toArray(TrustedProvider[]::new));
+        }
+        if (config.rateLimits() == RateLimits.OFF) {
+            builder.withoutRateLimits();
+        } else {
+            builder.rateLimiter(
+                    Bucket4jRateLimiter.create(clock).times(config.rateLimits().factor()));
+        }
+        return builder.build();
+    }
+
+    private static SigningKeys signingKeys(DemoConfig config, InstantSource clock) throws WrongSettingException {
+        if (config.signingKeys().isEmpty()) {
+            return RotatingSigningKeys.ephemeral(clock);
+        }
+        Path file = config.signingKeys().get();
+        try {
+            return RotatingSigningKeys.file(file, clock);
+        } catch (IllegalStateException e) {
+            throw DemoConfig.signingKeysNotUsable(file);
+        }
+    }
+
+    private static @Nullable SampleProvider startProvider(DemoConfig config, InstantSource clock)
+            throws WrongSettingException {
+        if (config.sampleProviderPort().isEmpty()) {
+            return null;
+        }
+        try {
+            return SampleProvider.start(
+                    config.bind(), config.sampleProviderPort().getAsInt(), clock);
+        } catch (IOException e) {
+            throw config.providerPortNotFree();
+        }
+    }
+
+    private static WebServer startService(
+            DemoConfig config, AgentAuth auth, UserDirectory users, Outbox outbox, InstantSource clock)
+            throws WrongSettingException {
+        List<ServletContextHandler> contexts = new ArrayList<>();
+        contexts.add(service(config, auth, users, outbox, clock));
+        if (!config.contextPath().isEmpty()) {
+            // Some documents of an issuer with a path are at the root of its host (RFC 8414, section 3.1).
+            ServletContextHandler root = new ServletContextHandler("/");
+            root.addServlet(holder(new WellKnownServlet(auth)), "/.well-known/*");
+            contexts.add(root);
+        }
+        try {
+            return WebServer.start(config.bind(), config.port(), contexts);
+        } catch (IOException e) {
+            throw config.portNotFree();
+        }
+    }
+
+    /** All that an embedder does: map the servlet, put the filter before the API, and serve the API. */
+    private static ServletContextHandler service(
+            DemoConfig config, AgentAuth auth, UserDirectory users, Outbox outbox, InstantSource clock) {
+        ServletContextHandler context =
+                new ServletContextHandler(config.contextPath().isEmpty() ? "/" : config.contextPath());
+        ServletHolder protocol =
+                holder(AgentAuthServlet.builder(auth).clock(clock).build());
+        context.addServlet(protocol, "/*");
+        context.addServlet(protocol, "/api/.well-known/*");
+
+        FilterHolder guard = new FilterHolder(BearerTokenFilter.builder(auth)
+                .allowAnonymous("GET", "/api/.well-known/*")
+                .require("GET", "/api/resource", READ)
+                .require("POST", "/api/resource", WRITE)
+                .build());
+        guard.setAsyncSupported(true);
+        context.addFilter(
+                guard, "/api/*", EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR));
+        context.addServlet(holder(new ApiServlet(users)), "/api/*");
+
+        context.addServlet(holder(new HomeServlet(links(config, auth))), "");
+        if (config.showsOutbox()) {
+            ServletHolder mails = holder(new OutboxServlet(outbox));
+            context.addServlet(mails, OutboxServlet.PAGE);
+            context.addServlet(mails, OutboxServlet.JSON);
+        }
+        return context;
+    }
+
+    private static ServletHolder holder(Servlet servlet) {
+        return new ServletHolder(servlet);
+    }
+
+    private static Map<String, String> links(DemoConfig config, AgentAuth auth) {
+        Map<String, String> links = new LinkedHashMap<>();
+        links.put("What an agent reads first", config.issuer() + "/auth.md");
+        if (config.showsOutbox()) {
+            links.put("The outbox, with the mail that people get", config.issuer() + OutboxServlet.PAGE);
+        }
+        links.put("Metadata of the API", auth.discovery().resourceMetadataUrl());
+        links.put("Metadata of the service", config.issuer() + "/.well-known/oauth-authorization-server");
+        links.put("The service's keys", config.issuer() + "/.well-known/jwks.json");
+        config.sampleProviderPort()
+                .ifPresent(port -> links.put("The sample agent provider", SampleProvider.issuer(port)));
+        return links;
+    }
+
+    private static String sender(DemoConfig config) {
+        String host = URI.create(config.issuer()).getHost();
+        boolean isAddress = host.startsWith("[") || host.chars().noneMatch(Character::isLetter);
+        return "agent-auth@" + (isAddress ? "localhost" : host);
+    }
+
+    /** Stops everything. */
+    @Override
+    public void close() {
+        service.close();
+        if (provider != null) {
+            provider.close();
+        }
+        auth.close();
+    }
+}

@@ -1,0 +1,80 @@
+package dev.agentauth.examples.agent;
+
+import dev.agentauth.examples.http.Http;
+import dev.agentauth.examples.http.Reply;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The steps that an agent takes at one service. Each is one request; what its answer means is for the caller. */
+public final class AgentClient {
+    private static final String ID_JAG = "urn:ietf:params:oauth:token-type:id-jag";
+    private static final String JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+
+    private final Http http;
+    private final Service service;
+
+    /** Speaks to a service that was discovered. */
+    public AgentClient(Http http, Service service) {
+        this.http = http;
+        this.service = service;
+    }
+
+    /** Whether the service registers agents whose provider vouches for a person. */
+    public boolean takesIdJags() {
+        return service.assertionTypes().contains(ID_JAG);
+    }
+
+    /** Registers without naming anybody. */
+    public Reply registerAnonymous() {
+        return http.postJson(service.identityEndpoint(), Map.of("type", "anonymous"));
+    }
+
+    /** Registers for the person with an e-mail address, who gets a mail at once. */
+    public Reply registerWithEmail(String address) {
+        return registerWith("verified_email", address);
+    }
+
+    /** Registers for the person whom a provider vouches for. */
+    public Reply registerWithIdJag(String idJag) {
+        return registerWith(ID_JAG, idJag);
+    }
+
+    private Reply registerWith(String type, String assertion) {
+        return http.postJson(
+                service.identityEndpoint(),
+                Map.of("type", "identity_assertion", "assertion_type", type, "assertion", assertion));
+    }
+
+    /** Has a person asked, by mail, to take an anonymous registration over. */
+    public Reply startClaim(String claimToken, String address) {
+        return http.postJson(service.claimEndpoint(), Map.of("claim_token", claimToken, "email", address));
+    }
+
+    /** Brings the code that the person read out. */
+    public Reply completeClaim(String claimToken, String code) {
+        return http.postJson(service.claimEndpoint() + "/complete", Map.of("claim_token", claimToken, "otp", code));
+    }
+
+    /** Exchanges an identity assertion for an access token, for all scopes or for fewer. */
+    public Reply exchange(String assertion, @Nullable String scope) {
+        Map<String, String> form = new HashMap<>();
+        form.put("grant_type", JWT_BEARER);
+        form.put("assertion", assertion);
+        if (scope != null) {
+            form.put("scope", scope);
+        }
+        return http.postForm(service.tokenEndpoint(), form);
+    }
+
+    /** Gives an access token back. */
+    public Reply revoke(String accessToken) {
+        return http.postForm(service.revocationEndpoint(), Map.of("token", accessToken));
+    }
+
+    /** Uses an access token at an API. */
+    public Reply call(String method, String url, String accessToken) {
+        return http.send(method, url, BodyPublishers.noBody(), "Authorization", "Bearer " + accessToken);
+    }
+}

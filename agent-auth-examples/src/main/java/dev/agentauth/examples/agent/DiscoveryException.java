@@ -1,0 +1,10 @@
+package dev.agentauth.examples.agent;
+
+/** A service does not say what an agent needs to know, or says it in a way that must not be trusted. */
+public final class DiscoveryException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    DiscoveryException(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,10 @@
+package dev.agentauth.examples.http;
+
+/** A text is not JSON, or a member is not of the type that was asked for. Carries nothing of the text. */
+public final class JsonFormatException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    JsonFormatException(String message) {
+        super(message);
+    }
+}

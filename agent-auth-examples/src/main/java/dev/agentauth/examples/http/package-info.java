@@ -1,0 +1,8 @@
+/**
+ * What an agent and a provider need to speak HTTP and JSON, with nothing but the JDK. Start at {@code Http} and {@code
+ * Json}.
+ */
+@NullMarked
+package dev.agentauth.examples.http;
+
+import org.jspecify.annotations.NullMarked;

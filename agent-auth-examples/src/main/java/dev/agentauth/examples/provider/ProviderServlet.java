@@ -1,0 +1,132 @@
+package dev.agentauth.examples.provider;
+
+import dev.agentauth.examples.http.Json;
+import dev.agentauth.examples.http.JsonFormatException;
+import dev.agentauth.examples.provider.RefusedException.Reason;
+import dev.agentauth.examples.provider.SignIns.SignedOut;
+import dev.agentauth.examples.provider.SignIns.Vouching;
+import dev.agentauth.examples.web.Answers;
+import dev.agentauth.examples.web.MethodsServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The sample provider's endpoints. */
+final class ProviderServlet extends MethodsServlet {
+    private static final long serialVersionUID = 1L;
+    private static final int MAX_BODY_BYTES = 16 * 1024;
+    private static final int MAX_AUDIENCE_LENGTH = 1024;
+
+    private final transient String issuer;
+    private final transient SignIns signIns;
+    private final transient ProviderTokens tokens;
+    private final transient LogoutDelivery delivery;
+
+    ProviderServlet(String issuer, SignIns signIns, ProviderTokens tokens, LogoutDelivery delivery) {
+        super("GET", "HEAD", "POST");
+        this.issuer = issuer;
+        this.signIns = signIns;
+        this.tokens = tokens;
+        this.delivery = delivery;
+    }
+
+    @Override
+    protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        switch (request.getRequestURI()) {
+            case "/" -> Answers.html(response, "Sample agent provider", ABOUT.formatted(Answers.escape(issuer)));
+            case "/.well-known/jwks.json" -> Answers.json(response, 200, tokens.jwks());
+            default -> notFound(response);
+        }
+    }
+
+    @Override
+    protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        try {
+            switch (request.getRequestURI()) {
+                case "/signin" -> Answers.json(response, 200, signIn(body(request)));
+                case "/id-jag" -> Answers.json(response, 200, idJag(body(request)));
+                case "/signout" -> Answers.json(response, 200, signOut(body(request)));
+                default -> notFound(response);
+            }
+        } catch (JsonFormatException e) {
+            refuse(response, Reason.INVALID_REQUEST);
+        } catch (RefusedException e) {
+            refuse(response, e.reason());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
+        }
+    }
+
+    private Map<String, String> signIn(Json request) throws RefusedException {
+        Person person = Person.find(issuer, request.get("user").text())
+                .orElseThrow(() -> new RefusedException(Reason.UNKNOWN_USER));
+        return Map.of("session", signIns.signIn(person));
+    }
+
+    private Map<String, String> idJag(Json request) throws RefusedException, InterruptedException {
+        String session = request.get("session").text();
+        String audience = request.get("audience").text();
+        if (audience.length() > MAX_AUDIENCE_LENGTH) {
+            throw new RefusedException(Reason.INVALID_REQUEST);
+        }
+        Map<String, String> narrowing = new LinkedHashMap<>();
+        request.get("scope").string().ifPresent(scope -> narrowing.put("scope", scope));
+        request.get("resource").string().ifPresent(resource -> narrowing.put("resource", resource));
+        Vouching vouching = signIns.vouch(session, audience);
+        return Map.of("id_jag", tokens.idJag(vouching.session(), audience, narrowing, vouching.issuedAt()));
+    }
+
+    /** Tells every service that was told of the session. Says 200 if all of them did, else the first other status. */
+    private Map<String, Object> signOut(Json request) throws RefusedException {
+        SignedOut signedOut = signIns.signOut(request.get("session").text());
+        Map<String, Object> answer = new LinkedHashMap<>();
+        Map<String, Integer> deliveries = new TreeMap<>();
+        for (String audience : signedOut.audiences()) {
+            String token = tokens.logoutToken(signedOut.subject(), audience, signedOut.issuedAt());
+            deliveries.put(audience, delivery.deliver(audience, token));
+        }
+        deliveries.values().stream()
+                .reduce((all, next) -> all == 200 ? next : all)
+                .ifPresent(status -> answer.put("delivered", status));
+        answer.put("deliveries", deliveries);
+        return answer;
+    }
+
+    /** Only JSON by its own type, so that no page of another site can send it without asking (CORS). */
+    private static Json body(HttpServletRequest request) throws IOException, RefusedException {
+        String contentType = request.getContentType();
+        byte[] bytes = request.getInputStream().readNBytes(MAX_BODY_BYTES + 1);
+        if (contentType == null || !contentType.startsWith("application/json") || bytes.length > MAX_BODY_BYTES) {
+            throw new RefusedException(Reason.INVALID_REQUEST);
+        }
+        return Json.parse(new String(bytes, StandardCharsets.UTF_8));
+    }
+
+    private static void refuse(HttpServletResponse response, Reason reason) throws IOException {
+        if (reason == Reason.TOO_SOON) {
+            response.setHeader("Retry-After", "1");
+        }
+        Answers.error(response, reason.status(), reason.code(), reason.text());
+    }
+
+    private static final String ABOUT = """
+            <p>A pretended agent platform for the agent-auth demo. Its issuer is <code>%1$s</code>. There are no passwords:
+            keep it on your own machine.</p>
+            <p>Who can sign in: <code>alice@example.com</code> and <code>bob@example.com</code>, who also have accounts at
+            the demo service; <code>guest@example.com</code> and <code>guest-</code><i>anything</i><code>@example.com</code>,
+            who have none until an agent brings them there.</p>
+            <pre>
+            curl -s %1$s/signin -H 'Content-Type: application/json' -d '{"user":"alice@example.com"}'
+            curl -s %1$s/id-jag -H 'Content-Type: application/json' -d '{"session":"ses_...","audience":"http://localhost:8000"}'
+            curl -s %1$s/signout -H 'Content-Type: application/json' -d '{"session":"ses_..."}'
+            </pre>
+            <p><code>/id-jag</code> also takes <code>scope</code> and <code>resource</code>. <code>/signout</code> sends a
+            logout token to every service that was told of the session. <a href="/.well-known/jwks.json">Keys</a>.</p>
+            """;
+}
