@@ -14,6 +14,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 
 /** A whole service in memory, with a clock to move, an outbox to read, and two providers that it trusts. */
@@ -25,7 +26,6 @@ final class TestService implements AutoCloseable {
     static final Caller CALLER = Caller.at(address("203.0.113.7"));
     static final String ALICE = "alice@example.com";
     static final String BOB = "bob@example.com";
-    static final String WRONG = "wrong";
 
     final MovableClock clock = new MovableClock(START);
     final Outbox outbox = new Outbox();
@@ -41,10 +41,10 @@ final class TestService implements AutoCloseable {
     final ChangingTrust trust = new ChangingTrust();
     final AgentAuth auth;
 
-    private TestService(UnaryOperator<AgentAuthBuilder> more) {
+    private TestService(BiFunction<AgentAuthBuilder, TestService, AgentAuthBuilder> more) {
         trust.add(provider.trusted());
         trust.add(otherProvider.trusted());
-        auth = more.apply(builder()).build();
+        auth = more.apply(builder(), this).build();
     }
 
     static TestService start() {
@@ -52,11 +52,15 @@ final class TestService implements AutoCloseable {
     }
 
     static TestService start(UnaryOperator<AgentAuthBuilder> more) {
+        return new TestService((builder, parts) -> more.apply(builder));
+    }
+
+    /** With the parts at hand: for those that wrap some of them. */
+    static TestService start(BiFunction<AgentAuthBuilder, TestService, AgentAuthBuilder> more) {
         return new TestService(more);
     }
 
-    /** Before the parts are known to a test: for those that wrap some of them. */
-    AgentAuthBuilder builder() {
+    private AgentAuthBuilder builder() {
         return AgentAuth.builder(ISSUER, RESOURCE)
                 .serviceName("Example")
                 .preClaimScopes("api.read")

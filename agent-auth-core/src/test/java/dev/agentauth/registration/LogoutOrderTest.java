@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -93,7 +95,7 @@ class LogoutOrderTest {
     void everyInterleavingKeepsTheTable() {
         int orders = permute(new ArrayList<>(List.of(10, 20, 20, 30, -5, -10, -15, -15, -25)), 0);
 
-        assertThat(orders).isEqualTo(362_880);
+        assertThat(orders).isEqualTo(362_880 / 4);
     }
 
     private int permute(List<Integer> events, int from) {
@@ -102,10 +104,14 @@ class LogoutOrderTest {
             return 1;
         }
         int orders = 0;
+        Set<Integer> hereBefore = new HashSet<>();
         for (int i = from; i < events.size(); i++) {
-            java.util.Collections.swap(events, from, i);
+            if (!hereBefore.add(events.get(i))) {
+                continue;
+            }
+            Collections.swap(events, from, i);
             orders += permute(events, from + 1);
-            java.util.Collections.swap(events, from, i);
+            Collections.swap(events, from, i);
         }
         return orders;
     }
@@ -175,14 +181,15 @@ class LogoutOrderTest {
 
     private static List<Handed> alive(List<Handed> handed, Registration live, int registrations) {
         return handed.stream()
-                .filter(assertion ->
-                        live != null && assertion.registration() == registrations && assertion.epoch() == live.epoch())
+                .filter(assertion -> live != null
+                        && assertion.registration() == registrations
+                        && assertion.epoch() == live.epoch())
                 .toList();
     }
 
     private static Registration presentedAt(int first, int... more) {
-        Registration registration =
-                Registration.provider("reg", ProviderLink.of(identity("s"), at(first)), "user_1", NOW);
+        Registration registration = Registration.provider(
+                "reg", ProviderLink.of(identity("s"), at(first)), "user_1", NOW);
         for (int issuedAt : more) {
             registration = registration.presented(at(issuedAt));
         }

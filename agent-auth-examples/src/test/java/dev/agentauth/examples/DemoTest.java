@@ -25,37 +25,22 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.logging.Level;
-import java.util.logging.Logger;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@ExtendWith(QuietLogs.class)
 class DemoTest {
-    private static final Logger LIBRARY = Logger.getLogger("dev.agentauth");
-
     private final Http http = new Http();
     private final Map<String, String> environment = new HashMap<>();
     private final List<DemoServer> running = new ArrayList<>();
     private String origin;
     private String provider;
-
-    /** Audit lines of some hundred registrations would bury what matters. */
-    @BeforeAll
-    static void quiet() {
-        LIBRARY.setLevel(Level.SEVERE);
-    }
-
-    @AfterAll
-    static void loud() {
-        LIBRARY.setLevel(null);
-    }
 
     @BeforeEach
     void chooseFreePorts() throws IOException {

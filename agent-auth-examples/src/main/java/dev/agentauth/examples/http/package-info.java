@@ -1,7 +1,4 @@
-/**
- * What an agent and a provider need to speak HTTP and JSON, with nothing but the JDK. Start at {@code Http} and {@code
- * Json}.
- */
+/** What an agent and a provider need to speak HTTP and JSON. Start at {@code Http} and {@code Json}. */
 @NullMarked
 package dev.agentauth.examples.http;
 

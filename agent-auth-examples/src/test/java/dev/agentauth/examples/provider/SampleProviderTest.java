@@ -10,6 +10,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import com.sun.net.httpserver.HttpServer;
 import dev.agentauth.examples.FreePorts;
+import dev.agentauth.examples.QuietLogs;
 import dev.agentauth.examples.http.Http;
 import dev.agentauth.examples.http.Json;
 import dev.agentauth.examples.http.Reply;
@@ -26,9 +27,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@ExtendWith(QuietLogs.class)
 class SampleProviderTest {
     private static final Instant NOW = Instant.parse("2026-05-04T13:00:00.250Z");
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.agentauth.examples.FreePorts;
+import dev.agentauth.examples.QuietLogs;
 import dev.agentauth.examples.http.Http;
 import dev.agentauth.examples.http.Reply;
 import jakarta.servlet.http.HttpServlet;
@@ -20,7 +21,9 @@ import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(QuietLogs.class)
 class WebServerTest {
     private static final int CLIENTS = 300;
 

@@ -32,8 +32,9 @@ public final class LogoutEndpoint implements Endpoint {
     }
 
     private static String logoutToken(HttpServletRequest request) {
-        boolean jwt = MediaType.matches(request.getContentType(), LOGOUT_JWT);
-        boolean form = MediaType.matches(request.getContentType(), MediaType.FORM);
+        String type = request.getHeader("Content-Type");
+        boolean jwt = MediaType.matches(type, LOGOUT_JWT);
+        boolean form = MediaType.matches(type, MediaType.FORM);
         if ((!jwt && !form) || RequestBody.isEncoded(request)) {
             throw RejectedRequest.unsupportedMediaType(
                     "Send application/logout+jwt, or a form with logout_token, without a Content-Encoding.");

@@ -1,0 +1,85 @@
+package dev.agentauth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class SecretHashTest {
+
+    @Test
+    void isTheSha256OfTheTextInUtf8() throws NoSuchAlgorithmException {
+        assertThat(HexFormat.of().formatHex(SecretHash.of("abc").bytes()))
+                .isEqualTo("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        assertThat(SecretHash.of("\u00e4\ud83d\ude00").bytes())
+                .isEqualTo(MessageDigest.getInstance("SHA-256")
+                        .digest("\u00e4\ud83d\ude00".getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @Test
+    void readsBackWhatItWrote() {
+        SecretHash hash = SecretHash.of("x");
+
+        assertThat(SecretHash.ofBytes(hash.bytes())).isEqualTo(hash).hasSameHashCodeAs(hash);
+        byte[] bytes = hash.bytes();
+        bytes[0]++;
+        assertThat(hash.bytes()).isNotEqualTo(bytes);
+        assertThat(SecretHash.ofBytes(new byte[32])).isEqualTo(new SecretHash(0, 0, 0, 0));
+    }
+
+    @Test
+    void readsNoOtherLength() {
+        for (int length : new int[] {0, 31, 33}) {
+            assertThatIllegalArgumentException().isThrownBy(() -> SecretHash.ofBytes(new byte[length]));
+        }
+    }
+
+    @Test
+    void differsInAnySingleBit() {
+        byte[] bytes = SecretHash.of("x").bytes();
+        for (int bit = 0; bit < 256; bit++) {
+            byte[] other = bytes.clone();
+            other[bit / 8] ^= (byte) (1 << (bit % 8));
+            assertThat(SecretHash.ofBytes(other)).isNotEqualTo(SecretHash.ofBytes(bytes));
+        }
+        assertThat(SecretHash.of("x")).isNotEqualTo("x");
+    }
+
+    @Test
+    void t16_noTwoListsOfTextsHashAlike() {
+        List<List<String>> lists = List.of(
+                List.of(),
+                List.of(""),
+                List.of("", ""),
+                List.of("ab", "c"),
+                List.of("a", "bc"),
+                List.of("abc"),
+                List.of("abc", ""),
+                List.of("", "abc"),
+                List.of("a", "b", "c"),
+                List.of("\u0000\u0000\u0000\u0001a"),
+                List.of("a", "b\u0000\u0000\u0000\u0001c"),
+                List.of("\u00e9"),
+                List.of("e\u0301"),
+                List.of("A"),
+                List.of("a"),
+                List.of("a "));
+        Set<SecretHash> hashes = new HashSet<>();
+        lists.forEach(list -> hashes.add(SecretHash.ofParts(list.toArray(new String[0]))));
+
+        assertThat(hashes).hasSameSizeAs(lists);
+        assertThat(SecretHash.ofParts("abc")).isNotEqualTo(SecretHash.of("abc"));
+    }
+
+    @Test
+    void textShowsNoSecret() {
+        assertThat(SecretHash.of("at_plain").toString()).doesNotContain("plain");
+    }
+}
