@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 public final class AgentAuthException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /** What is wrong. */
     private final ErrorCode code;
+
     private final transient @Nullable Duration retryAfter;
 
     /**
