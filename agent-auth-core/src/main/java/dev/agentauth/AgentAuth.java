@@ -12,14 +12,16 @@ import dev.agentauth.internal.discovery.DiscoveryDocuments;
 import dev.agentauth.internal.operate.HealthProbe;
 import dev.agentauth.internal.operate.Operator;
 import dev.agentauth.internal.operate.Purger;
+import dev.agentauth.internal.operate.WatchedProviderKeys;
 import dev.agentauth.internal.provider.ProviderAssertions;
 import dev.agentauth.internal.provider.ProviderEvents;
+import dev.agentauth.internal.provider.ProviderRejections;
 import dev.agentauth.internal.register.ProviderRegistrar;
 import dev.agentauth.internal.register.Registrar;
-import dev.agentauth.internal.register.UserMatcher;
 import dev.agentauth.internal.token.Gate;
 import dev.agentauth.internal.token.IdentityAssertions;
 import dev.agentauth.internal.token.TokenService;
+import dev.agentauth.internal.users.UserMatcher;
 import dev.agentauth.registration.Registration;
 import java.time.Duration;
 import java.util.List;
@@ -54,8 +56,15 @@ public final class AgentAuth implements AutoCloseable {
         UserMatcher users = new UserMatcher(settings, ports.users());
         RegistrationWriter writer = new RegistrationWriter(ports.registrations(), audit);
         IdentityAssertions assertions = new IdentityAssertions(settings, ports.signingKeys(), secrets);
+        WatchedProviderKeys providerKeys = new WatchedProviderKeys(ports.providerKeys());
         ProviderAssertions providerAssertions = new ProviderAssertions(
-                settings.issuer(), settings.resource(), ports.trust(), ports.providerKeys(), ports.replay());
+                settings.issuer(),
+                settings.resource(),
+                ports.trust(),
+                providerKeys,
+                ports.replay(),
+                ports.logoutMarks());
+        ProviderRejections rejections = new ProviderRejections(providerAssertions, audit);
         ClaimPost post = new ClaimPost(settings, ports, writer, audit);
         ceremony = new ClaimCeremony(settings, ports, gate, users, assertions, post, writer, limits, audit, secrets);
         registrar = new Registrar(settings, ports, ceremony, post, assertions, limits, audit, secrets);
@@ -68,15 +77,16 @@ public final class AgentAuth implements AutoCloseable {
                 post,
                 writer,
                 providerAssertions,
+                rejections,
                 assertions,
                 limits,
                 audit,
                 secrets);
         tokens = new TokenService(settings, ports, gate, assertions, audit, secrets);
-        providerEvents = new ProviderEvents(providerAssertions, ports, writer, audit);
+        providerEvents = new ProviderEvents(providerAssertions, rejections, ports, writer);
         documents = new DiscoveryDocuments(settings, ports.signingKeys());
         operator = new Operator(ports, writer, audit);
-        health = new HealthProbe(ports, post);
+        health = new HealthProbe(ports, providerKeys, post);
         purger = new Purger(settings, ports, audit, purgeInterval);
     }
 

@@ -22,7 +22,8 @@ class AgentAuthBuilderTest {
     @Test
     void leastConfigurationIsEnough() {
         try (AgentAuth auth = complete().build()) {
-            assertThat(auth.registerAnonymous(Caller.unknown()).registrationId()).startsWith("reg_");
+            assertThat(auth.registerAnonymous(Caller.unknown()).registrationId())
+                    .startsWith("reg_");
             assertThat(auth.discovery().protectedResource()).containsEntry("resource_name", "auth.example.com");
         }
     }
@@ -149,7 +150,8 @@ class AgentAuthBuilderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"http://localhost:8080", "http://127.0.0.1:8080/agents", "http://[::1]:80", "https://h/a/b"})
+    @ValueSource(
+            strings = {"http://localhost:8080", "http://127.0.0.1:8080/agents", "http://[::1]:80", "https://h/a/b"})
     void loopbackMayBePlain(String url) {
         AgentAuth.builder(url, url + "/")
                 .postClaimScopes("a")
@@ -163,7 +165,8 @@ class AgentAuthBuilderTest {
 
     @Test
     void resourceMustBeHttpsToo() {
-        for (String url : List.of("", "http://api.example.com/", "https://api.example.com/?a", "https://api.example.com/#a")) {
+        for (String url :
+                List.of("", "http://api.example.com/", "https://api.example.com/?a", "https://api.example.com/#a")) {
             assertRefused(AgentAuth.builder(ISSUER, url)
                             .postClaimScopes("a")
                             .users(new InMemoryUserDirectory())

@@ -64,13 +64,14 @@ class ArchitectureTest {
                 .that()
                 .resideInAPackage("dev.agentauth.registration..")
                 .should()
-                .dependOnClassesThat(new com.tngtech.archunit.base.DescribedPredicate<>("are not SecretHash in the root") {
-                    @Override
-                    public boolean test(JavaClass target) {
-                        return target.getPackageName().equals("dev.agentauth")
-                                && !target.getSimpleName().equals("SecretHash");
-                    }
-                })
+                .dependOnClassesThat(
+                        new com.tngtech.archunit.base.DescribedPredicate<>("are not SecretHash in the root") {
+                            @Override
+                            public boolean test(JavaClass target) {
+                                return target.getPackageName().equals("dev.agentauth")
+                                        && !target.getSimpleName().equals("SecretHash");
+                            }
+                        })
                 .check(MAIN);
     }
 
@@ -137,7 +138,10 @@ class ArchitectureTest {
 
     @Test
     void featuresDoNotGoInCircles() {
-        slices().matching("dev.agentauth.internal.(*)..").should().beFreeOfCycles().check(MAIN);
+        slices().matching("dev.agentauth.internal.(*)..")
+                .should()
+                .beFreeOfCycles()
+                .check(MAIN);
     }
 
     @Test
@@ -275,7 +279,9 @@ class ArchitectureTest {
     @Test
     void everyInMemoryStoreIsTestedAgainstItsContract() {
         JavaClasses tests = new ClassFileImporter()
-                .importPaths(Path.of("target/test-classes/dev/agentauth/memory"), Path.of("target/test-classes/dev/agentauth/testkit"));
+                .importPaths(
+                        Path.of("target/test-classes/dev/agentauth/memory"),
+                        Path.of("target/test-classes/dev/agentauth/testkit"));
         Set<String> tested = new TreeSet<>();
         for (JavaClass test : tests) {
             test.getRawSuperclass()
@@ -284,7 +290,8 @@ class ArchitectureTest {
         }
         Set<String> stores = new TreeSet<>();
         for (JavaClass type : MAIN) {
-            if (type.getPackageName().equals("dev.agentauth.memory") && type.getSimpleName().startsWith("InMemory")) {
+            if (type.getPackageName().equals("dev.agentauth.memory")
+                    && type.getSimpleName().startsWith("InMemory")) {
                 stores.add(type.getSimpleName() + "Test");
             }
         }

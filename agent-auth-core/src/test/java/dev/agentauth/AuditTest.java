@@ -103,7 +103,8 @@ class AuditTest {
         service.complete(agent.claim(), service.reveal());
 
         assertThat(service.audit.types())
-                .containsExactly(REGISTRATION_CREATED, CLAIM_REQUESTED, OTP_GENERATED, CLAIM_CONFIRMED, ASSERTION_ISSUED);
+                .containsExactly(
+                        REGISTRATION_CREATED, CLAIM_REQUESTED, OTP_GENERATED, CLAIM_CONFIRMED, ASSERTION_ISSUED);
     }
 
     @Test
@@ -168,7 +169,8 @@ class AuditTest {
         service.complete(again.claim(), service.reveal());
 
         assertThat(service.audit.types())
-                .containsExactly(REGISTRATION_CREATED, CLAIM_REQUESTED, OTP_GENERATED, CLAIM_CONFIRMED, ASSERTION_ISSUED);
+                .containsExactly(
+                        REGISTRATION_CREATED, CLAIM_REQUESTED, OTP_GENERATED, CLAIM_CONFIRMED, ASSERTION_ISSUED);
         assertThat(service.audit.events).extracting(AuditEvent::registrationId).containsOnly(pending.registrationId());
     }
 
@@ -180,10 +182,11 @@ class AuditTest {
         service.auth.logout(CALLER, service.provider.logout("s").sign());
 
         assertThat(service.audit.types()).contains(CLAIM_REQUESTED, CLAIM_CONFIRMED, REGISTRATION_REVOKED);
-        assertThat(service.audit.events).allSatisfy(event -> assertThat(event.fields())
-                .as("%s", event.type().wireName())
-                .containsEntry("iss", "https://agents.example.net")
-                .containsEntry("sub", "s"));
+        assertThat(service.audit.events)
+                .allSatisfy(event -> assertThat(event.fields())
+                        .as("%s", event.type().wireName())
+                        .containsEntry("iss", "https://agents.example.net")
+                        .containsEntry("sub", "s"));
     }
 
     @Test
@@ -278,8 +281,9 @@ class AuditTest {
         })));
         try (LogRecords logs = LogRecords.capture()) {
             Registered.Email agent = service.email(ALICE);
-            IssuedAssertion assertion =
-                    service.complete(agent.claim(), service.reveal()).assertion().orElseThrow();
+            IssuedAssertion assertion = service.complete(agent.claim(), service.reveal())
+                    .assertion()
+                    .orElseThrow();
 
             assertThat(service.exchange(assertion).scopes()).hasSize(3);
             assertThat(logs.text()).contains("registration.created", "token.issued");
@@ -289,8 +293,8 @@ class AuditTest {
     @Test
     void defaultSinkWritesOneLineOfJsonAnEvent() {
         try (LogRecords logs = LogRecords.capture();
-                TestService plain = TestService.start(builder ->
-                        builder.audit(new dev.agentauth.internal.JsonLineAuditSink()))) {
+                TestService plain =
+                        TestService.start(builder -> builder.audit(new dev.agentauth.internal.JsonLineAuditSink()))) {
             plain.clock.moveTo(Instant.parse("2026-05-04T13:00:00.120Z"));
             Registered.Anonymous agent = plain.anonymous();
 
@@ -308,9 +312,10 @@ class AuditTest {
     @Test
     void providersWordsCannotForgeASecondLine() {
         try (LogRecords logs = LogRecords.capture();
-                TestService plain = TestService.start(builder ->
-                        builder.audit(new dev.agentauth.internal.JsonLineAuditSink()))) {
-            plain.present(plain.provider.idJag("s\n{\"event\":\"forged\"}\r\u2028").email(ALICE));
+                TestService plain =
+                        TestService.start(builder -> builder.audit(new dev.agentauth.internal.JsonLineAuditSink()))) {
+            plain.present(
+                    plain.provider.idJag("s\n{\"event\":\"forged\"}\r\u2028").email(ALICE));
 
             assertThat(logs.text().lines()).hasSize(2).noneMatch(line -> line.startsWith("{\"event\""));
         }

@@ -58,7 +58,9 @@ class ClaimCeremonyTest {
             assertThat(bearer.registrationId()).isEqualTo(agent.registrationId());
             assertThat(bearer.provider()).isEmpty();
         });
-        assertThat(service.users.findByVerifiedEmail(ALICE)).get().extracting(User::emailProof)
+        assertThat(service.users.findByVerifiedEmail(ALICE))
+                .get()
+                .extracting(User::emailProof)
                 .isEqualTo(ContactProof.SERVICE);
     }
 
@@ -180,14 +182,18 @@ class ClaimCeremonyTest {
         service.clock.moveTo(agent.claim().expiresAt().minus(TICK));
         service.startClaim(agent.claim(), ALICE);
         service.clock.moveTo(agent.claim().expiresAt());
-        assertThat(Refused.code(() -> service.startClaim(agent.claim(), ALICE)))
-                .isEqualTo(ErrorCode.CLAIM_EXPIRED);
+        assertThat(Refused.code(() -> service.startClaim(agent.claim(), ALICE))).isEqualTo(ErrorCode.CLAIM_EXPIRED);
         assertThat(Refused.code(() -> service.startClaim(agent.claim(), BOB))).isEqualTo(ErrorCode.CLAIM_EXPIRED);
     }
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "alice", "alice@example.com, bob@example.com", "Alice <alice@example.com>", "\"a\"@example.com"
+            strings = {
+                "",
+                "alice",
+                "alice@example.com, bob@example.com",
+                "Alice <alice@example.com>",
+                "\"a\"@example.com"
             })
     void anAddressThatIsNotOnePlainOneIsRefused(String address) {
         Registered.Anonymous agent = service.anonymous();
@@ -240,7 +246,8 @@ class ClaimCeremonyTest {
         assertThat(service.stored(id).status(START)).isEqualTo(RegistrationStatus.REVOKED);
         service.outbox.refuses = false;
         Registered.Email second = service.email(ALICE);
-        assertThat(service.complete(second.claim(), service.reveal()).assertion()).isPresent();
+        assertThat(service.complete(second.claim(), service.reveal()).assertion())
+                .isPresent();
     }
 
     @Test
@@ -390,8 +397,7 @@ class ClaimCeremonyTest {
         service.reject();
 
         assertThat(Refused.code(() -> service.complete(agent.claim(), code))).isEqualTo(ErrorCode.CLAIM_REJECTED);
-        assertThat(Refused.code(() -> service.startClaim(agent.claim(), ALICE)))
-                .isEqualTo(ErrorCode.CLAIM_REJECTED);
+        assertThat(Refused.code(() -> service.startClaim(agent.claim(), ALICE))).isEqualTo(ErrorCode.CLAIM_REJECTED);
         assertThat(service.exchange(agent.assertion()).scopes()).containsExactly("api.read");
         assertThat(service.outbox.mails).hasSize(1);
 
@@ -413,7 +419,17 @@ class ClaimCeremonyTest {
     // Completing
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "12345", "1234567", "12345a", " 12345", "12 456", "\u0661\u0662\u0663\u0664\u0665\u0666", "-12345"})
+    @ValueSource(
+            strings = {
+                "",
+                "12345",
+                "1234567",
+                "12345a",
+                " 12345",
+                "12 456",
+                "\u0661\u0662\u0663\u0664\u0665\u0666",
+                "-12345"
+            })
     void whatIsNotSixDigitsIsRefusedAndNotCounted(String otp) {
         Registered.Email agent = service.email(ALICE);
         String code = service.reveal();
@@ -437,10 +453,10 @@ class ClaimCeremonyTest {
                 .as("no code")
                 .isEqualTo(ErrorCode.OTP_NOT_GENERATED);
         String code = service.reveal();
-        assertThat(Refused.code(() -> service.complete(agent.claim(), wrong(code)))).isEqualTo(ErrorCode.OTP_INVALID);
+        assertThat(Refused.code(() -> service.complete(agent.claim(), wrong(code))))
+                .isEqualTo(ErrorCode.OTP_INVALID);
         service.complete(agent.claim(), code);
-        assertThat(Refused.code(() -> service.complete(agent.claim(), code)))
-                .isEqualTo(ErrorCode.PREVIOUSLY_CLAIMED);
+        assertThat(Refused.code(() -> service.complete(agent.claim(), code))).isEqualTo(ErrorCode.PREVIOUSLY_CLAIMED);
         assertThat(Refused.code(() -> service.complete(agent.claim(), wrong(code))))
                 .isEqualTo(ErrorCode.PREVIOUSLY_CLAIMED);
 
@@ -477,8 +493,8 @@ class ClaimCeremonyTest {
 
     @Test
     void nobodyClaimsExactlyAtTheClaimsEnd() {
-        restart(TestService.start(builder -> builder.lifetimes(
-                Lifetimes.standard().withRegistration(Duration.ofMinutes(5)))));
+        restart(TestService.start(
+                builder -> builder.lifetimes(Lifetimes.standard().withRegistration(Duration.ofMinutes(5)))));
         Registered.Email first = service.email(ALICE);
         String firstCode = service.reveal();
         Registered.Email second = service.email(BOB);
@@ -503,7 +519,8 @@ class ClaimCeremonyTest {
         assertThat(Refused.code(() -> service.complete(agent.claim(), code))).isEqualTo(ErrorCode.OTP_EXPIRED);
         assertThat(Refused.code(() -> service.complete(agent.claim(), wrong(code))))
                 .isEqualTo(ErrorCode.OTP_EXPIRED);
-        assertThat(service.complete(agent.claim(), service.reveal()).assertion()).isPresent();
+        assertThat(service.complete(agent.claim(), service.reveal()).assertion())
+                .isPresent();
     }
 
     @Test
@@ -514,7 +531,8 @@ class ClaimCeremonyTest {
         service.startClaim(agent.claim(), BOB);
         guessWrong(agent.claim(), 9);
         String code = service.reveal();
-        assertThat(Refused.code(() -> service.complete(agent.claim(), wrong(code)))).isEqualTo(ErrorCode.OTP_INVALID);
+        assertThat(Refused.code(() -> service.complete(agent.claim(), wrong(code))))
+                .isEqualTo(ErrorCode.OTP_INVALID);
 
         assertThat(Refused.code(() -> service.complete(agent.claim(), code))).isEqualTo(ErrorCode.CLAIM_EXPIRED);
         assertThat(Refused.code(service::reveal)).isEqualTo(ErrorCode.CLAIM_EXPIRED);
@@ -528,7 +546,8 @@ class ClaimCeremonyTest {
         Registered.Email agent = service.email(ALICE);
         guessWrong(agent.claim(), 19);
         String code = service.reveal();
-        assertThat(Refused.code(() -> service.complete(agent.claim(), wrong(code)))).isEqualTo(ErrorCode.OTP_INVALID);
+        assertThat(Refused.code(() -> service.complete(agent.claim(), wrong(code))))
+                .isEqualTo(ErrorCode.OTP_INVALID);
 
         assertThat(Refused.code(() -> service.complete(agent.claim(), code))).isEqualTo(ErrorCode.CLAIM_EXPIRED);
         assertThat(service.stored(agent.registrationId()).status(START)).isEqualTo(RegistrationStatus.REVOKED);
@@ -622,7 +641,8 @@ class ClaimCeremonyTest {
         }
         String codeOfBob = bobsCode;
 
-        assertThat(Refused.code(() -> service.complete(alices.claim(), codeOfBob))).isEqualTo(ErrorCode.OTP_INVALID);
+        assertThat(Refused.code(() -> service.complete(alices.claim(), codeOfBob)))
+                .isEqualTo(ErrorCode.OTP_INVALID);
         for (String link : List.of(alicesLink, bobsLink)) {
             assertThat(Refused.code(() -> service.auth.completeClaim(CALLER, link, alicesCode)))
                     .isEqualTo(ErrorCode.INVALID_CLAIM_TOKEN);

@@ -185,8 +185,19 @@ class CredentialTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", "api.read ", " api.read", "api.read  api.write", "API.READ", "api.read\tapi.write",
-        "unknown", "api.read unknown", "api"})
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "api.read ",
+                " api.read",
+                "api.read  api.write",
+                "API.READ",
+                "api.read\tapi.write",
+                "unknown",
+                "api.read unknown",
+                "api"
+            })
     void scopeThatIsNoListOfAllowedScopesIsRefused(String scope) {
         IssuedAssertion assertion = service.presentCleanly("s", ALICE).assertion();
 
@@ -242,7 +253,8 @@ class CredentialTest {
             assertRefused(value.substring(0, i) + value.substring(i + 1));
             assertRefused(value.substring(0, i) + "A" + value.substring(i));
         }
-        for (String other : List.of(value + "=", value + " ", " " + value, value + ".", value + "\n", "Bearer " + value)) {
+        for (String other :
+                List.of(value + "=", value + " ", " " + value, value + ".", value + "\n", "Bearer " + value)) {
             assertRefused(other);
         }
         service.exchange(assertion);
@@ -262,7 +274,8 @@ class CredentialTest {
         assertRefused(service.provider.logout("s").sign());
         assertRefused("");
         assertRefused("..");
-        assertThat(service.auth.authenticate(agent.assertion().value().reveal())).isEmpty();
+        assertThat(service.auth.authenticate(agent.assertion().value().reveal()))
+                .isEmpty();
     }
 
     @Test
@@ -282,13 +295,17 @@ class CredentialTest {
 
     @Test
     void assertionSaysNothingAboutThePerson() {
-        String assertion = service.presentCleanly("subject-7", ALICE).assertion().value().reveal();
+        String assertion =
+                service.presentCleanly("subject-7", ALICE).assertion().value().reveal();
         String claims = new String(
                 java.util.Base64.getUrlDecoder().decode(assertion.split("\\.", -1)[1]),
                 java.nio.charset.StandardCharsets.UTF_8);
 
         assertThat(claims)
-                .contains("\"iss\":\"https://auth.example.com\"", "\"aud\":\"https://auth.example.com\"", "\"sub\":\"reg_")
+                .contains(
+                        "\"iss\":\"https://auth.example.com\"",
+                        "\"aud\":\"https://auth.example.com\"",
+                        "\"sub\":\"reg_")
                 .doesNotContain("alice", "subject-7", "user_", "agents.example.net");
     }
 
@@ -337,7 +354,8 @@ class CredentialTest {
     void tokenOfALaterEpochThanTheRegistrationsIsRefusedToo() {
         Registered.Provider agent = service.presentCleanly("s", ALICE);
         IssuedToken token = service.exchange(agent.assertion());
-        AccessToken known = service.tokens.find(SecretHash.of(token.value().reveal())).orElseThrow();
+        AccessToken known =
+                service.tokens.find(SecretHash.of(token.value().reveal())).orElseThrow();
         service.tokens.insert(
                 new AccessToken(known.hash(), known.registrationId(), known.epoch() + 1, null, known.expiresAt()));
 
@@ -353,7 +371,11 @@ class CredentialTest {
 
         assertThat(service.auth.authenticate(token.value().reveal())).get().satisfies(bearer -> {
             assertThat(bearer.registrationId()).isEqualTo(agent.registrationId());
-            assertThat(bearer.userId()).contains(service.users.findByVerifiedEmail(ALICE).orElseThrow().id());
+            assertThat(bearer.userId())
+                    .contains(service.users
+                            .findByVerifiedEmail(ALICE)
+                            .orElseThrow()
+                            .id());
             assertThat(bearer.scopes()).containsExactly("api.read", "api.write", "api.pay");
             assertThat(bearer.provider()).get().satisfies(identity -> {
                 assertThat(identity.issuer()).isEqualTo(service.provider.issuer());
@@ -371,8 +393,15 @@ class CredentialTest {
         assertThat(service.auth.authenticate(token)).isPresent();
 
         for (String other : List.of(
-                "", "at_", token + "A", token.substring(0, 34), " " + token, token + " ", "AT_" + token.substring(3),
-                token.substring(0, 34) + (token.endsWith("A") ? "B" : "A"), token.substring(3))) {
+                "",
+                "at_",
+                token + "A",
+                token.substring(0, 34),
+                " " + token,
+                token + " ",
+                "AT_" + token.substring(3),
+                token.substring(0, 34) + (token.endsWith("A") ? "B" : "A"),
+                token.substring(3))) {
             assertThat(service.auth.authenticate(other)).isEmpty();
         }
     }
@@ -390,7 +419,9 @@ class CredentialTest {
 
         assertThat(service.scopesOf(first)).isNull();
         assertThat(service.scopesOf(second)).isNotNull();
-        assertThat(service.scopesOf(service.exchange(assertion))).as("the agent may exchange again").isNotNull();
+        assertThat(service.scopesOf(service.exchange(assertion)))
+                .as("the agent may exchange again")
+                .isNotNull();
     }
 
     @ParameterizedTest
@@ -405,7 +436,8 @@ class CredentialTest {
     void assertionIsNotRevokedAndSaysSo() {
         Registered.Anonymous agent = service.anonymous();
 
-        assertThat(Refused.code(() -> service.auth.revokeToken(CALLER, agent.assertion().value().reveal())))
+        assertThat(Refused.code(() -> service.auth.revokeToken(
+                        CALLER, agent.assertion().value().reveal())))
                 .isEqualTo(ErrorCode.UNSUPPORTED_TOKEN_TYPE);
         assertThat(Refused.code(() -> service.auth.revokeToken(CALLER, "a.b.c")))
                 .isEqualTo(ErrorCode.UNSUPPORTED_TOKEN_TYPE);
@@ -470,7 +502,8 @@ class CredentialTest {
             }
         })));
 
-        assertThatThrownBy(() -> service.auth.revokeToken(CALLER, "at_x")).isInstanceOf(StoreUnavailableException.class);
+        assertThatThrownBy(() -> service.auth.revokeToken(CALLER, "at_x"))
+                .isInstanceOf(StoreUnavailableException.class);
     }
 
     private void assertRefused(String assertion) {

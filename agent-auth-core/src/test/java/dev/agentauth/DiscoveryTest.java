@@ -93,8 +93,8 @@ class DiscoveryTest {
                 .containsEntry("identity_types_supported", List.of("identity_assertion"))
                 .doesNotContainKey("anonymous");
 
-        Map<String, Object> anonymousAlone = agentAuth(withoutProviders(builder -> builder.verifiedEmail(false))
-                .authorizationServer());
+        Map<String, Object> anonymousAlone = agentAuth(
+                withoutProviders(builder -> builder.verifiedEmail(false)).authorizationServer());
         assertThat(anonymousAlone)
                 .containsEntry("identity_types_supported", List.of("anonymous"))
                 .doesNotContainKey("identity_assertion");
@@ -183,10 +183,10 @@ class DiscoveryTest {
             Map<String, Object> jwks = service.auth.jwks();
 
             assertThat(jwks).containsOnlyKeys("keys");
-            assertThat((Collection<?>) jwks.get("keys")).hasSize(2).allSatisfy(key -> assertThat((Map<?, ?>) key)
-                    .satisfies(jwk -> {
-                        assertThat(jwk.keySet())
-                                .isEqualTo(Set.of("kty", "crv", "x", "y", "alg", "use", "kid"));
+            assertThat((Collection<?>) jwks.get("keys"))
+                    .hasSize(2)
+                    .allSatisfy(key -> assertThat((Map<?, ?>) key).satisfies(jwk -> {
+                        assertThat(jwk.keySet()).isEqualTo(Set.of("kty", "crv", "x", "y", "alg", "use", "kid"));
                         assertThat(jwk.get("kty")).isEqualTo("EC");
                         assertThat(jwk.get("crv")).isEqualTo("P-256");
                         assertThat(jwk.get("alg")).isEqualTo("ES256");
@@ -222,8 +222,8 @@ class DiscoveryTest {
 
     @Test
     void authMdHasRealUrlsScopesAndFigures() {
-        String text = discovery(builder -> builder.lifetimes(dev.agentauth.config.Lifetimes.standard()
-                        .withAccessToken(java.time.Duration.ofSeconds(1234))))
+        String text = discovery(builder -> builder.lifetimes(
+                        dev.agentauth.config.Lifetimes.standard().withAccessToken(java.time.Duration.ofSeconds(1234))))
                 .authMd();
 
         assertThat(text)
@@ -259,23 +259,22 @@ class DiscoveryTest {
         assertThat(noAnonymous).doesNotContain("\"type\":\"anonymous\"").doesNotContain("pre_claim_scopes");
         String noEmail = discovery(builder -> builder.verifiedEmail(false)).authMd();
         assertThat(noEmail).doesNotContain("\"assertion_type\":\"verified_email\"");
-        String noIdJag = withoutProviders(builder -> builder)
-                .authMd()
-                .replaceFirst("(?m)^\\| `id_jag_not_enabled`.*$", "");
+        String noIdJag =
+                withoutProviders(builder -> builder).authMd().replaceFirst("(?m)^\\| `id_jag_not_enabled`.*$", "");
         assertThat(noIdJag)
                 .doesNotContain("id-jag")
                 .doesNotContain("ID-JAG")
                 .doesNotContain("/agent/auth/revoke")
                 .doesNotContain("interaction_required");
-        String refusing =
-                discovery(builder -> builder.existingUsers(ExistingUserPolicy.REFUSE)).authMd();
+        String refusing = discovery(builder -> builder.existingUsers(ExistingUserPolicy.REFUSE))
+                .authMd();
         assertThat(refusing).doesNotContain("answer is 401 `interaction_required`");
     }
 
     @Test
     void authMdWithoutAnyClaimSpeaksOfNone() {
-        String text = discovery(builder ->
-                        builder.anonymous(false).verifiedEmail(false).existingUsers(ExistingUserPolicy.LINK))
+        String text = discovery(
+                        builder -> builder.anonymous(false).verifiedEmail(false).existingUsers(ExistingUserPolicy.LINK))
                 .authMd();
 
         assertThat(text)
@@ -302,11 +301,15 @@ class DiscoveryTest {
         assertThat(fences).hasSizeGreaterThan(4);
         for (int i = 1; i < fences.length; i++) {
             String example = fences[i].substring(0, fences[i].indexOf("```"));
-            assertThat(Json.parseObject(example.getBytes(StandardCharsets.UTF_8)).names()).isNotEmpty();
+            assertThat(Json.parseObject(example.getBytes(StandardCharsets.UTF_8))
+                            .names())
+                    .isNotEmpty();
         }
         for (String line : text.lines().filter(line -> line.startsWith("{\"")).toList()) {
             if (line.endsWith("}")) {
-                assertThat(Json.parseObject(line.getBytes(StandardCharsets.UTF_8)).names()).isNotEmpty();
+                assertThat(Json.parseObject(line.getBytes(StandardCharsets.UTF_8))
+                                .names())
+                        .isNotEmpty();
             }
         }
     }
@@ -314,7 +317,8 @@ class DiscoveryTest {
     @Test
     void scopesOfAnyLegalSpellingStayJson() throws Exception {
         String odd = "!#$%&'()*+,-./:;<=>?@[]^_`{|}~";
-        String text = discovery(builder -> builder.preClaimScopes(odd).postClaimScopes(odd)).authMd();
+        String text = discovery(builder -> builder.preClaimScopes(odd).postClaimScopes(odd))
+                .authMd();
 
         assertThat(text).contains("\"pre_claim_scopes\":[\"" + odd + "\"]");
         assertThat(text.lines().filter(line -> line.contains("expires_in")).toList())

@@ -3,16 +3,18 @@ package dev.agentauth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.api.Test;
 
 class ErrorCodeTest {
 
     @ParameterizedTest
     @EnumSource(ErrorCode.class)
     void textIsPlainAsciiThatSaysSomething(ErrorCode code) {
-        assertThat(code.text()).matches("[\\x20-\\x21\\x23-\\x5B\\x5D-\\x7E]{20,}").endsWith(".");
+        assertThat(code.text())
+                .matches("[\\x20-\\x21\\x23-\\x5B\\x5D-\\x7E]{20,}")
+                .endsWith(".");
         assertThat(code.code()).matches("[a-z_]+");
         assertThat(code.status()).isBetween(400, 503);
     }

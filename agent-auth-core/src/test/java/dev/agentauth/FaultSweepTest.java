@@ -41,8 +41,7 @@ class FaultSweepTest {
 
         Run(Faults faults, UnaryOperator<AgentAuthBuilder> more) {
             this.faults = faults;
-            this.service =
-                    TestService.start((builder, parts) -> more.apply(faults.wrap(builder, parts)));
+            this.service = TestService.start((builder, parts) -> more.apply(faults.wrap(builder, parts)));
         }
 
         /** What an agent does with a 503: it waits and repeats. */
@@ -97,7 +96,8 @@ class FaultSweepTest {
                             .as("owner and claim time come together: %s", registration)
                             .isEqualTo(registration.claimedAt() == null);
                     if (registration.claimedAt() != null) {
-                        assertThat(service.users.findById(registration.userId())).isPresent();
+                        assertThat(service.users.findById(registration.userId()))
+                                .isPresent();
                         assertThat(codeIsOut || registration.claim() == null)
                                 .as("claimed without the mailed code: %s", registration)
                                 .isTrue();
@@ -136,7 +136,9 @@ class FaultSweepTest {
                             + String.valueOf(e.getMessage()).lines().limit(8).toList());
                 }
             }
-            assertThat(wrong).as("of %s calls; logs: %s", calls, logs.text().length()).isEmpty();
+            assertThat(wrong)
+                    .as("of %s calls; logs: %s", calls, logs.text().length())
+                    .isEmpty();
         }
     }
 
@@ -169,7 +171,10 @@ class FaultSweepTest {
             complete(run, agent.claim(), run.reveal());
 
             assertThat(service.stored(agent.registrationId()).userId())
-                    .isEqualTo(service.users.findByVerifiedEmail(ALICE).orElseThrow().id());
+                    .isEqualTo(service.users
+                            .findByVerifiedEmail(ALICE)
+                            .orElseThrow()
+                            .id());
             assertThat(service.users.findById("user_2")).as("one person").isEmpty();
             assertThat(run.request(() -> service.scopesOf(first))).hasSize(3);
             exchangeAndRevoke(run, agent.assertion());
@@ -263,8 +268,9 @@ class FaultSweepTest {
 
             assertThat(service.stored(agent.registrationId()).userId()).isEqualTo("user_a");
             assertThat(service.users.findById("user_1")).as("nobody was made").isEmpty();
-            IssuedAssertion assertion =
-                    completed == null ? presentCleanly(run).assertion() : completed.assertion().orElseThrow();
+            IssuedAssertion assertion = completed == null
+                    ? presentCleanly(run).assertion()
+                    : completed.assertion().orElseThrow();
             exchangeAndRevoke(run, assertion);
         });
     }
@@ -311,7 +317,8 @@ class FaultSweepTest {
                         .isFalse();
             }
             String account = service.stored(own.registrationId()).userId();
-            assertThat(service.users.findById(account).orElseThrow().emailProof()).isEqualTo(ContactProof.SERVICE);
+            assertThat(service.users.findById(account).orElseThrow().emailProof())
+                    .isEqualTo(ContactProof.SERVICE);
             service.clock.advance(Duration.ofSeconds(1));
             Registered elsewhere = run.request(() -> service.present("s", "elsewhere@example.com"));
             assertThat(service.stored(elsewhere.registrationId()).userId()).isNotEqualTo(account);
@@ -325,10 +332,8 @@ class FaultSweepTest {
             TestService service = run.service;
             List<IssuedToken> tokens = new ArrayList<>();
             for (String tenant : List.of("t1", "t2", "t3")) {
-                Registered.Provider agent = (Registered.Provider) run.request(() -> service.present(service.provider
-                        .idJag("s")
-                        .claim("tenant", tenant)
-                        .email(tenant + "@example.com")));
+                Registered.Provider agent = (Registered.Provider) run.request(() -> service.present(
+                        service.provider.idJag("s").claim("tenant", tenant).email(tenant + "@example.com")));
                 tokens.add(run.request(() -> service.exchange(agent.assertion())));
             }
             String logout = service.provider.logout("s").sign();
@@ -348,8 +353,8 @@ class FaultSweepTest {
             String code = run.reveal();
             int answered = 0;
             for (int i = 0; i < 12; i++) {
-                ErrorCode refusal = Refused.code(
-                        () -> run.request(() -> service.complete(agent.claim(), TestService.wrong(code))));
+                ErrorCode refusal =
+                        Refused.code(() -> run.request(() -> service.complete(agent.claim(), TestService.wrong(code))));
                 answered += refusal == ErrorCode.OTP_INVALID ? 1 : 0;
             }
             assertThat(answered).isBetween(4, 5);
@@ -379,15 +384,16 @@ class FaultSweepTest {
     void personOfWhomOnlyANumberIsKnownIsNotLockedOutByAFaultBetweenUserAndRegistration() {
         boolean[] fails = {true};
         InMemoryRegistrationStore kept = new InMemoryRegistrationStore();
-        try (TestService service = TestService.start(builder -> builder.registrations(new ForwardingRegistrations(kept) {
-            @Override
-            public boolean insert(Registration registration, Instant now) {
-                if (fails[0]) {
-                    throw new StoreUnavailableException("down");
-                }
-                return super.insert(registration, now);
-            }
-        }))) {
+        try (TestService service =
+                TestService.start(builder -> builder.registrations(new ForwardingRegistrations(kept) {
+                    @Override
+                    public boolean insert(Registration registration, Instant now) {
+                        if (fails[0]) {
+                            throw new StoreUnavailableException("down");
+                        }
+                        return super.insert(registration, now);
+                    }
+                }))) {
             assertThatThrownBy(() -> service.present(service.provider.idJag("s").phone("+4930123456")))
                     .isInstanceOf(StoreUnavailableException.class);
             fails[0] = false;

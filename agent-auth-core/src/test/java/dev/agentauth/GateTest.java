@@ -92,7 +92,9 @@ class GateTest {
                     Map.of(Off.PROVIDER_REMOVED, "invalid_issuer", Off.USER_INACTIVE, "user_not_found")),
             new Use(
                     "viewClaim",
-                    agents -> agents.service.auth.viewClaim(agents.link) instanceof ClaimView.Open ? "answered" : "closed",
+                    agents -> agents.service.auth.viewClaim(agents.link) instanceof ClaimView.Open
+                            ? "answered"
+                            : "closed",
                     "answered",
                     both("closed")),
             new Use(
@@ -107,8 +109,8 @@ class GateTest {
                     both("claim_expired")),
             new Use(
                     "completeClaim",
-                    agents -> said(() ->
-                            agents.service.complete(agents.waiting.claim(), TestService.wrong(agents.code))),
+                    agents ->
+                            said(() -> agents.service.complete(agents.waiting.claim(), TestService.wrong(agents.code))),
                     "otp_invalid",
                     both("claim_expired")));
 
@@ -118,7 +120,8 @@ class GateTest {
     static {
         NOTHING_TO_ASK.put("builder", "configures");
         NOTHING_TO_ASK.put("registerAnonymous", "a new registration has nobody behind it");
-        NOTHING_TO_ASK.put("registerWithEmail", "a new registration has nobody behind it, and must not tell who has an account");
+        NOTHING_TO_ASK.put(
+                "registerWithEmail", "a new registration has nobody behind it, and must not tell who has an account");
         NOTHING_TO_ASK.put("startClaim", "anonymous registrations that nobody owns have nobody behind them");
         NOTHING_TO_ASK.put("rejectClaim", "a no only ever ends things");
         NOTHING_TO_ASK.put("revokeToken", "only ends things");
@@ -174,7 +177,8 @@ class GateTest {
     void t50_whatIsOffStillOccupiesItsIdentity() {
         try (Agents agents = new Agents()) {
             agents.service.users.setActive(agents.userId, false);
-            assertThat(Refused.code(() -> agents.service.present("linked", BOB))).isEqualTo(ErrorCode.USER_NOT_FOUND);
+            assertThat(Refused.code(() -> agents.service.present("linked", BOB)))
+                    .isEqualTo(ErrorCode.USER_NOT_FOUND);
 
             agents.service.users.setActive(agents.userId, true);
             assertThat(agents.service.presentCleanly("linked", BOB).registrationId())
@@ -222,9 +226,12 @@ class GateTest {
                 IssuedToken token = service.exchange(agent.assertion());
                 switch (end) {
                     case "revoked" -> service.auth.revokeRegistration(agent.registrationId());
-                    case "erased" -> service.auth.eraseUser(service.stored(agent.registrationId()).userId());
+                    case "erased" ->
+                        service.auth.eraseUser(
+                                service.stored(agent.registrationId()).userId());
                     case "all revoked" -> service.auth.revokeAllRegistrations();
-                    default -> service.auth.logout(CALLER, service.provider.logout("s").sign());
+                    default ->
+                        service.auth.logout(CALLER, service.provider.logout("s").sign());
                 }
 
                 assertThat(service.scopesOf(token)).as(end).isNull();

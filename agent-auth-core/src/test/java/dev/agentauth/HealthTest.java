@@ -55,8 +55,8 @@ class HealthTest {
     void storeThatIsDownIsNamedAndTheOthersStayUp() {
         InMemoryRegistrationStore kept = new InMemoryRegistrationStore();
         try (LogRecords logs = LogRecords.capture();
-                TestService service = TestService.start(builder ->
-                        builder.registrations(new ForwardingRegistrations(kept) {
+                TestService service =
+                        TestService.start(builder -> builder.registrations(new ForwardingRegistrations(kept) {
                             @Override
                             public Optional<Registration> findById(String id) {
                                 throw new StoreUnavailableException("down");
@@ -90,7 +90,8 @@ class HealthTest {
 
     @Test
     void providersKeysTellHowOldTheyAre() {
-        try (TestService service = TestService.start(builder -> builder.providerKeys(new Keys(START.minusSeconds(90))))) {
+        try (TestService service =
+                TestService.start(builder -> builder.providerKeys(new Keys(START.minusSeconds(90))))) {
             assertThat(service.auth.health().components())
                     .filteredOn(component -> component.name().startsWith("provider "))
                     .allMatch(Health.Component::up)

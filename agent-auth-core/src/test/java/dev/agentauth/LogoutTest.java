@@ -95,7 +95,8 @@ class LogoutTest {
         service.auth.logout(CALLER, logout);
         service.clock.advance(SECOND);
         service.user("user_b", BOB);
-        Registered.StepUp asked = (Registered.StepUp) service.present(service.provider.idJag("s").email(BOB));
+        Registered.StepUp asked =
+                (Registered.StepUp) service.present(service.provider.idJag("s").email(BOB));
         IssuedAssertion after =
                 service.complete(asked.claim(), service.reveal()).assertion().orElseThrow();
         IssuedToken token = service.exchange(after);
@@ -113,7 +114,8 @@ class LogoutTest {
         String unspent = service.provider.idJag("s").email(ALICE).sign();
         logout(service.provider.logout("s"));
 
-        assertThat(Refused.code(() -> service.auth.registerWithIdJag(CALLER, unspent))).isEqualTo(ErrorCode.EXPIRED);
+        assertThat(Refused.code(() -> service.auth.registerWithIdJag(CALLER, unspent)))
+                .isEqualTo(ErrorCode.EXPIRED);
         assertThat(service.users.findByVerifiedEmail(ALICE)).isEmpty();
         service.clock.advance(SECOND);
         service.presentCleanly("s", ALICE);
@@ -134,7 +136,8 @@ class LogoutTest {
         service.clock.moveTo(ahead.plus(Duration.ofHours(1)).plusSeconds(60).minus(TICK));
         service.auth.purge();
 
-        assertThat(Refused.code(() -> service.auth.registerWithIdJag(CALLER, unspent))).isEqualTo(ErrorCode.EXPIRED);
+        assertThat(Refused.code(() -> service.auth.registerWithIdJag(CALLER, unspent)))
+                .isEqualTo(ErrorCode.EXPIRED);
     }
 
     @Test
@@ -167,7 +170,8 @@ class LogoutTest {
         logout(service.otherProvider.logout("s"));
         logout(service.provider.logout("S"));
         assertThat(live(agent)).isTrue();
-        assertThat(Refused.code(() -> logout(service.otherProvider.logout("s").claim("iss", service.provider.issuer()))))
+        assertThat(Refused.code(
+                        () -> logout(service.otherProvider.logout("s").claim("iss", service.provider.issuer()))))
                 .isEqualTo(ErrorCode.INVALID_SIGNATURE);
         assertThat(Refused.code(() -> logout(service.provider.logout("s").claim("aud", "https://else.example.com"))))
                 .isEqualTo(ErrorCode.INVALID_AUDIENCE);
@@ -190,8 +194,7 @@ class LogoutTest {
     void registrationOfAnotherKindThatCarriesTheIdentityEndsToo() {
         Registered.Anonymous agent = service.claimedAnonymous(ALICE);
         Registration current = service.stored(agent.registrationId());
-        ProviderIdentity identity =
-                new ProviderIdentity(service.provider.issuer(), null, "s", TestService.ISSUER);
+        ProviderIdentity identity = new ProviderIdentity(service.provider.issuer(), null, "s", TestService.ISSUER);
         service.registrations.replace(
                 current,
                 new Registration(
@@ -325,8 +328,8 @@ class LogoutTest {
     }
 
     private Registered.Provider presentOf(String tenant, String email) {
-        return (Registered.Provider)
-                service.present(service.provider.idJag("s").claim("tenant", tenant).email(email));
+        return (Registered.Provider) service.present(
+                service.provider.idJag("s").claim("tenant", tenant).email(email));
     }
 
     private boolean live(Registered registered) {

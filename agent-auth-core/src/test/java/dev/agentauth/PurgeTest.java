@@ -40,7 +40,8 @@ class PurgeTest {
 
         assertThat(service.auth.purge().registrations()).isZero();
         assertThat(Refused.code(() -> service.startClaim(agent.claim(), ALICE))).isEqualTo(ErrorCode.CLAIM_EXPIRED);
-        assertThat(Refused.code(() -> service.complete(agent.claim(), "123456"))).isEqualTo(ErrorCode.CLAIM_EXPIRED);
+        assertThat(Refused.code(() -> service.complete(agent.claim(), "123456")))
+                .isEqualTo(ErrorCode.CLAIM_EXPIRED);
 
         service.clock.advance(TICK);
         assertThat(service.auth.purge().registrations()).isEqualTo(1);
@@ -59,18 +60,21 @@ class PurgeTest {
             replica.auth.purge();
             service.auth.purge();
 
-            assertThat(service.audit.of(AuditEvent.Type.REGISTRATION_EXPIRED)).singleElement().satisfies(event -> {
-                assertThat(event.registrationId()).isEqualTo(agent.registrationId());
-                assertThat(event.time()).isEqualTo(START.plus(DAY).plus(DAY));
-                assertThat(event.clientAddress()).isNull();
-                assertThat(event.fields()).containsEntry("registration_type", "anonymous");
-            });
+            assertThat(service.audit.of(AuditEvent.Type.REGISTRATION_EXPIRED))
+                    .singleElement()
+                    .satisfies(event -> {
+                        assertThat(event.registrationId()).isEqualTo(agent.registrationId());
+                        assertThat(event.time()).isEqualTo(START.plus(DAY).plus(DAY));
+                        assertThat(event.clientAddress()).isNull();
+                        assertThat(event.fields()).containsEntry("registration_type", "anonymous");
+                    });
         }
     }
 
     @Test
     void claimedRegistrationStaysForItsRetentionAfterItsLastAssertionAndToken() {
-        restart(TestService.start(builder -> builder.lifetimes(Lifetimes.standard().withRetention(DAY))));
+        restart(TestService.start(
+                builder -> builder.lifetimes(Lifetimes.standard().withRetention(DAY))));
         Registered.Anonymous claimed = service.claimedAnonymous(ALICE);
         Registered.Provider presented = service.presentCleanly("s", BOB);
         Duration unused = DAY.plus(Duration.ofHours(2));
@@ -93,8 +97,8 @@ class PurgeTest {
 
     @Test
     void nothingIsPurgedThatATokenCouldStillBeGoodFor() {
-        restart(TestService.start(builder ->
-                builder.lifetimes(Lifetimes.standard().withRetention(Duration.ofSeconds(1)))));
+        restart(TestService.start(
+                builder -> builder.lifetimes(Lifetimes.standard().withRetention(Duration.ofSeconds(1)))));
         Registered.Provider agent = service.presentCleanly("s", ALICE);
         service.clock.moveTo(agent.assertion().expiresAt().minus(TICK));
         IssuedToken token = service.exchange(agent.assertion());
@@ -113,7 +117,8 @@ class PurgeTest {
         Duration kept = Duration.ofDays(90);
         service.clock.moveTo(START.plus(Duration.ofMinutes(1)).plus(kept).minus(TICK));
         service.auth.purge();
-        assertThat(Refused.code(() -> service.complete(agent.claim(), "123456"))).isEqualTo(ErrorCode.CLAIM_REJECTED);
+        assertThat(Refused.code(() -> service.complete(agent.claim(), "123456")))
+                .isEqualTo(ErrorCode.CLAIM_REJECTED);
 
         service.clock.advance(Duration.ofHours(2).plus(TICK));
         assertThat(service.auth.purge().registrations()).isEqualTo(1);
@@ -155,7 +160,8 @@ class PurgeTest {
                 .isEqualTo(ErrorCode.REPLAY_DETECTED);
         service.clock.advance(TICK);
         service.auth.purge();
-        assertThat(Refused.code(() -> service.auth.registerWithIdJag(CALLER, idJag))).isEqualTo(ErrorCode.EXPIRED);
+        assertThat(Refused.code(() -> service.auth.registerWithIdJag(CALLER, idJag)))
+                .isEqualTo(ErrorCode.EXPIRED);
     }
 
     @Test

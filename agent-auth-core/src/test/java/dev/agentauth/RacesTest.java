@@ -133,7 +133,8 @@ class RacesTest {
         assertThat(service.outbox.mails).hasSize(1);
         assertThat(attempts).filteredOn(attempt -> !attempt.isEmpty()).isNotEmpty();
         assertThat(Set.copyOf(attempts).stream().filter(attempt -> !attempt.isEmpty()))
-                .containsExactly(service.stored(agent.registrationId()).claim().attempt().id());
+                .containsExactly(
+                        service.stored(agent.registrationId()).claim().attempt().id());
     }
 
     @RepeatedTest(10)
@@ -141,7 +142,8 @@ class RacesTest {
         Registered.Email agent = service.email(ALICE);
         String link = service.outbox.lastToken();
 
-        List<String> codes = Race.run(() -> service.auth.revealCode(CALLER, link).code().reveal());
+        List<String> codes =
+                Race.run(() -> service.auth.revealCode(CALLER, link).code().reveal());
 
         Registration stored = service.stored(agent.registrationId());
         List<String> good = codes.stream().filter(stored::codeIs).toList();
@@ -222,13 +224,15 @@ class RacesTest {
         List<Registered> registered = Race.runEach(number -> present("s", ALICE));
 
         assertThat(registered).allMatch(Registered.Provider.class::isInstance);
-        assertThat(registered.stream().map(Registered::registrationId).distinct()).hasSize(1);
+        assertThat(registered.stream().map(Registered::registrationId).distinct())
+                .hasSize(1);
         assertThat(service.users.findById("user_2")).isEmpty();
         String owner = service.users.findByVerifiedEmail(ALICE).orElseThrow().id();
         assertThat(service.auth.registrationsOf(owner)).hasSize(1);
         assertThat(service.audit.of(AuditEvent.Type.REGISTRATION_CREATED)).hasSize(1);
         for (Registered one : registered) {
-            assertThat(service.exchange(((Registered.Provider) one).assertion()).scopes()).hasSize(3);
+            assertThat(service.exchange(((Registered.Provider) one).assertion()).scopes())
+                    .hasSize(3);
         }
     }
 
@@ -246,14 +250,18 @@ class RacesTest {
                 .as("answered, or told to repeat while the mail is on its way to the mailer")
                 .isSubsetOf(ANSWERED, "temporarily_unavailable")
                 .contains(ANSWERED);
-        assertThat(registered.stream().map(Registered::registrationId).distinct()).hasSize(1);
+        assertThat(registered.stream().map(Registered::registrationId).distinct())
+                .hasSize(1);
         assertThat(service.outbox.mails).hasSize(1);
         assertThat(service.auth.registrationsOf("user_a")).hasSize(1);
         String code = service.reveal();
         List<String> completions = registered.stream()
                 .map(one -> said(() -> service.complete(one.claim(), code)))
                 .toList();
-        assertThat(completions).filteredOn(ANSWERED::equals).as("one claim token is in force").hasSizeLessThanOrEqualTo(1);
+        assertThat(completions)
+                .filteredOn(ANSWERED::equals)
+                .as("one claim token is in force")
+                .hasSizeLessThanOrEqualTo(1);
         if (!completions.contains(ANSWERED)) {
             service.complete(service.presentForStepUp("s", ALICE).claim(), code);
         }
@@ -329,7 +337,8 @@ class RacesTest {
         });
 
         assertThat(late).isEmpty();
-        assertThat(tokens).allSatisfy(token -> assertThat(service.scopesOf(token)).isNull());
+        assertThat(tokens)
+                .allSatisfy(token -> assertThat(service.scopesOf(token)).isNull());
     }
 
     @RepeatedTest(10)
@@ -346,8 +355,8 @@ class RacesTest {
         });
 
         assertThat(assertions)
-                .allSatisfy(assertion -> assertThat(said(() -> service.exchange(assertion)))
-                        .isEqualTo("invalid_grant"));
+                .allSatisfy(assertion ->
+                        assertThat(said(() -> service.exchange(assertion))).isEqualTo("invalid_grant"));
         service.clock.advance(Duration.ofSeconds(1));
         assertThat(said(() -> service.present("s", "user0@example.com"))).isEqualTo(ANSWERED);
     }
@@ -369,13 +378,16 @@ class RacesTest {
         service.auth.logout(CALLER, logout);
 
         assertThat(last).isInstanceOf(Registered.Provider.class);
-        assertThat(said(() -> service.exchange(((Registered.Provider) last).assertion()))).isEqualTo(ANSWERED);
+        assertThat(said(() -> service.exchange(((Registered.Provider) last).assertion())))
+                .isEqualTo(ANSWERED);
     }
 
     @RepeatedTest(5)
     void t39_revokedTokenIsNeverAcceptedOnceThatWasAnswered() {
         IssuedAssertion assertion = service.anonymous().assertion();
-        List<IssuedToken> tokens = IntStream.range(0, 50).mapToObj(i -> service.exchange(assertion)).toList();
+        List<IssuedToken> tokens = IntStream.range(0, 50)
+                .mapToObj(i -> service.exchange(assertion))
+                .toList();
         Map<Integer, AtomicBoolean> revoked = new HashMap<>();
         for (int i = 0; i < tokens.size(); i++) {
             revoked.put(i, new AtomicBoolean());
@@ -403,7 +415,8 @@ class RacesTest {
     @Test
     void t13_anIdJagAndALogoutOfTheSameIdAreDifferentJwts() {
         service.present(service.provider.idJag("s").email(ALICE).claim("jti", "same"));
-        service.auth.logout(CALLER, service.provider.logout("s").claim("jti", "same").sign());
+        service.auth.logout(
+                CALLER, service.provider.logout("s").claim("jti", "same").sign());
 
         assertThat(said(() -> service.present(
                         service.otherProvider.idJag("o").email("o@example.com").claim("jti", "same"))))

@@ -193,10 +193,12 @@ class RateLimitTest {
             }
         }
 
-        assertThat(limited.audit.of(AuditEvent.Type.RATE_LIMIT_EXCEEDED)).singleElement().satisfies(event -> {
-            assertThat(event.fields()).containsEntry("limit", "anonymous_per_client");
-            assertThat(event.clientAddress()).isEqualTo("203.0.113.7");
-        });
+        assertThat(limited.audit.of(AuditEvent.Type.RATE_LIMIT_EXCEEDED))
+                .singleElement()
+                .satisfies(event -> {
+                    assertThat(event.fields()).containsEntry("limit", "anonymous_per_client");
+                    assertThat(event.clientAddress()).isEqualTo("203.0.113.7");
+                });
     }
 
     @Test

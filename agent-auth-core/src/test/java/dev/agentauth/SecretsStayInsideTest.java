@@ -36,7 +36,8 @@ class SecretsStayInsideTest {
             Registered.StepUp stepUp = kept(service.presentForStepUp("s", BOB));
             secret(stepUp.claim().token());
             claim(service, stepUp.claim());
-            String idJag = service.provider.idJag("s2").email("carol@example.com").sign();
+            String idJag =
+                    service.provider.idJag("s2").email("carol@example.com").sign();
             secrets.add(idJag);
             secrets.add("carol@example.com");
             Registered.Provider provider = kept((Registered.Provider) service.auth.registerWithIdJag(CALLER, idJag));
@@ -46,7 +47,8 @@ class SecretsStayInsideTest {
             secret(token.value());
             kept(service.auth.authenticate(token.value().reveal()));
             refused(() -> service.exchange(provider.assertion(), "unknown"));
-            refused(() -> service.auth.revokeToken(CALLER, provider.assertion().value().reveal()));
+            refused(() -> service.auth.revokeToken(
+                    CALLER, provider.assertion().value().reveal()));
             service.auth.revokeToken(CALLER, token.value().reveal());
             String logout = service.provider.logout("s2").sign();
             secrets.add(logout);
@@ -68,8 +70,9 @@ class SecretsStayInsideTest {
 
         assertThat(secrets).hasSizeGreaterThan(18);
         assertThat(said).hasSizeGreaterThan(5000);
-        assertThat(secrets).allSatisfy(secret -> assertThat(said).doesNotContainPattern(
-                "(?i)(?<![0-9A-Za-z])" + Pattern.quote(secret) + "(?![0-9A-Za-z])"));
+        assertThat(secrets)
+                .allSatisfy(secret -> assertThat(said)
+                        .doesNotContainPattern("(?i)(?<![0-9A-Za-z])" + Pattern.quote(secret) + "(?![0-9A-Za-z])"));
     }
 
     @Test

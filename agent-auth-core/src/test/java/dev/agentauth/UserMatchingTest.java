@@ -52,7 +52,8 @@ class UserMatchingTest {
 
     @Test
     void personWithoutAnAddressIsMadeWithoutOne() {
-        Registered.Provider agent = (Registered.Provider) service.present(service.provider.idJag("s").phone(PHONE));
+        Registered.Provider agent = (Registered.Provider)
+                service.present(service.provider.idJag("s").phone(PHONE));
 
         User user = service.users.findByVerifiedPhone(PHONE).orElseThrow();
         assertThat(service.stored(agent.registrationId()).userId()).isEqualTo(user.id());
@@ -80,7 +81,8 @@ class UserMatchingTest {
 
         assertThat(again.registrationId()).isEqualTo(first.registrationId());
         assertThat(service.stored(again.registrationId()).userId())
-                .isEqualTo(service.users.findByVerifiedEmail(ALICE).orElseThrow().id());
+                .isEqualTo(
+                        service.users.findByVerifiedEmail(ALICE).orElseThrow().id());
         service.exchange(first.assertion());
         service.exchange(again.assertion());
     }
@@ -125,7 +127,9 @@ class UserMatchingTest {
             assertThat(mail.agentName()).isEqualTo("Agents of https://agents.example.net");
             assertThat(mail.registrationId()).isEqualTo(pending.registrationId());
         });
-        assertThat(service.stored(pending.registrationId()).userId()).as("not bound").isNull();
+        assertThat(service.stored(pending.registrationId()).userId())
+                .as("not bound")
+                .isNull();
         assertThat(pending.postClaimScopes()).hasSize(3);
         assertThat(pending.claim().expiresAt()).isEqualTo(START.plus(Duration.ofHours(24)));
 
@@ -186,11 +190,8 @@ class UserMatchingTest {
 
         service.presentCleanly("s1", BOB);
         service.present(service.provider.idJag("s2").email("c@example.com").claim("phone_number", PHONE));
-        service.present(service.provider
-                .idJag("s3")
-                .phone("+1")
-                .claim("email", ALICE)
-                .claim("email_verified", "true"));
+        service.present(
+                service.provider.idJag("s3").phone("+1").claim("email", ALICE).claim("email_verified", "true"));
 
         assertThat(service.outbox.mails).isEmpty();
         assertThat(service.auth.registrationsOf("user_a")).isEmpty();
@@ -201,7 +202,8 @@ class UserMatchingTest {
         service.user("user_a", null);
         service.users.addPhone("user_a", PHONE);
 
-        assertThat(Refused.code(() -> service.present(service.provider.idJag("s").phone(PHONE))))
+        assertThat(Refused.code(
+                        () -> service.present(service.provider.idJag("s").phone(PHONE))))
                 .isEqualTo(ErrorCode.USER_NOT_FOUND);
         assertThat(service.auth.registrationsOf("user_a")).isEmpty();
         assertThat(service.outbox.mails).isEmpty();
@@ -225,7 +227,9 @@ class UserMatchingTest {
         Registered.Provider agent = service.presentCleanly("s", ALICE);
 
         assertThat(service.stored(agent.registrationId()).userId()).isEqualTo("user_a");
-        assertThat(service.outbox.notices).extracting(notice -> notice.recipient()).containsExactly(ALICE);
+        assertThat(service.outbox.notices)
+                .extracting(notice -> notice.recipient())
+                .containsExactly(ALICE);
         assertThat(service.outbox.mails).isEmpty();
         service.exchange(agent.assertion());
     }
@@ -271,8 +275,7 @@ class UserMatchingTest {
         assertThat(second.claim().token()).isNotEqualTo(first.claim().token());
         assertThat(second.claim().expiresAt()).isEqualTo(first.claim().expiresAt());
         assertThat(service.outbox.mails).hasSize(1);
-        assertThat(Refused.code(() -> service.complete(first.claim(), code)))
-                .isEqualTo(ErrorCode.INVALID_CLAIM_TOKEN);
+        assertThat(Refused.code(() -> service.complete(first.claim(), code))).isEqualTo(ErrorCode.INVALID_CLAIM_TOKEN);
         assertThat(service.complete(second.claim(), code).assertion()).isPresent();
     }
 
@@ -338,10 +341,11 @@ class UserMatchingTest {
         service.users.setActive("user_a", false);
 
         assertThat(Refused.code(() -> service.present("s", ALICE))).isEqualTo(ErrorCode.USER_NOT_FOUND);
-        assertThat(Refused.code(() -> service.present(service.provider.idJag("s").phone(PHONE))))
-                .isEqualTo(ErrorCode.USER_NOT_FOUND);
         assertThat(Refused.code(
-                        () -> service.present(service.provider.idJag("s").email(BOB).phone(PHONE))))
+                        () -> service.present(service.provider.idJag("s").phone(PHONE))))
+                .isEqualTo(ErrorCode.USER_NOT_FOUND);
+        assertThat(Refused.code(() ->
+                        service.present(service.provider.idJag("s").email(BOB).phone(PHONE))))
                 .as("one of two contacts")
                 .isEqualTo(ErrorCode.USER_NOT_FOUND);
         assertThat(service.users.findByVerifiedEmail(BOB)).isEmpty();
@@ -403,7 +407,9 @@ class UserMatchingTest {
         assertThat(service.stored(prepared.registrationId()).status(START)).isEqualTo(RegistrationStatus.REVOKED);
         assertThat(service.scopesOf(stolen)).isNull();
         assertThat(Refused.code(() -> service.exchange(prepared.assertion()))).isEqualTo(ErrorCode.INVALID_GRANT);
-        assertThat(service.users.findById(account)).get().extracting(User::emailProof)
+        assertThat(service.users.findById(account))
+                .get()
+                .extracting(User::emailProof)
                 .isEqualTo(ContactProof.SERVICE);
     }
 

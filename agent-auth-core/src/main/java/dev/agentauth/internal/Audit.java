@@ -1,18 +1,23 @@
 package dev.agentauth.internal;
 
 import dev.agentauth.Caller;
+import dev.agentauth.registration.ProviderLink;
+import dev.agentauth.registration.Registration;
 import dev.agentauth.spi.AuditEvent;
 import dev.agentauth.spi.AuditSink;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Tells the audit sink what happened; a sink that fails changes nothing. */
 public final class Audit {
     private static final Logger LOG = System.getLogger(Audit.class.getName());
+
+    private static final int MAX_LENGTH = 256;
 
     private final AuditSink sink;
     private final InstantSource clock;
@@ -25,12 +30,37 @@ public final class Audit {
     }
 
     /** Something happened to a registration. */
-    public void record(AuditEvent.Type type, Caller caller, @Nullable String registrationId) {
-        record(type, caller, registrationId, Map.of());
+    public void record(AuditEvent.Type type, Caller caller, Registration registration) {
+        record(type, caller, registration, Map.of());
     }
 
-    /** Something happened, with more to know about it. */
-    public void record(
+    /** Something happened to a registration, with more to know about it; whom its provider vouched for goes with it. */
+    public void record(AuditEvent.Type type, Caller caller, Registration registration, Map<String, String> more) {
+        Map<String, String> fields = more;
+        ProviderLink link = registration.provider();
+        if (link != null) {
+            fields = new HashMap<>(more);
+            fields.put("iss", cut(link.identity().issuer()));
+            fields.put("sub", cut(link.identity().subject()));
+        }
+        send(type, caller, registration.id(), fields);
+    }
+
+    /** What of a provider's words is written down: 256 characters, and never half a surrogate pair. */
+    public static String cut(String words) {
+        if (words.length() <= MAX_LENGTH) {
+            return words;
+        }
+        int end = Character.isHighSurrogate(words.charAt(MAX_LENGTH - 1)) ? MAX_LENGTH - 1 : MAX_LENGTH;
+        return words.substring(0, end);
+    }
+
+    /** Something happened that is not about one registration. */
+    public void record(AuditEvent.Type type, Caller caller, Map<String, String> fields) {
+        send(type, caller, null, fields);
+    }
+
+    private void send(
             AuditEvent.Type type, Caller caller, @Nullable String registrationId, Map<String, String> fields) {
         try {
             sink.record(new AuditEvent(

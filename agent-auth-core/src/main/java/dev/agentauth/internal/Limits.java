@@ -57,11 +57,11 @@ public final class Limits {
         try {
             wait = limiter.tryAcquire(limit, key);
         } catch (StoreUnavailableException e) {
-            audit.record(AuditEvent.Type.RATE_LIMIT_UNAVAILABLE, caller, null, fields(limit));
+            audit.record(AuditEvent.Type.RATE_LIMIT_UNAVAILABLE, caller, fields(limit));
             return;
         }
         if (wait.isPresent()) {
-            audit.record(AuditEvent.Type.RATE_LIMIT_EXCEEDED, caller, null, fields(limit));
+            audit.record(AuditEvent.Type.RATE_LIMIT_EXCEEDED, caller, fields(limit));
             throw AgentAuthException.rateLimited(wait.get());
         }
     }

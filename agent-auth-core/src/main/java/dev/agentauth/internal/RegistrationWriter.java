@@ -20,22 +20,18 @@ public final class RegistrationWriter {
 
     /** Revokes whatever the registration has become by now; false if it was revoked already or is gone. */
     public boolean revoke(Caller caller, Registration known, Instant now) {
-        boolean revoked = update(known, registration -> registration.revoke(now))
+        return update(caller, known, registration -> registration.revoke(now))
                 .filter(Written::changed)
                 .isPresent();
-        if (revoked) {
-            audit.record(AuditEvent.Type.REGISTRATION_REVOKED, caller, known.id());
-        }
-        return revoked;
     }
 
     /**
-     * Applies a change to whatever the registration has become by now.
+     * Applies a change to whatever the registration has become by now. Where the change ends it, the audit is told.
      *
      * @param change returns its argument to leave it
      * @return what is stored then, and whether this call changed it; empty if there is no such registration
      */
-    public Optional<Written> update(Registration known, UnaryOperator<Registration> change) {
+    public Optional<Written> update(Caller caller, Registration known, UnaryOperator<Registration> change) {
         Registration[] current = {known};
         return Conflict.retry(() -> {
             Registration next = change.apply(current[0]);
@@ -44,6 +40,9 @@ public final class RegistrationWriter {
             }
             Optional<Registration> stored = store.replace(current[0], next);
             if (stored.isPresent()) {
+                if (current[0].revokedAt() == null && stored.get().revokedAt() != null) {
+                    audit.record(AuditEvent.Type.REGISTRATION_REVOKED, caller, stored.get());
+                }
                 return Optional.of(Optional.of(new Written(stored.get(), true)));
             }
             Optional<Registration> newer = store.findById(known.id());

@@ -1,7 +1,6 @@
 package dev.agentauth.registration;
 
 import dev.agentauth.SecretHash;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -23,9 +22,6 @@ public record Attempt(
         Instant linkExpiresAt,
         boolean mailed,
         @Nullable OneTimeCode code) {
-
-    /** How long a mail may be on its way to the mailer before a repeat of the request mails anew. */
-    static final Duration HAND_OVER = Duration.ofSeconds(30);
 
     /** Checks that nothing but the code is missing. */
     public Attempt {
@@ -49,10 +45,10 @@ public record Attempt(
      * Whether a repeat of the same request needs no second mail.
      *
      * @param now the instant of asking
-     * @return true if the link has not lapsed and its mail was accepted, or is being handed over at this moment
+     * @return true if its mail was accepted and the link has not lapsed
      */
     public boolean isOpen(Instant now) {
-        return isLinkGood(now) && (mailed || now.isBefore(startedAt.plus(HAND_OVER)));
+        return mailed && isLinkGood(now);
     }
 
     boolean isCurrent(Instant now) {

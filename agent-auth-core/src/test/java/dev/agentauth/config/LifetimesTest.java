@@ -31,7 +31,8 @@ class LifetimesTest {
         Lifetimes standard = Lifetimes.standard();
 
         assertThat(standard.withAssertion(other).assertion()).isEqualTo(other);
-        assertThat(standard.withAssertion(other).withAssertion(standard.assertion())).isEqualTo(standard);
+        assertThat(standard.withAssertion(other).withAssertion(standard.assertion()))
+                .isEqualTo(standard);
         assertThat(standard.withAccessToken(other).accessToken()).isEqualTo(other);
         assertThat(standard.withAccessToken(other).withAccessToken(standard.accessToken()))
                 .isEqualTo(standard);
@@ -43,20 +44,21 @@ class LifetimesTest {
         assertThat(standard.withCode(other).code()).isEqualTo(other);
         assertThat(standard.withCode(other).withCode(standard.code())).isEqualTo(standard);
         assertThat(standard.withRetention(other).retention()).isEqualTo(other);
-        assertThat(standard.withRetention(other).withRetention(standard.retention())).isEqualTo(standard);
+        assertThat(standard.withRetention(other).withRetention(standard.retention()))
+                .isEqualTo(standard);
     }
 
     @ParameterizedTest
     @MethodSource("changes")
     void whatIsNotAPositiveNumberOfWholeSecondsIsRefusedByName(Map.Entry<String, Change> named) {
-        for (Duration bad : new Duration[] {
-            Duration.ZERO, Duration.ofSeconds(-1), Duration.ofMillis(1500), Duration.ofNanos(1)
-        }) {
+        for (Duration bad :
+                new Duration[] {Duration.ZERO, Duration.ofSeconds(-1), Duration.ofMillis(1500), Duration.ofNanos(1)}) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> named.getValue().to(bad).apply(Lifetimes.standard()))
                     .withMessageContaining(named.getKey());
         }
-        assertThat(named.getValue().to(Duration.ofSeconds(1)).apply(Lifetimes.standard())).isNotNull();
+        assertThat(named.getValue().to(Duration.ofSeconds(1)).apply(Lifetimes.standard()))
+                .isNotNull();
     }
 
     private interface Change {

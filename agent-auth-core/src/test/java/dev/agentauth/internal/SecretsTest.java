@@ -23,8 +23,8 @@ class SecretsTest {
 
     @Test
     void noTokenComesTwiceOverManyThreads() {
-        List<List<String>> made = Race.run(() ->
-                Stream.generate(secrets::accessToken).limit(1000).toList());
+        List<List<String>> made =
+                Race.run(() -> Stream.generate(secrets::accessToken).limit(1000).toList());
         Set<String> different = new HashSet<>();
         made.forEach(different::addAll);
 
@@ -44,7 +44,9 @@ class SecretsTest {
         }
 
         // Ten standard deviations around a tenth: it fails once in the age of the universe, or if something is wrong.
-        assertThat(Arrays.stream(first).boxed()).allSatisfy(count -> assertThat(count).isBetween(9_050, 10_950));
-        assertThat(Arrays.stream(last).boxed()).allSatisfy(count -> assertThat(count).isBetween(9_050, 10_950));
+        assertThat(Arrays.stream(first).boxed())
+                .allSatisfy(count -> assertThat(count).isBetween(9_050, 10_950));
+        assertThat(Arrays.stream(last).boxed())
+                .allSatisfy(count -> assertThat(count).isBetween(9_050, 10_950));
     }
 }

@@ -28,8 +28,13 @@ class UrlsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "https://h", "https://h:8443/a/b", "http://localhost", "http://localhost:1/a", "http://127.0.0.1:8080",
-                "http://127.255.0.9", "http://[::1]:8080"
+                "https://h",
+                "https://h:8443/a/b",
+                "http://localhost",
+                "http://localhost:1/a",
+                "http://127.0.0.1:8080",
+                "http://127.255.0.9",
+                "http://[::1]:8080"
             })
     void issuerMayBe(String url) {
         assertThatCode(() -> Urls.requireIssuer("issuer", url)).doesNotThrowAnyException();

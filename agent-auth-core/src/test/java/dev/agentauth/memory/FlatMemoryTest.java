@@ -130,9 +130,10 @@ class FlatMemoryTest {
         Claim claim = Claim.open(claimToken, EXPIRES, "alice@example.com");
         ProviderIdentity identity =
                 new ProviderIdentity("https://agents.example.net", null, watched("sub_" + number), "aud");
-        Registration stepUp = Registration.stepUp(
-                watched("reg_" + number), ProviderLink.of(identity, NOW), userId, claim, NOW);
-        return stepUp.startAttempt("alice@example.com", attempt, NOW).orElseThrow(refusal -> new IllegalStateException(refusal.name()));
+        Registration stepUp =
+                Registration.stepUp(watched("reg_" + number), ProviderLink.of(identity, NOW), userId, claim, NOW);
+        return stepUp.startAttempt("alice@example.com", attempt, NOW)
+                .orElseThrow(refusal -> new IllegalStateException(refusal.name()));
     }
 
     /** Spread over an hour, to fill more than one queue. */

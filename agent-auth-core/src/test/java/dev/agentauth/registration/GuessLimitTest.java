@@ -56,8 +56,7 @@ class GuessLimitTest {
 
     @Test
     void twentiethWrongGuessEndsWhatCannotActWithoutItsClaim() {
-        for (Registration registration :
-                new Registration[] {email("reg"), stepUp("reg", identity("s"), "user_1")}) {
+        for (Registration registration : new Registration[] {email("reg"), stepUp("reg", identity("s"), "user_1")}) {
             Registration current = registration;
             for (int i = 0; i < 4; i++) {
                 assertThat(current.isLive(NOW)).isTrue();
@@ -121,14 +120,16 @@ class GuessLimitTest {
     }
 
     private static Registration somethingElse(Registration current, int choice, int step, Instant now) {
-        Attempt attempt = new Attempt(
-                "cla_" + step, attempt("step_" + step).tokenHash(), now, now.plusSeconds(600), false, null);
+        Attempt attempt =
+                new Attempt("cla_" + step, attempt("step_" + step).tokenHash(), now, now.plusSeconds(600), false, null);
         return switch (choice) {
             case 16 -> allowed(current, current.startAttempt(ALICE, attempt, now));
             case 17 -> allowed(current, current.startAttempt(BOB, attempt, now));
             case 18 -> allowed(current, current.renewClaimToken(claimToken("step_" + step), now));
             default ->
-                current.mailAccepted("cla_" + (step - 1)).mailRefused("cla_" + (step - 2)).raiseEpoch();
+                current.mailAccepted("cla_" + (step - 1))
+                        .mailRefused("cla_" + (step - 2))
+                        .raiseEpoch();
         };
     }
 

@@ -181,15 +181,14 @@ class LogoutOrderTest {
 
     private static List<Handed> alive(List<Handed> handed, Registration live, int registrations) {
         return handed.stream()
-                .filter(assertion -> live != null
-                        && assertion.registration() == registrations
-                        && assertion.epoch() == live.epoch())
+                .filter(assertion ->
+                        live != null && assertion.registration() == registrations && assertion.epoch() == live.epoch())
                 .toList();
     }
 
     private static Registration presentedAt(int first, int... more) {
-        Registration registration = Registration.provider(
-                "reg", ProviderLink.of(identity("s"), at(first)), "user_1", NOW);
+        Registration registration =
+                Registration.provider("reg", ProviderLink.of(identity("s"), at(first)), "user_1", NOW);
         for (int issuedAt : more) {
             registration = registration.presented(at(issuedAt));
         }

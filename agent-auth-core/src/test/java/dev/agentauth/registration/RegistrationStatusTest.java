@@ -51,15 +51,14 @@ class RegistrationStatusTest {
 
         assertThat(claimed.status(CLAIM_EXPIRES.minus(TICK))).isEqualTo(RegistrationStatus.CLAIMED);
         assertThat(claimed.status(CLAIM_EXPIRES)).isEqualTo(RegistrationStatus.CLAIMED);
-        assertThat(claimed.status(CLAIM_EXPIRES.plus(Duration.ofDays(10_000))))
-                .isEqualTo(RegistrationStatus.CLAIMED);
+        assertThat(claimed.status(CLAIM_EXPIRES.plus(Duration.ofDays(10_000)))).isEqualTo(RegistrationStatus.CLAIMED);
     }
 
     @Test
     void expiredExactlyAtTheClaimsExpiryAndBeforePending() {
         Instant justBefore = CLAIM_EXPIRES.minus(TICK);
-        Attempt lastMinute = new Attempt(
-                "cla_late", attempt("late").tokenHash(), justBefore, CLAIM_EXPIRES.plus(TICK), false, null);
+        Attempt lastMinute =
+                new Attempt("cla_late", attempt("late").tokenHash(), justBefore, CLAIM_EXPIRES.plus(TICK), false, null);
         Registration pending = next(anonymous("reg_1").startAttempt(ALICE, lastMinute, justBefore));
 
         assertThat(pending.status(justBefore)).isEqualTo(RegistrationStatus.PENDING_CLAIM);
@@ -133,13 +132,11 @@ class RegistrationStatusTest {
     }
 
     @Test
-    void openOnlyForAMomentWhileTheMailIsBeingHandedOver() {
+    void notOpenBeforeTheMailerHasAcceptedTheMail() {
         Attempt handedOver = attemptOf(pending("reg_1"));
 
-        assertThat(handedOver.isOpen(NOW)).isTrue();
-        assertThat(handedOver.isOpen(NOW.plus(Attempt.HAND_OVER).minus(TICK))).isTrue();
-        assertThat(handedOver.isOpen(NOW.plus(Attempt.HAND_OVER))).isFalse();
-        assertThat(handedOver.isLinkGood(NOW.plus(Attempt.HAND_OVER))).isTrue();
+        assertThat(handedOver.isOpen(NOW)).isFalse();
+        assertThat(handedOver.isLinkGood(NOW)).isTrue();
     }
 
     @Test
@@ -217,8 +214,7 @@ class RegistrationStatusTest {
 
     @Test
     void eraseKeepsNothingButIdKindAndTimes() {
-        Registration erased = dev.agentauth.testkit.TestRegistrations.revealed(
-                        stepUp("reg_1", identity("s"), "user_1"))
+        Registration erased = dev.agentauth.testkit.TestRegistrations.revealed(stepUp("reg_1", identity("s"), "user_1"))
                 .erase(NOW);
 
         assertThat(erased)
@@ -297,11 +293,20 @@ class RegistrationStatusTest {
         Registration second = next(refused.startAttempt(BOB, attempt("second"), NOW));
 
         for (Registration registration : new Registration[] {
-            withCode("reg_1"), refused, second, email("reg_2"), stepUp("reg_3", identity("s"), "user_1"),
+            withCode("reg_1"),
+            refused,
+            second,
+            email("reg_2"),
+            stepUp("reg_3", identity("s"), "user_1"),
             claimed("reg_4", "user_1").revoke(NOW)
         }) {
-            assertThat(registration.toString()).doesNotContain("alice").doesNotContain("bob").doesNotContain("@");
-            assertThat(String.valueOf(registration.claim())).doesNotContain("alice").doesNotContain("@");
+            assertThat(registration.toString())
+                    .doesNotContain("alice")
+                    .doesNotContain("bob")
+                    .doesNotContain("@");
+            assertThat(String.valueOf(registration.claim()))
+                    .doesNotContain("alice")
+                    .doesNotContain("@");
         }
     }
 

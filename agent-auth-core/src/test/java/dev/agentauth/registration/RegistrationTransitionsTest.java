@@ -230,24 +230,27 @@ class RegistrationTransitionsTest {
     /** The transitions that are never refused: what each does to the status, in every state. */
     @TestFactory
     Stream<DynamicTest> whatIsNeverRefused() {
-        return STATES.entrySet().stream().map(entry -> DynamicTest.dynamicTest(entry.getKey(), () -> {
-            Registration registration = entry.getValue().registration();
-            Instant now = entry.getValue().now();
-            RegistrationStatus before = registration.status(now);
+        return STATES.entrySet().stream()
+                .map(entry -> DynamicTest.dynamicTest(entry.getKey(), () -> {
+                    Registration registration = entry.getValue().registration();
+                    Instant now = entry.getValue().now();
+                    RegistrationStatus before = registration.status(now);
 
-            assertThat(registration.revoke(now).status(now)).isEqualTo(RegistrationStatus.REVOKED);
-            assertThat(registration.erase(now).status(now)).isEqualTo(RegistrationStatus.REVOKED);
-            assertThat(registration.raiseEpoch().status(now)).isEqualTo(before);
-            assertThat(registration.mailAccepted("cla_reg").status(now)).isEqualTo(before);
-            assertThat(registration.mailRefused("cla_reg").isLive(now)).isEqualTo(registration.isLive(now));
-            if (registration.provider() == null) {
-                assertThat(registration.loggedOut(CLAIM_EXPIRES, now)).isSameAs(registration);
-            } else {
-                assertThat(registration.presented(NOW.plusSeconds(1)).status(now)).isEqualTo(before);
-                assertThat(registration.loggedOut(NOW, now).status(now)).isEqualTo(RegistrationStatus.REVOKED);
-                assertThat(registration.loggedOut(NOW.minusSeconds(1), now)).isEqualTo(registration);
-            }
-        }));
+                    assertThat(registration.revoke(now).status(now)).isEqualTo(RegistrationStatus.REVOKED);
+                    assertThat(registration.erase(now).status(now)).isEqualTo(RegistrationStatus.REVOKED);
+                    assertThat(registration.raiseEpoch().status(now)).isEqualTo(before);
+                    assertThat(registration.mailAccepted("cla_reg").status(now)).isEqualTo(before);
+                    assertThat(registration.mailRefused("cla_reg").isLive(now)).isEqualTo(registration.isLive(now));
+                    if (registration.provider() == null) {
+                        assertThat(registration.loggedOut(CLAIM_EXPIRES, now)).isSameAs(registration);
+                    } else {
+                        assertThat(registration.presented(NOW.plusSeconds(1)).status(now))
+                                .isEqualTo(before);
+                        assertThat(registration.loggedOut(NOW, now).status(now)).isEqualTo(RegistrationStatus.REVOKED);
+                        assertThat(registration.loggedOut(NOW.minusSeconds(1), now))
+                                .isEqualTo(registration);
+                    }
+                }));
     }
 
     @Test

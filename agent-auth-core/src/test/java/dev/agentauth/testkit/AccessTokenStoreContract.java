@@ -54,7 +54,10 @@ public abstract class AccessTokenStoreContract {
         store.insert(new AccessToken(hash("none"), "reg_1", 0, null, EXPIRES));
         store.insert(new AccessToken(hash("empty"), "reg_1", 0, Set.of(), EXPIRES));
 
-        assertThat(store.find(hash("none"))).get().extracting(AccessToken::ceiling).isNull();
+        assertThat(store.find(hash("none")))
+                .get()
+                .extracting(AccessToken::ceiling)
+                .isNull();
         assertThat(store.find(hash("empty")))
                 .get()
                 .extracting(AccessToken::ceiling)

@@ -103,7 +103,8 @@ public abstract class LogoutMarksContract {
 
         assertThat(marks.newest(identity("S"))).isEmpty();
         assertThat(marks.newest(identity("s "))).isEmpty();
-        assertThat(marks.newest(new ProviderIdentity("https://other.example.net", null, "s", "https://auth.example.com")))
+        assertThat(marks.newest(
+                        new ProviderIdentity("https://other.example.net", null, "s", "https://auth.example.com")))
                 .isEmpty();
         assertThat(marks.newest(
                         new ProviderIdentity("https://agents.example.net", null, "s", "https://other.example.com")))

@@ -129,7 +129,8 @@ public abstract class RegistrationStoreContract {
         Registration first = provider("reg_1", identity("s"), "user_1");
         store.insert(first, NOW);
 
-        assertThat(store.insert(provider("reg_2", identity("s"), "user_2"), NOW)).isFalse();
+        assertThat(store.insert(provider("reg_2", identity("s"), "user_2"), NOW))
+                .isFalse();
         assertThat(store.insert(stepUp("reg_3", identity("s"), "user_2"), NOW)).isFalse();
 
         assertThat(store.findById("reg_2")).isEmpty();
@@ -188,7 +189,8 @@ public abstract class RegistrationStoreContract {
     void anotherKindDoesNotOccupyTheIdentity() {
         store.insert(carrying("reg_1", identity("s")), NOW);
 
-        assertThat(store.insert(provider("reg_2", identity("s"), "user_1"), NOW)).isTrue();
+        assertThat(store.insert(provider("reg_2", identity("s"), "user_1"), NOW))
+                .isTrue();
     }
 
     @Test
@@ -201,8 +203,12 @@ public abstract class RegistrationStoreContract {
 
         assertThat(store.insert(second, NOW)).isTrue();
         store.replace(second, second.erase(NOW));
-        assertThat(store.insert(provider("reg_3", identity("s"), "user_1"), NOW)).isTrue();
-        assertThat(store.findById("reg_1")).get().extracting(Registration::revokedAt).isEqualTo(NOW);
+        assertThat(store.insert(provider("reg_3", identity("s"), "user_1"), NOW))
+                .isTrue();
+        assertThat(store.findById("reg_1"))
+                .get()
+                .extracting(Registration::revokedAt)
+                .isEqualTo(NOW);
     }
 
     @Test
@@ -231,7 +237,8 @@ public abstract class RegistrationStoreContract {
         store.insert(stepUp, NOW);
         store.replace(stepUp, next(TestRegistrations.revealed(stepUp).claim("user_1", NOW)));
 
-        assertThat(store.insert(provider("reg_2", identity("s"), "user_1"), ALWAYS)).isFalse();
+        assertThat(store.insert(provider("reg_2", identity("s"), "user_1"), ALWAYS))
+                .isFalse();
     }
 
     @Test
@@ -256,8 +263,8 @@ public abstract class RegistrationStoreContract {
         store.insert(stepUp("reg_old", identity("s"), "user_1"), NOW);
         AtomicInteger ids = new AtomicInteger();
 
-        List<Boolean> inserted = Race.run(() ->
-                store.insert(provider("reg_" + ids.incrementAndGet(), identity("s"), "user_1"), CLAIM_EXPIRES));
+        List<Boolean> inserted = Race.run(
+                () -> store.insert(provider("reg_" + ids.incrementAndGet(), identity("s"), "user_1"), CLAIM_EXPIRES));
 
         assertThat(inserted).filteredOn(won -> won).hasSize(1);
         assertThat(store.findByProvider(subject(null, "s"))).hasSize(2);
@@ -322,7 +329,8 @@ public abstract class RegistrationStoreContract {
             List<Optional<Registration>> replaced = Race.run(() -> store.replace(first, first.raiseEpoch()));
 
             assertThat(replaced).filteredOn(Optional::isPresent).hasSize(1);
-            assertThat(store.findById("reg_" + round)).contains(first.raiseEpoch().withVersion(1));
+            assertThat(store.findById("reg_" + round))
+                    .contains(first.raiseEpoch().withVersion(1));
         }
     }
 
@@ -411,7 +419,8 @@ public abstract class RegistrationStoreContract {
     }
 
     @Test
-    @DisplayName("finds all that a user owns and every step-up that waits for the user, whatever the status, oldest first")
+    @DisplayName(
+            "finds all that a user owns and every step-up that waits for the user, whatever the status, oldest first")
     void findsByUserOldestFirst() {
         Registration middle = created(provider("reg_a", identity("a"), "user_1"), 20);
         Registration newest = created(claimed("reg_b", "user_1").revoke(NOW), 30);
@@ -428,7 +437,8 @@ public abstract class RegistrationStoreContract {
     void findsByProvider() {
         Registration none = created(provider("reg_none", identity(null, "s"), "user_1"), 30);
         Registration one = created(provider("reg_one", identity("t1", "s"), "user_1"), 20);
-        Registration two = created(provider("reg_two", identity("t2", "s"), "user_2").revoke(NOW), 10);
+        Registration two =
+                created(provider("reg_two", identity("t2", "s"), "user_2").revoke(NOW), 10);
         Registration otherKind = created(carrying("reg_kind", identity("t1", "s")), 40);
         Registration otherSubject = provider("reg_s2", identity("t1", "s2"), "user_1");
         Registration otherIssuer = provider(
@@ -439,8 +449,7 @@ public abstract class RegistrationStoreContract {
                 "reg_aud",
                 new ProviderIdentity("https://agents.example.net", "t1", "s", "https://other.example.com"),
                 "user_1");
-        for (Registration registration :
-                List.of(none, one, two, otherKind, otherSubject, otherIssuer, otherAudience)) {
+        for (Registration registration : List.of(none, one, two, otherKind, otherSubject, otherIssuer, otherAudience)) {
             assertThat(store.insert(registration, NOW)).isTrue();
         }
 
@@ -483,8 +492,8 @@ public abstract class RegistrationStoreContract {
             store.insert(current, NOW);
             for (int i = 0; i < 20; i++) {
                 String name = id + "_" + i;
-                Registration renewed =
-                        next(next(current.renewClaimToken(claimToken(name), NOW)).startAttempt(ALICE, attempt(name), NOW));
+                Registration renewed = next(
+                        next(current.renewClaimToken(claimToken(name), NOW)).startAttempt(ALICE, attempt(name), NOW));
                 current = store.replace(current, renewed).orElseThrow();
                 assertThat(store.findById(id)).contains(current);
                 assertThat(store.findByClaimToken(claimToken(name))).contains(current);
@@ -512,9 +521,10 @@ public abstract class RegistrationStoreContract {
                     assertThat(store.findByProvider(subject(null, "s"))).hasSize(1);
                     Registration seen = store.findById("reg_1").orElseThrow();
                     assertThat(seen.claim()).isNotNull();
-                    store.findByAttemptToken(attemptToken("even")).ifPresent(found -> assertThat(
-                                    found.claim().attempt().tokenHash())
-                            .isEqualTo(attemptToken("even")));
+                    store.findByAttemptToken(attemptToken("even"))
+                            .ifPresent(
+                                    found -> assertThat(found.claim().attempt().tokenHash())
+                                            .isEqualTo(attemptToken("even")));
                 }
                 return true;
             }
@@ -522,8 +532,7 @@ public abstract class RegistrationStoreContract {
                 for (int i = 0; i < 200; i++) {
                     Registration current = store.findById("reg_1").orElseThrow();
                     store.replace(
-                            current,
-                            next(current.startAttempt(ALICE, attempt(i % 2 == 0 ? "even" : "odd"), NOW)));
+                            current, next(current.startAttempt(ALICE, attempt(i % 2 == 0 ? "even" : "odd"), NOW)));
                 }
             } finally {
                 writing.set(false);
@@ -545,9 +554,13 @@ public abstract class RegistrationStoreContract {
         assertThat(store.revokeAll(NOW)).isEqualTo(2);
         assertThat(store.findById("reg_1")).contains(revokedBefore);
         assertThat(store.findById("reg_2")).contains(email("reg_2").revoke(NOW).withVersion(1));
-        assertThat(store.findById("reg_3")).get().extracting(Registration::revokedAt).isEqualTo(NOW);
+        assertThat(store.findById("reg_3"))
+                .get()
+                .extracting(Registration::revokedAt)
+                .isEqualTo(NOW);
         assertThat(store.revokeAll(NOW)).isZero();
-        assertThat(store.insert(provider("reg_4", identity("s"), "user_1"), NOW)).isTrue();
+        assertThat(store.insert(provider("reg_4", identity("s"), "user_1"), NOW))
+                .isTrue();
     }
 
     @Test
@@ -584,7 +597,10 @@ public abstract class RegistrationStoreContract {
         });
 
         for (int i = 0; i < Race.THREADS; i++) {
-            assertThat(store.findById("reg_" + i)).get().extracting(Registration::revokedAt).isEqualTo(NOW);
+            assertThat(store.findById("reg_" + i))
+                    .get()
+                    .extracting(Registration::revokedAt)
+                    .isEqualTo(NOW);
         }
     }
 
@@ -647,8 +663,7 @@ public abstract class RegistrationStoreContract {
         assertThat(store.findByAttemptToken(attemptToken("reg_1"))).isEmpty();
         assertThat(store.findByUser("user_1")).isEmpty();
         assertThat(store.findByProvider(subject(null, "s"))).isEmpty();
-        assertThat(store.replace(
-                        stepUp("reg_1", identity("s"), "user_1"), stepUp("reg_1", identity("s"), "user_1")))
+        assertThat(store.replace(stepUp("reg_1", identity("s"), "user_1"), stepUp("reg_1", identity("s"), "user_1")))
                 .isEmpty();
         assertThat(store.insert(stepUp("reg_2", identity("s"), "user_1"), NOW)).isTrue();
     }

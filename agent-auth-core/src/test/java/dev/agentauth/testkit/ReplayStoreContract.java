@@ -168,8 +168,8 @@ public abstract class ReplayStoreContract {
             String jti = "jti_" + round;
             record(jti, NOW);
 
-            List<Boolean> first = Race.run(
-                    () -> store.recordFirst(JwtKind.ID_JAG, ISSUER, jti, UNTIL, UNTIL.plusSeconds(60)));
+            List<Boolean> first =
+                    Race.run(() -> store.recordFirst(JwtKind.ID_JAG, ISSUER, jti, UNTIL, UNTIL.plusSeconds(60)));
 
             assertThat(first).filteredOn(won -> won).hasSize(1);
         }

@@ -92,7 +92,8 @@ public abstract class UserDirectoryContract {
     void sameKeySameUser() {
         User user = made(users.provision(key("1"), Contact.vouchedFor(ALICE, null)));
 
-        assertThat(made(users.provision(key("1"), Contact.vouchedFor(ALICE, null))).id())
+        assertThat(made(users.provision(key("1"), Contact.vouchedFor(ALICE, null)))
+                        .id())
                 .isEqualTo(user.id());
         assertThat(made(users.provision(key("1"), Contact.vouchedFor("other@example.com", null)))
                         .id())
@@ -105,9 +106,11 @@ public abstract class UserDirectoryContract {
     void taken() {
         User user = made(users.provision(key("1"), Contact.vouchedFor(ALICE, PHONE)));
 
-        assertThat(taken(users.provision(key("2"), Contact.vouchedFor(ALICE, null))).id())
+        assertThat(taken(users.provision(key("2"), Contact.vouchedFor(ALICE, null)))
+                        .id())
                 .isEqualTo(user.id());
-        assertThat(taken(users.provision(key("3"), Contact.vouchedFor(null, PHONE))).id())
+        assertThat(taken(users.provision(key("3"), Contact.vouchedFor(null, PHONE)))
+                        .id())
                 .isEqualTo(user.id());
         assertThat(made(users.provision(key("2"), Contact.vouchedFor("b@example.com", null)))
                         .id())
@@ -119,7 +122,8 @@ public abstract class UserDirectoryContract {
     @DisplayName("yields one user to 64 concurrent calls with one key")
     void oneKeyAtOnce() {
         Set<String> ids = new HashSet<>();
-        Race.run(() -> made(users.provision(key("1"), Contact.vouchedFor(ALICE, null))).id())
+        Race.run(() -> made(users.provision(key("1"), Contact.vouchedFor(ALICE, null)))
+                        .id())
                 .forEach(ids::add);
 
         assertThat(ids).hasSize(1);
@@ -130,8 +134,8 @@ public abstract class UserDirectoryContract {
     void oneContactAtOnce() {
         AtomicInteger keys = new AtomicInteger();
 
-        List<Provisioning> outcomes = Race.run(
-                () -> users.provision(key("k" + keys.incrementAndGet()), Contact.vouchedFor(ALICE, null)));
+        List<Provisioning> outcomes =
+                Race.run(() -> users.provision(key("k" + keys.incrementAndGet()), Contact.vouchedFor(ALICE, null)));
 
         List<User> made = outcomes.stream()
                 .filter(Provisioning.Made.class::isInstance)
@@ -154,13 +158,16 @@ public abstract class UserDirectoryContract {
         users.forgetKeys(user.id());
         users.forgetKeys("nobody");
 
-        assertThat(taken(users.provision(key("1"), Contact.vouchedFor(ALICE, null))).id())
+        assertThat(taken(users.provision(key("1"), Contact.vouchedFor(ALICE, null)))
+                        .id())
                 .isEqualTo(user.id());
         User another = made(users.provision(key("1"), Contact.vouchedFor("new@example.com", null)));
         assertThat(another.id()).isNotEqualTo(user.id());
-        assertThat(made(users.provision(key("1"), Contact.vouchedFor(null, null))).id())
+        assertThat(made(users.provision(key("1"), Contact.vouchedFor(null, null)))
+                        .id())
                 .isEqualTo(another.id());
-        assertThat(made(users.provision(key("2"), Contact.vouchedFor(null, null))).id())
+        assertThat(made(users.provision(key("2"), Contact.vouchedFor(null, null)))
+                        .id())
                 .isEqualTo(other.id());
         assertThat(users.findById(user.id())).as("the user stays").isPresent();
     }

@@ -19,9 +19,9 @@ import dev.agentauth.internal.Ports;
 import dev.agentauth.internal.RegistrationWriter;
 import dev.agentauth.internal.Secrets;
 import dev.agentauth.internal.Settings;
-import dev.agentauth.internal.register.UserMatcher;
 import dev.agentauth.internal.token.Gate;
 import dev.agentauth.internal.token.IdentityAssertions;
+import dev.agentauth.internal.users.UserMatcher;
 import dev.agentauth.registration.Attempt;
 import dev.agentauth.registration.Claim;
 import dev.agentauth.registration.OneTimeCode;
@@ -98,7 +98,7 @@ public final class ClaimCeremony {
             if (registration.refused(recipient)) {
                 throw new AgentAuthException(ErrorCode.CLAIM_REJECTED);
             }
-            if (before != null && before.isOpen(now) && recipient.equals(claim.recipient())) {
+            if (before != null && post.isOpen(before, now) && recipient.equals(claim.recipient())) {
                 return Optional.of(started(registration, before));
             }
             if (!counted[0]) {
@@ -109,10 +109,8 @@ public final class ClaimCeremony {
             Registration next = registration
                     .startAttempt(recipient, invitation.attempt(), now)
                     .orElseThrow(ClaimCeremony::linkError);
-            return store.replace(registration, next).map(stored -> {
-                post.send(caller, stored, invitation);
-                return started(stored, invitation.attempt());
-            });
+            return post.storeAndSend(caller, invitation, () -> store.replace(registration, next))
+                    .map(stored -> started(stored, invitation.attempt()));
         });
     }
 
@@ -170,7 +168,7 @@ public final class ClaimCeremony {
             Registration next = registration.revealCode(code, now).orElseThrow(ClaimCeremony::linkError);
             requireGoodStanding(registration);
             return store.replace(registration, next).map(stored -> {
-                audit.record(AuditEvent.Type.OTP_GENERATED, caller, stored.id());
+                audit.record(AuditEvent.Type.OTP_GENERATED, caller, stored);
                 return new RevealedCode(Secret.of(digits), expiresAt);
             });
         });
@@ -184,9 +182,9 @@ public final class ClaimCeremony {
             Registration registration = byAttemptToken(tokenHash);
             return store.replace(registration, registration.reject(now).orElseThrow(ClaimCeremony::linkError));
         });
-        audit.record(AuditEvent.Type.CLAIM_REJECTED, caller, rejected.id());
+        audit.record(AuditEvent.Type.CLAIM_REJECTED, caller, rejected);
         if (rejected.revokedAt() != null) {
-            audit.record(AuditEvent.Type.REGISTRATION_REVOKED, caller, rejected.id());
+            audit.record(AuditEvent.Type.REGISTRATION_REVOKED, caller, rejected);
         }
     }
 
@@ -211,9 +209,9 @@ public final class ClaimCeremony {
             if (counted.isEmpty()) {
                 return Optional.empty();
             }
-            audit.record(AuditEvent.Type.OTP_FAILED, caller, registration.id());
+            audit.record(AuditEvent.Type.OTP_FAILED, caller, registration);
             if (counted.get().revokedAt() != null) {
-                audit.record(AuditEvent.Type.REGISTRATION_REVOKED, caller, registration.id());
+                audit.record(AuditEvent.Type.REGISTRATION_REVOKED, caller, registration);
             }
             throw new AgentAuthException(ErrorCode.OTP_INVALID);
         });
@@ -226,23 +224,23 @@ public final class ClaimCeremony {
                 .orElseThrow(() -> new AgentAuthException(ErrorCode.CLAIM_EXPIRED));
         endWhatOthersPrepared(caller, owner.user(), recipient, registration);
         Registration claimed = registration.claim(owner.user().id(), now).orElseThrow(ClaimCeremony::guessError);
-        boolean widens =
-                registration.kind() == RegistrationKind.ANONYMOUS && settings.anonymousClaim() == AnonymousClaim.WIDEN;
-        boolean rotates = registration.kind() == RegistrationKind.ANONYMOUS && !widens;
-        Optional<Registration> stored = store.replace(registration, rotates ? claimed.raiseEpoch() : claimed);
-        if (stored.isEmpty()) {
-            return Optional.empty();
-        }
-        audit.record(AuditEvent.Type.CLAIM_CONFIRMED, caller, registration.id());
-        if (owner.existedBefore()) {
-            post.notice(stored.get(), owner.user(), now);
-        }
-        if (widens) {
-            return Optional.of(new ClaimCompleted(registration.id(), Optional.empty()));
-        }
-        IssuedAssertion assertion = assertions.mint(stored.get(), null, now);
-        audit.record(AuditEvent.Type.ASSERTION_ISSUED, caller, registration.id());
-        return Optional.of(new ClaimCompleted(registration.id(), Optional.of(assertion)));
+        boolean rotates =
+                registration.kind() == RegistrationKind.ANONYMOUS && settings.anonymousClaim() == AnonymousClaim.ROTATE;
+        Registration next = rotates ? claimed.raiseEpoch() : claimed;
+        // Minted before it is stored: if signing fails, nothing has happened.
+        Optional<IssuedAssertion> assertion = registration.kind() != RegistrationKind.ANONYMOUS || rotates
+                ? Optional.of(assertions.mint(next, null, now))
+                : Optional.empty();
+        return store.replace(registration, next).map(stored -> {
+            audit.record(AuditEvent.Type.CLAIM_CONFIRMED, caller, stored);
+            if (assertion.isPresent()) {
+                audit.record(AuditEvent.Type.ASSERTION_ISSUED, caller, stored);
+            }
+            if (owner.existedBefore()) {
+                post.notice(stored, owner.user(), now);
+            }
+            return new ClaimCompleted(stored.id(), assertion);
+        });
     }
 
     /**

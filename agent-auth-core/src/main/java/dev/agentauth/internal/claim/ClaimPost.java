@@ -22,6 +22,10 @@ import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /** Hands mail over, and keeps the registration in step with what the mailer said. */
 public final class ClaimPost {
@@ -31,6 +35,7 @@ public final class ClaimPost {
     private final Ports ports;
     private final RegistrationWriter writer;
     private final Audit audit;
+    private final Set<String> underway = ConcurrentHashMap.newKeySet();
     private volatile boolean mailWorks = true;
 
     public ClaimPost(Settings settings, Ports ports, RegistrationWriter writer, Audit audit) {
@@ -46,10 +51,32 @@ public final class ClaimPost {
     }
 
     /**
-     * Mails the link of an attempt that has just been stored. If the mail is refused, the attempt is gone again, and so
-     * is an e-mail registration, which nobody has heard of yet.
+     * Whether a repeat of a request needs no second mail: the mail was accepted, or is being handed over at this moment by
+     * another thread, and the link is good.
      */
-    public void send(Caller caller, Registration stored, Invitation invitation) {
+    public boolean isOpen(Attempt attempt, Instant now) {
+        return attempt.isOpen(now) || (attempt.isLinkGood(now) && underway.contains(attempt.id()));
+    }
+
+    /**
+     * Stores an attempt and then mails its link. If the mail is refused, the attempt is gone again, and so is an e-mail
+     * registration, which nobody has heard of yet.
+     *
+     * @param write stores the registration with the attempt; empty on a conflict, and then nothing is mailed
+     */
+    public Optional<Registration> storeAndSend(
+            Caller caller, Invitation invitation, Supplier<Optional<Registration>> write) {
+        underway.add(invitation.attempt().id());
+        try {
+            Optional<Registration> stored = write.get();
+            stored.ifPresent(registration -> send(caller, registration, invitation));
+            return stored;
+        } finally {
+            underway.remove(invitation.attempt().id());
+        }
+    }
+
+    private void send(Caller caller, Registration stored, Invitation invitation) {
         Attempt attempt = invitation.attempt();
         Claim claim = Objects.requireNonNull(stored.claim());
         String recipient = Objects.requireNonNull(claim.recipient());
@@ -67,21 +94,22 @@ public final class ClaimPost {
             ports.mailer().sendClaimLink(mail);
         } catch (RuntimeException e) {
             mailWorks = false;
-            LOG.log(Level.WARNING, "the claim mail for " + stored.id() + " was not accepted", e);
+            LOG.log(Level.WARNING, "the claim mail for " + stored.id() + " was not accepted: " + kinds(e));
             Instant now = ports.now();
             writer.update(
+                    caller,
                     stored,
                     registration -> registration.kind() == RegistrationKind.EMAIL
                             ? registration.mailRefused(attempt.id()).revoke(now)
                             : registration.mailRefused(attempt.id()));
-            throw AgentAuthException.unavailable(e);
+            throw AgentAuthException.unavailable(null);
         }
         mailWorks = true;
-        writer.update(stored, registration -> registration.mailAccepted(attempt.id()));
+        writer.update(caller, stored, registration -> registration.mailAccepted(attempt.id()));
         audit.record(
                 AuditEvent.Type.CLAIM_REQUESTED,
                 caller,
-                stored.id(),
+                stored,
                 Map.of("attempt_id", attempt.id(), "recipient", EmailAddress.masked(recipient)));
     }
 
@@ -99,7 +127,7 @@ public final class ClaimPost {
                             agentName(registration),
                             now));
         } catch (RuntimeException e) {
-            LOG.log(Level.WARNING, "the notice about " + registration.id() + " was not accepted", e);
+            LOG.log(Level.WARNING, "the notice about " + registration.id() + " was not accepted: " + kinds(e));
         }
     }
 
@@ -111,5 +139,14 @@ public final class ClaimPost {
                         .find(registration.provider().identity().issuer())
                         .map(TrustedProvider::displayName)
                         .orElse("");
+    }
+
+    /** What went wrong by the types of the exceptions alone: mail systems like to repeat the address in their words. */
+    private static String kinds(Throwable failure) {
+        StringBuilder kinds = new StringBuilder(failure.getClass().getName());
+        for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+            kinds.append(", caused by ").append(cause.getClass().getName());
+        }
+        return kinds.toString();
     }
 }

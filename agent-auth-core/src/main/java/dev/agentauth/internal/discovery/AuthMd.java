@@ -340,8 +340,7 @@ final class AuthMd {
                     ErrorCode.INVALID_CLIENT_ID,
                     ErrorCode.REPLAY_DETECTED,
                     ErrorCode.MISSING_VERIFIED_EMAIL,
-                    ErrorCode.USER_NOT_FOUND,
-                    ErrorCode.INTERACTION_REQUIRED));
+                    ErrorCode.USER_NOT_FOUND));
         }
         if (!needsCode()) {
             codes.removeAll(List.of(
@@ -355,6 +354,9 @@ final class AuthMd {
                     ErrorCode.OTP_NOT_GENERATED,
                     ErrorCode.OTP_EXPIRED,
                     ErrorCode.PREVIOUSLY_CLAIMED));
+        }
+        if (!settings.idJag() || settings.existingUsers() != ExistingUserPolicy.CONFIRM) {
+            codes.remove(ErrorCode.INTERACTION_REQUIRED);
         }
         drop(codes, settings.anonymous(), ErrorCode.ANONYMOUS_NOT_ENABLED);
         drop(codes, settings.verifiedEmail(), ErrorCode.VERIFIED_EMAIL_NOT_ENABLED);
@@ -372,10 +374,10 @@ final class AuthMd {
         step("When to retry");
         text("""
                 * **5xx, or no answer**: the same request may be sent again. Wait for `Retry-After`, or 1 second, then twice as long
-                  each time, five times at the most. An ID-JAG may be spent by then: present a fresh one.
+                  each time, five times at the most.%s
                 * **429**: wait for `Retry-After`.
                 * **any other 4xx**: the same request will fail again. Act on the table above.
-                """);
+                """, settings.idJag() ? " An ID-JAG may be spent by then: present a fresh one." : "");
     }
 
     private void forProviders() {

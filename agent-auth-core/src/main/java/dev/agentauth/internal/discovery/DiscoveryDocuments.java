@@ -8,6 +8,7 @@ import dev.agentauth.internal.provider.ProviderEvents;
 import dev.agentauth.spi.SigningKeys;
 import dev.agentauth.spi.VerificationKey;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,8 +31,8 @@ public final class DiscoveryDocuments {
         this.settings = settings;
         this.keys = keys;
         this.discovery = new Discovery(
-                protectedResource(),
-                authorizationServer(),
+                Collections.unmodifiableMap(protectedResource()),
+                Collections.unmodifiableMap(authorizationServer()),
                 new AuthMd(settings).render(),
                 settings.base(),
                 settings.issuer(),
@@ -80,7 +81,7 @@ public final class DiscoveryDocuments {
         document.put("resource", settings.resource());
         document.put("authorization_servers", List.of(settings.issuer()));
         document.put("bearer_methods_supported", List.of("header"));
-        document.put("agent_auth", agentAuth());
+        document.put("agent_auth", Collections.unmodifiableMap(agentAuth()));
         return document;
     }
 
@@ -100,9 +101,9 @@ public final class DiscoveryDocuments {
         block.put("identity_endpoint", identityEndpoint);
         block.put("claim_endpoint", settings.claimUrl());
         block.put("revocation_uri", settings.base() + "/agent/auth/revoke");
-        block.put("identity_types_supported", types);
+        block.put("identity_types_supported", List.copyOf(types));
         if (assertions) {
-            block.put("identity_assertion", identityAssertion(legacy));
+            block.put("identity_assertion", Collections.unmodifiableMap(identityAssertion(legacy)));
         }
         block.put("events_supported", List.of(ProviderEvents.ASSERTION_REVOKED));
         if (legacy) {
@@ -126,7 +127,7 @@ public final class DiscoveryDocuments {
             types.add(VERIFIED_EMAIL);
         }
         Map<String, Object> block = new LinkedHashMap<>();
-        block.put("assertion_types_supported", types);
+        block.put("assertion_types_supported", List.copyOf(types));
         if (legacy) {
             block.put("credential_types_supported", ACCESS_TOKEN);
         }

@@ -21,10 +21,12 @@ public final class HealthProbe {
     private static final String NOBODY = "health-probe";
 
     private final Ports ports;
+    private final WatchedProviderKeys providerKeys;
     private final ClaimPost post;
 
-    public HealthProbe(Ports ports, ClaimPost post) {
+    public HealthProbe(Ports ports, WatchedProviderKeys providerKeys, ClaimPost post) {
         this.ports = ports;
+        this.providerKeys = providerKeys;
         this.post = post;
     }
 
@@ -41,11 +43,20 @@ public final class HealthProbe {
         components.add(tried("signingKeys", () -> ports.signingKeys().current()));
         components.add(new Health.Component("mail", post.mailWorks(), Optional.empty()));
         for (TrustedProvider provider : ports.trust().all()) {
-            Optional<Duration> age =
-                    ports.providerKeys().obtainedAt(provider).map(obtained -> Duration.between(obtained, now));
-            components.add(new Health.Component("provider " + provider.issuer(), true, age));
+            components.add(provider(provider, now));
         }
         return new Health(components);
+    }
+
+    private Health.Component provider(TrustedProvider provider, Instant now) {
+        String name = "provider " + provider.issuer();
+        try {
+            Optional<Duration> age = providerKeys.obtainedAt(provider).map(obtained -> Duration.between(obtained, now));
+            return new Health.Component(name, providerKeys.areUsable(provider), age);
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, "health: " + name + " failed", e);
+            return new Health.Component(name, false, Optional.empty());
+        }
     }
 
     private static Health.Component tried(String name, Runnable look) {

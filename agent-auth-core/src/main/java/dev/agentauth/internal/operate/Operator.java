@@ -39,10 +39,7 @@ public final class Operator {
     public int revokeAll() {
         int revoked = ports.registrations().revokeAll(ports.now());
         audit.record(
-                AuditEvent.Type.REGISTRATION_REVOKED,
-                Caller.unknown(),
-                null,
-                Map.of("count", Integer.toString(revoked)));
+                AuditEvent.Type.REGISTRATION_REVOKED, Caller.unknown(), Map.of("count", Integer.toString(revoked)));
         return revoked;
     }
 
@@ -51,10 +48,9 @@ public final class Operator {
         int erased = 0;
         Instant now = ports.now();
         for (Registration registration : ports.registrations().findByUser(userId)) {
-            if (writer.update(registration, current -> current.erase(now))
+            if (writer.update(Caller.unknown(), registration, current -> current.erase(now))
                     .filter(Written::changed)
                     .isPresent()) {
-                audit.record(AuditEvent.Type.REGISTRATION_REVOKED, Caller.unknown(), registration.id());
                 erased++;
             }
         }

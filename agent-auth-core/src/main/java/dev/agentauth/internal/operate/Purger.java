@@ -73,7 +73,7 @@ public final class Purger implements AutoCloseable {
                 audit.record(
                         AuditEvent.Type.REGISTRATION_EXPIRED,
                         Caller.unknown(),
-                        registration.id(),
+                        registration,
                         Map.of("registration_type", registration.kind().wireName()));
             }
         }

@@ -5,6 +5,7 @@ import static dev.agentauth.internal.provider.ProviderJwt.invalid;
 
 import dev.agentauth.AgentAuthException;
 import dev.agentauth.ErrorCode;
+import dev.agentauth.internal.Audit;
 import dev.agentauth.internal.EmailAddress;
 import dev.agentauth.internal.json.JsonFormatException;
 import dev.agentauth.internal.json.JsonObject;
@@ -22,7 +23,6 @@ import java.util.StringTokenizer;
 final class IdJagRules implements JwtRules<VerifiedIdJag> {
     private static final Duration MAX_LIFETIME = Duration.ofHours(1);
     private static final int MAX_PHONE_LENGTH = 64;
-    private static final int MAX_AUDITED_LENGTH = 256;
 
     private final String issuer;
     private final String resource;
@@ -121,19 +121,8 @@ final class IdJagRules implements JwtRules<VerifiedIdJag> {
     private static Map<String, String> auditFields(JsonObject claims) throws JsonFormatException {
         Map<String, String> fields = new LinkedHashMap<>();
         for (String name : new String[] {"iss", "sub", "agent_platform", "agent_context_id"}) {
-            claims.string(name).ifPresent(value -> fields.put(name, cut(value)));
+            claims.string(name).ifPresent(value -> fields.put(name, Audit.cut(value)));
         }
         return fields;
-    }
-
-    /** Never in the middle of a surrogate pair. */
-    private static String cut(String value) {
-        if (value.length() <= MAX_AUDITED_LENGTH) {
-            return value;
-        }
-        int end = Character.isHighSurrogate(value.charAt(MAX_AUDITED_LENGTH - 1))
-                ? MAX_AUDITED_LENGTH - 1
-                : MAX_AUDITED_LENGTH;
-        return value.substring(0, end);
     }
 }

@@ -45,7 +45,7 @@ final class LogoutRules implements JwtRules<VerifiedLogout> {
         }
         Optional<Instant> expiresAt = claims.time("exp");
         // Where there is an exp, the rules for all kinds have found it to be in the future.
-        if (expiresAt.isEmpty() && now.isAfter(issuedAt.plus(MAX_AGE))) {
+        if (expiresAt.isEmpty() && !now.isBefore(issuedAt.plus(MAX_AGE).plus(SKEW))) {
             throw new AgentAuthException(ErrorCode.EXPIRED);
         }
         return new VerifiedLogout(

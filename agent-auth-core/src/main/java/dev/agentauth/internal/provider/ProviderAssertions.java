@@ -10,6 +10,7 @@ import dev.agentauth.internal.jose.Signatures;
 import dev.agentauth.internal.json.JsonFormatException;
 import dev.agentauth.internal.json.JsonObject;
 import dev.agentauth.spi.JwtKind;
+import dev.agentauth.spi.LogoutMarks;
 import dev.agentauth.spi.ProviderKey;
 import dev.agentauth.spi.ProviderKeys;
 import dev.agentauth.spi.ReplayStore;
@@ -19,6 +20,7 @@ import java.security.PublicKey;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Verifies what a provider signed: first the rules for all kinds, cheapest first, then those of the kind. The first rule
@@ -31,14 +33,22 @@ public final class ProviderAssertions {
     private final TrustList trust;
     private final ProviderKeys keys;
     private final ReplayStore replay;
+    private final LogoutMarks logoutMarks;
     private final JwtRules<VerifiedIdJag> idJagRules;
     private final JwtRules<VerifiedLogout> logoutRules;
 
-    public ProviderAssertions(String issuer, String resource, TrustList trust, ProviderKeys keys, ReplayStore replay) {
+    public ProviderAssertions(
+            String issuer,
+            String resource,
+            TrustList trust,
+            ProviderKeys keys,
+            ReplayStore replay,
+            LogoutMarks logoutMarks) {
         this.issuer = issuer;
         this.trust = trust;
         this.keys = keys;
         this.replay = replay;
+        this.logoutMarks = logoutMarks;
         this.idJagRules = new IdJagRules(issuer, resource);
         this.logoutRules = new LogoutRules(issuer);
     }
@@ -46,6 +56,9 @@ public final class ProviderAssertions {
     /** Verifies an ID-JAG and, when all else is right, spends it. */
     public VerifiedIdJag verifyIdJag(String token, Instant now) {
         VerifiedIdJag idJag = verify(token, idJagRules, now);
+        if (logoutThatCovers(idJag).isPresent()) {
+            throw new AgentAuthException(ErrorCode.EXPIRED);
+        }
         boolean isFirst =
                 replay.recordFirst(JwtKind.ID_JAG, idJag.identity().issuer(), idJag.jti(), now, idJag.replayUntil());
         if (!isFirst) {
@@ -54,9 +67,28 @@ public final class ProviderAssertions {
         return idJag;
     }
 
+    /** The instant of the newest logout of the identity, if the ID-JAG is from before it, by the provider's clock. */
+    public Optional<Instant> logoutThatCovers(VerifiedIdJag idJag) {
+        return logoutMarks
+                .newest(idJag.identity())
+                .filter(mark -> !idJag.issuedAt().isAfter(mark));
+    }
+
     /** Verifies a logout token. Its {@code jti} is left for the caller to record when the work is done. */
     public VerifiedLogout verifyLogout(String token, Instant now) {
         return verify(token, logoutRules, now);
+    }
+
+    /** The issuer that a token names, if it is a trusted one; whether the token is really its own is another question. */
+    Optional<String> trustedIssuer(String token) {
+        try {
+            Optional<CompactJws> jws = CompactJws.parse(token);
+            Optional<String> name =
+                    jws.isEmpty() ? Optional.empty() : jws.get().claims().string("iss");
+            return name.flatMap(trust::find).map(TrustedProvider::issuer);
+        } catch (JsonFormatException e) {
+            return Optional.empty();
+        }
     }
 
     private <T> T verify(String token, JwtRules<T> rules, Instant now) {

@@ -1,13 +1,9 @@
 package dev.agentauth.internal.provider;
 
-import dev.agentauth.AgentAuthException;
 import dev.agentauth.Caller;
-import dev.agentauth.internal.Audit;
 import dev.agentauth.internal.Ports;
 import dev.agentauth.internal.RegistrationWriter;
-import dev.agentauth.internal.RegistrationWriter.Written;
 import dev.agentauth.registration.Registration;
-import dev.agentauth.spi.AuditEvent;
 import dev.agentauth.spi.JwtKind;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,17 +23,18 @@ public final class ProviderEvents {
     private static final Duration MARK_LIFETIME = Duration.ofMinutes(62);
 
     private final ProviderAssertions assertions;
+    private final ProviderRejections rejections;
     private final Ports ports;
     private final RegistrationWriter writer;
-    private final Audit audit;
     private final Map<String, Handler> handlers =
             Map.of(ASSERTION_REVOKED, this::endVouching, BACKCHANNEL_LOGOUT, this::endVouching);
 
-    public ProviderEvents(ProviderAssertions assertions, Ports ports, RegistrationWriter writer, Audit audit) {
+    public ProviderEvents(
+            ProviderAssertions assertions, ProviderRejections rejections, Ports ports, RegistrationWriter writer) {
         this.assertions = assertions;
+        this.rejections = rejections;
         this.ports = ports;
         this.writer = writer;
-        this.audit = audit;
     }
 
     /** What is to be done about one type of event. It may be done again if it fails half-way. */
@@ -48,7 +45,7 @@ public final class ProviderEvents {
     /** See {@code AgentAuth.logout}. */
     public void logout(Caller caller, String token) {
         Instant now = ports.now();
-        VerifiedLogout logout = verify(caller, token, now);
+        VerifiedLogout logout = rejections.audited(caller, token, () -> assertions.verifyLogout(token, now));
         if (ports.replay().seen(JwtKind.LOGOUT, logout.issuer(), logout.jti(), now)) {
             return;
         }
@@ -58,34 +55,11 @@ public final class ProviderEvents {
         ports.replay().recordFirst(JwtKind.LOGOUT, logout.issuer(), logout.jti(), now, logout.replayUntil());
     }
 
-    private VerifiedLogout verify(Caller caller, String token, Instant now) {
-        try {
-            return assertions.verifyLogout(token, now);
-        } catch (AgentAuthException e) {
-            audit.record(
-                    AuditEvent.Type.PROVIDER_REJECTED,
-                    caller,
-                    null,
-                    Map.of("error", e.code().code()));
-            throw e;
-        }
-    }
-
     /** First the mark, so that nothing from before can be presented any more; then what was presented already. */
     private void endVouching(Caller caller, VerifiedLogout logout, Instant now) {
         ports.logoutMarks().raise(logout.subject(), logout.issuedAt(), now.plus(MARK_LIFETIME));
         for (Registration registration : ports.registrations().findByProvider(logout.subject())) {
-            boolean ended = writer.update(registration, current -> current.loggedOut(logout.issuedAt(), now))
-                    .filter(Written::changed)
-                    .filter(written -> written.registration().revokedAt() != null)
-                    .isPresent();
-            if (ended) {
-                audit.record(
-                        AuditEvent.Type.REGISTRATION_REVOKED,
-                        caller,
-                        registration.id(),
-                        Map.of("iss", logout.issuer()));
-            }
+            writer.update(caller, registration, current -> current.loggedOut(logout.issuedAt(), now));
         }
     }
 }

@@ -21,10 +21,12 @@ import dev.agentauth.internal.claim.ClaimCeremony;
 import dev.agentauth.internal.claim.ClaimPost;
 import dev.agentauth.internal.claim.Invitation;
 import dev.agentauth.internal.provider.ProviderAssertions;
+import dev.agentauth.internal.provider.ProviderRejections;
 import dev.agentauth.internal.provider.VerifiedIdJag;
 import dev.agentauth.internal.token.Gate;
 import dev.agentauth.internal.token.IdentityAssertions;
 import dev.agentauth.internal.token.Scopes;
+import dev.agentauth.internal.users.UserMatcher;
 import dev.agentauth.registration.Attempt;
 import dev.agentauth.registration.Claim;
 import dev.agentauth.registration.ProviderIdentity;
@@ -65,6 +67,7 @@ public final class ProviderRegistrar {
     private final ClaimPost post;
     private final RegistrationWriter writer;
     private final ProviderAssertions providerAssertions;
+    private final ProviderRejections rejections;
     private final IdentityAssertions assertions;
     private final Limits limits;
     private final Audit audit;
@@ -79,6 +82,7 @@ public final class ProviderRegistrar {
             ClaimPost post,
             RegistrationWriter writer,
             ProviderAssertions providerAssertions,
+            ProviderRejections rejections,
             IdentityAssertions assertions,
             Limits limits,
             Audit audit,
@@ -92,6 +96,7 @@ public final class ProviderRegistrar {
         this.post = post;
         this.writer = writer;
         this.providerAssertions = providerAssertions;
+        this.rejections = rejections;
         this.assertions = assertions;
         this.limits = limits;
         this.audit = audit;
@@ -104,36 +109,10 @@ public final class ProviderRegistrar {
             throw new AgentAuthException(ErrorCode.ID_JAG_NOT_ENABLED);
         }
         limits.assertion(caller);
-        VerifiedIdJag idJag = verify(caller, token);
+        VerifiedIdJag idJag =
+                rejections.audited(caller, token, () -> providerAssertions.verifyIdJag(token, ports.now()));
         Presentation presentation = new Presentation(caller, idJag);
         return Conflict.retry(() -> present(presentation));
-    }
-
-    private VerifiedIdJag verify(Caller caller, String token) {
-        try {
-            VerifiedIdJag idJag = providerAssertions.verifyIdJag(token, ports.now());
-            refuseIfLoggedOut(idJag);
-            return idJag;
-        } catch (AgentAuthException e) {
-            audit.record(
-                    AuditEvent.Type.PROVIDER_REJECTED,
-                    caller,
-                    null,
-                    Map.of("error", e.code().code()));
-            throw e;
-        }
-    }
-
-    private void refuseIfLoggedOut(VerifiedIdJag idJag) {
-        if (logoutThatCovers(idJag).isPresent()) {
-            throw new AgentAuthException(ErrorCode.EXPIRED);
-        }
-    }
-
-    private Optional<Instant> logoutThatCovers(VerifiedIdJag idJag) {
-        return ports.logoutMarks()
-                .newest(idJag.identity())
-                .filter(mark -> !idJag.issuedAt().isAfter(mark));
     }
 
     /** One round: reads, decides, writes; empty on a conflict. */
@@ -144,7 +123,10 @@ public final class ProviderRegistrar {
         if (!holders.stream().allMatch(User::isActive)) {
             throw nobody();
         }
-        Optional<Registration> live = findLive(presentation.identity(), now);
+        List<Registration> known = known(presentation.identity());
+        Optional<Registration> live = known.stream()
+                .filter(registration -> registration.kind() == RegistrationKind.PROVIDER && registration.isLive(now))
+                .findFirst();
         if (live.isPresent()) {
             if (!gate.isInGoodStanding(live.get())) {
                 throw nobody();
@@ -153,33 +135,45 @@ public final class ProviderRegistrar {
                     ? presentAgain(presentation, live.get(), now)
                     : stepUpAgain(presentation, live.get(), now);
         }
-        if (!holders.isEmpty()) {
-            return presentExisting(presentation, holders.get(0), now);
+        boolean mayHaveBeenInterrupted = known.isEmpty();
+        if (settings.newUsers() == NewUserPolicy.PROVISION && (holders.isEmpty() || mayHaveBeenInterrupted)) {
+            return presentNew(presentation, holders, now);
         }
-        if (settings.newUsers() == NewUserPolicy.REFUSE) {
+        if (holders.isEmpty()) {
             throw nobody();
         }
-        Provisioning outcome = users.provision(presentation.identity(), contact);
+        return presentExisting(presentation, holders.get(0), now);
+    }
+
+    /**
+     * Makes the user, or finds that the contact is somebody's. A user who was made for this very identity, and whom nobody
+     * but its provider has vouched for, is bound like a new one: an earlier presentation got no further, or is under way.
+     */
+    private Optional<Registered> presentNew(Presentation presentation, List<User> holders, Instant now) {
+        Provisioning outcome = users.provision(presentation.identity(), presentation.contact());
         if (outcome instanceof Provisioning.Taken taken) {
             return presentExisting(presentation, taken.user(), now);
         }
-        return bind(presentation, ((Provisioning.Made) outcome).user(), false, now);
+        User made = ((Provisioning.Made) outcome).user();
+        return holders.isEmpty() || users.isOnProvidersWord(made)
+                ? bind(presentation, made, false, now)
+                : presentExisting(presentation, holders.get(0), now);
     }
 
-    private Optional<Registration> findLive(ProviderIdentity identity, Instant now) {
+    /** All that carry exactly this identity, whatever their status. */
+    private List<Registration> known(ProviderIdentity identity) {
         ProviderSubject subject =
                 new ProviderSubject(identity.issuer(), identity.tenant(), identity.subject(), identity.audience());
         return store.findByProvider(subject).stream()
-                .filter(registration -> registration.kind() == RegistrationKind.PROVIDER
-                        && registration.isLive(now)
-                        && registration.provider() != null
+                .filter(registration -> registration.provider() != null
                         && registration.provider().identity().equals(identity))
-                .findFirst();
+                .toList();
     }
 
     private Optional<Registered> presentAgain(Presentation presentation, Registration live, Instant now) {
-        return stored(live, live.presented(presentation.idJag().issuedAt()))
-                .map(written -> registered(presentation, written, now));
+        Registration next = live.presented(presentation.idJag().issuedAt());
+        IssuedAssertion assertion = assertions.mint(next, presentation.ceiling(), now);
+        return stored(live, next).map(written -> registered(presentation, written, assertion));
     }
 
     private Optional<Registered> presentExisting(Presentation presentation, User user, Instant now) {
@@ -198,28 +192,29 @@ public final class ProviderRegistrar {
             throw nobody();
         }
         Registration registration = Registration.provider(newId(), presentation.newLink(), user.id(), now);
+        // Minted before it is stored: if signing fails, nothing has happened.
+        IssuedAssertion assertion = assertions.mint(registration, presentation.ceiling(), now);
         if (!store.insert(registration, now)) {
             return Optional.empty();
         }
+        created(presentation, registration);
         if (!existedBefore && !users.stillYields(presentation.identity(), presentation.contact(), user)) {
             // Meanwhile somebody proved the address, and what was prepared for it has ended; so must this.
-            writer.update(registration, written -> written.revoke(now));
+            writer.revoke(presentation.caller(), registration, now);
             return Optional.empty();
         }
-        created(presentation, registration);
-        Registered registered = registered(presentation, registration, now);
+        Registered registered = registered(presentation, registration, assertion);
         if (existedBefore) {
             post.notice(registration, user, now);
         }
         return Optional.of(registered);
     }
 
-    private Registered registered(Presentation presentation, Registration written, Instant now) {
+    private Registered registered(Presentation presentation, Registration written, IssuedAssertion assertion) {
         endIfLoggedOut(presentation, written);
-        Set<String> ceiling = presentation.ceiling();
-        IssuedAssertion assertion = assertions.mint(written, ceiling, now);
-        presentation.audit(AuditEvent.Type.ASSERTION_ISSUED, written.id());
-        return new Registered.Provider(written.id(), assertion, Scopes.cut(settings.postClaimScopes(), ceiling));
+        presentation.audit(AuditEvent.Type.ASSERTION_ISSUED, written);
+        return new Registered.Provider(
+                written.id(), assertion, Scopes.cut(settings.postClaimScopes(), presentation.ceiling()));
     }
 
     private Optional<Registered> stepUp(Presentation presentation, User user, Instant now) {
@@ -231,13 +226,15 @@ public final class ProviderRegistrar {
         Registration registration = Registration.stepUp(newId(), presentation.newLink(), user.id(), claim, now)
                 .startAttempt(recipient, invitation.attempt(), now)
                 .orElseThrow(refusal -> new IllegalStateException("a new registration refused: " + refusal));
-        if (!store.insert(registration, now)) {
-            return Optional.empty();
-        }
-        created(presentation, registration);
-        endIfLoggedOut(presentation, registration);
-        post.send(presentation.caller(), registration, invitation);
-        return Optional.of(stepUp(registration, handle));
+        return post.storeAndSend(presentation.caller(), invitation, () -> {
+                    if (!store.insert(registration, now)) {
+                        return Optional.empty();
+                    }
+                    created(presentation, registration);
+                    endIfLoggedOut(presentation, registration);
+                    return Optional.of(registration);
+                })
+                .map(stored -> stepUp(stored, handle));
     }
 
     private Optional<Registered> stepUpAgain(Presentation presentation, Registration live, Instant now) {
@@ -247,24 +244,23 @@ public final class ProviderRegistrar {
                 .renewClaimToken(hash(handle), now)
                 .orElseThrow(refusal -> new AgentAuthException(ErrorCode.CLAIM_EXPIRED));
         Attempt attempt = claim.attempt();
-        Invitation invitation = null;
-        if (attempt == null || !attempt.isOpen(now)) {
-            String recipient = addressOnFile(
-                    users.byId(Objects.requireNonNull(live.stepUpUserId())).orElseThrow(ProviderRegistrar::nobody));
-            presentation.countMail(recipient);
-            invitation = ceremony.invite(claim, now);
-            next = next.startAttempt(recipient, invitation.attempt(), now)
-                    .orElseThrow(refusal -> new AgentAuthException(ErrorCode.CLAIM_EXPIRED));
+        if (attempt != null && post.isOpen(attempt, now)) {
+            return replace(presentation, live, next).map(stored -> stepUp(stored, handle));
         }
-        Optional<Registration> written = store.replace(live, next);
-        if (written.isEmpty()) {
-            return Optional.empty();
-        }
-        endIfLoggedOut(presentation, written.get());
-        if (invitation != null) {
-            post.send(presentation.caller(), written.get(), invitation);
-        }
-        return Optional.of(stepUp(written.get(), handle));
+        String recipient = addressOnFile(
+                users.byId(Objects.requireNonNull(live.stepUpUserId())).orElseThrow(ProviderRegistrar::nobody));
+        presentation.countMail(recipient);
+        Invitation invitation = ceremony.invite(claim, now);
+        Registration asking = next.startAttempt(recipient, invitation.attempt(), now)
+                .orElseThrow(refusal -> new AgentAuthException(ErrorCode.CLAIM_EXPIRED));
+        return post.storeAndSend(presentation.caller(), invitation, () -> replace(presentation, live, asking))
+                .map(stored -> stepUp(stored, handle));
+    }
+
+    private Optional<Registration> replace(Presentation presentation, Registration current, Registration next) {
+        Optional<Registration> written = store.replace(current, next);
+        written.ifPresent(stored -> endIfLoggedOut(presentation, stored));
+        return written;
     }
 
     private Registered stepUp(Registration registration, ClaimHandle handle) {
@@ -273,9 +269,9 @@ public final class ProviderRegistrar {
 
     /** After a write: if a logout has come meanwhile, it applies to what was written. */
     private void endIfLoggedOut(Presentation presentation, Registration written) {
-        logoutThatCovers(presentation.idJag()).ifPresent(mark -> {
+        providerAssertions.logoutThatCovers(presentation.idJag()).ifPresent(mark -> {
             Instant now = ports.now();
-            writer.update(written, registration -> registration.loggedOut(mark, now));
+            writer.update(presentation.caller(), written, registration -> registration.loggedOut(mark, now));
             throw new AgentAuthException(ErrorCode.EXPIRED);
         });
     }
@@ -285,7 +281,7 @@ public final class ProviderRegistrar {
     }
 
     private void created(Presentation presentation, Registration registration) {
-        presentation.audit(AuditEvent.Type.REGISTRATION_CREATED, registration.id());
+        presentation.audit(AuditEvent.Type.REGISTRATION_CREATED, registration);
     }
 
     private static String addressOnFile(User user) {
@@ -360,10 +356,10 @@ public final class ProviderRegistrar {
             }
         }
 
-        void audit(AuditEvent.Type type, String registrationId) {
+        void audit(AuditEvent.Type type, Registration registration) {
             Map<String, String> fields = new HashMap<>(idJag.auditFields());
             fields.put("registration_type", RegistrationKind.PROVIDER.wireName());
-            audit.record(type, caller, registrationId, fields);
+            audit.record(type, caller, registration, fields);
         }
     }
 }

@@ -23,6 +23,7 @@ import dev.agentauth.registration.Registration;
 import dev.agentauth.spi.AuditEvent;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Registers agents that say nothing about a person, or name an address. {@link ProviderRegistrar} does the rest. */
@@ -63,9 +64,11 @@ public final class Registrar {
         limits.anonymous(caller);
         Instant now = ports.now();
         ClaimHandle handle = newHandle(now);
-        Registration registration = insert(caller, Registration.anonymous(newId(), claim(handle, null), now), now);
+        Registration registration = Registration.anonymous(newId(), claim(handle, null), now);
+        // Minted before it is stored: if signing fails, nothing has happened.
         IssuedAssertion assertion = assertions.mint(registration, null, now);
-        audit.record(AuditEvent.Type.ASSERTION_ISSUED, caller, registration.id());
+        insert(caller, registration, now);
+        audit.record(AuditEvent.Type.ASSERTION_ISSUED, caller, registration);
         return new Registered.Anonymous(
                 registration.id(), assertion, settings.preClaimScopes(), settings.postClaimScopes(), handle);
     }
@@ -87,7 +90,8 @@ public final class Registrar {
         Registration registration = Registration.email(newId(), claim, now)
                 .startAttempt(recipient, invitation.attempt(), now)
                 .orElseThrow(refusal -> new IllegalStateException("a new registration refused: " + refusal));
-        post.send(caller, insert(caller, registration, now), invitation);
+        Optional<Registration> unused =
+                post.storeAndSend(caller, invitation, () -> Optional.of(insert(caller, registration, now)));
         return new Registered.Email(registration.id(), settings.postClaimScopes(), handle);
     }
 
@@ -98,7 +102,7 @@ public final class Registrar {
         audit.record(
                 AuditEvent.Type.REGISTRATION_CREATED,
                 caller,
-                registration.id(),
+                registration,
                 Map.of("registration_type", registration.kind().wireName()));
         return registration;
     }

@@ -1,4 +1,4 @@
-/** How agents register: {@code Registrar}; and which user it is: {@code UserMatcher}. */
+/** How agents register: {@code Registrar}, and for those whose provider vouches for a person {@code ProviderRegistrar}. */
 @NullMarked
 package dev.agentauth.internal.register;
 

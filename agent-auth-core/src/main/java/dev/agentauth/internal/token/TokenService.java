@@ -76,7 +76,7 @@ public final class TokenService {
         ports.accessTokens()
                 .insert(new AccessToken(
                         SecretHash.of(token), registration.id(), registration.epoch(), ceiling, expiresAt));
-        audit.record(AuditEvent.Type.TOKEN_ISSUED, caller, registration.id());
+        audit.record(AuditEvent.Type.TOKEN_ISSUED, caller, registration);
         return new IssuedToken(
                 Secret.of(token),
                 Duration.ofSeconds(Duration.between(now, expiresAt).toSeconds()),
@@ -118,7 +118,9 @@ public final class TokenService {
         SecretHash hash = SecretHash.of(token);
         Optional<AccessToken> found = ports.accessTokens().find(hash);
         ports.accessTokens().delete(hash);
-        found.ifPresent(known -> audit.record(AuditEvent.Type.TOKEN_REVOKED, caller, known.registrationId()));
+        ports.registrations()
+                .findById(found.map(AccessToken::registrationId).orElse(""))
+                .ifPresent(registration -> audit.record(AuditEvent.Type.TOKEN_REVOKED, caller, registration));
     }
 
     private Instant expiry(Registration registration, Instant now) {

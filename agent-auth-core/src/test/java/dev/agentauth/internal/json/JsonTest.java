@@ -144,18 +144,26 @@ class JsonTest {
     @Test
     void charactersThatCannotBeKeptAreRefused() throws JsonFormatException {
         for (String text : List.of(
-                "\\u0000", "a\\u0000b", "\\ud800", "\\udc00", "\\ude00\\ud83d", "a\\ud83d", "\\ud83d\\ud83d\\ude00",
+                "\\u0000",
+                "a\\u0000b",
+                "\\ud800",
+                "\\udc00",
+                "\\ude00\\ud83d",
+                "a\\ud83d",
+                "\\ud83d\\ud83d\\ude00",
                 "\\ud83dx")) {
             JsonObject object = parse("{\"s\":\"" + text + "\",\"a\":[\"" + text + "\"]}");
             assertThatThrownBy(() -> object.string("s")).isInstanceOf(JsonFormatException.class);
             assertThatThrownBy(() -> object.stringOrStrings("a")).isInstanceOf(JsonFormatException.class);
         }
-        assertThat(parse("{\"s\":\"\\ud83d\\ude00\\ud83d\\ude00\"}").string("s")).contains("\ud83d\ude00\ud83d\ude00");
+        assertThat(parse("{\"s\":\"\\ud83d\\ude00\\ud83d\\ude00\"}").string("s"))
+                .contains("\ud83d\ude00\ud83d\ude00");
     }
 
     @Test
     void oneOrManyStrings() throws JsonFormatException {
-        JsonObject object = parse("{\"s\":\"x\",\"a\":[\"x\",\"y\"],\"e\":[],\"m\":[\"x\",1],\"n\":null,\"d\":[[\"x\"]]}");
+        JsonObject object =
+                parse("{\"s\":\"x\",\"a\":[\"x\",\"y\"],\"e\":[],\"m\":[\"x\",1],\"n\":null,\"d\":[[\"x\"]]}");
 
         assertThat(object.stringOrStrings("s")).contains(List.of("x"));
         assertThat(object.stringOrStrings("a")).contains(List.of("x", "y"));
@@ -195,7 +203,8 @@ class JsonTest {
     void integerMustBeThereAndFitALong() throws JsonFormatException {
         assertThat(parse("{\"i\":-9223372036854775808}").requiredLong("i")).isEqualTo(Long.MIN_VALUE);
         assertThat(parse("{\"i\":9223372036854775807}").requiredLong("i")).isEqualTo(Long.MAX_VALUE);
-        for (String text : List.of("{}", "{\"i\":9223372036854775808}", "{\"i\":1.0}", "{\"i\":null}", "{\"i\":\"1\"}")) {
+        for (String text :
+                List.of("{}", "{\"i\":9223372036854775808}", "{\"i\":1.0}", "{\"i\":null}", "{\"i\":\"1\"}")) {
             JsonObject object = parse(text);
             assertThatThrownBy(() -> object.requiredLong("i")).isInstanceOf(JsonFormatException.class);
         }
@@ -282,7 +291,8 @@ class JsonTest {
     }
 
     private static void assertRefused(String text) {
-        assertThatThrownBy(() -> parse(text)).as(text.substring(0, Math.min(40, text.length())))
+        assertThatThrownBy(() -> parse(text))
+                .as(text.substring(0, Math.min(40, text.length())))
                 .isInstanceOf(JsonFormatException.class);
     }
 }

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.agentauth.AgentAuthException;
 import dev.agentauth.ErrorCode;
+import dev.agentauth.memory.InMemoryLogoutMarks;
 import dev.agentauth.registration.ProviderIdentity;
 import dev.agentauth.spi.TrustList;
 import dev.agentauth.spi.TrustedProvider;
@@ -282,7 +283,13 @@ class IdJagRulesTest {
     }
 
     private VerifiedIdJag verify(TrustedProvider trusted, TestProvider.Token token) {
-        return new ProviderAssertions(SERVICE, RESOURCE, TrustList.of(List.of(trusted)), provider, new TestReplay())
+        return new ProviderAssertions(
+                        SERVICE,
+                        RESOURCE,
+                        TrustList.of(List.of(trusted)),
+                        provider,
+                        new TestReplay(),
+                        new InMemoryLogoutMarks())
                 .verifyIdJag(token.compact(), NOW);
     }
 }

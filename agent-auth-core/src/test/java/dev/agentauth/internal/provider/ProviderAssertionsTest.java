@@ -13,6 +13,7 @@ import dev.agentauth.ErrorCode;
 import dev.agentauth.internal.jose.OwnJwts;
 import dev.agentauth.internal.jose.OwnKeySets;
 import dev.agentauth.internal.jose.TestKey;
+import dev.agentauth.memory.InMemoryLogoutMarks;
 import dev.agentauth.spi.JwtKind;
 import dev.agentauth.spi.StoreUnavailableException;
 import dev.agentauth.spi.TrustList;
@@ -625,7 +626,8 @@ class ProviderAssertionsTest {
     }
 
     private ProviderAssertions trusting(TrustedProvider... providers) {
-        return new ProviderAssertions(SERVICE, RESOURCE, TrustList.of(List.of(providers)), provider, replay);
+        return new ProviderAssertions(
+                SERVICE, RESOURCE, TrustList.of(List.of(providers)), provider, replay, new InMemoryLogoutMarks());
     }
 
     private ErrorCode codeOf(TestProvider.Token token) {

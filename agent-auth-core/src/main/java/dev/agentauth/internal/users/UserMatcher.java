@@ -1,4 +1,4 @@
-package dev.agentauth.internal.register;
+package dev.agentauth.internal.users;
 
 import dev.agentauth.SecretHash;
 import dev.agentauth.config.NewUserPolicy;
@@ -56,26 +56,31 @@ public final class UserMatcher {
                 && user.email().filter(address::equalsIgnoreCase).isPresent();
     }
 
+    /** Whether nobody but a provider has vouched so far for what the service knows a user by. */
+    public boolean isOnProvidersWord(User user) {
+        return user.email().isEmpty() || user.emailProof() == ContactProof.PROVIDER;
+    }
+
     /** Makes, or finds, the user that stands for a provider identity. */
-    Provisioning provision(ProviderIdentity identity, Contact contact) {
+    public Provisioning provision(ProviderIdentity identity, Contact contact) {
         return users.provision(SecretHash.ofParts("provider", identity.key().toString()), contact);
     }
 
     /** Whether a provider identity still yields a user whom it has just been given. */
-    boolean stillYields(ProviderIdentity identity, Contact contact, User user) {
+    public boolean stillYields(ProviderIdentity identity, Contact contact, User user) {
         return provision(identity, contact) instanceof Provisioning.Made made
                 && made.user().id().equals(user.id());
     }
 
     /** The users who have a contact: that of the e-mail address first, then that of the phone number. */
-    List<User> holders(Contact contact) {
+    public List<User> holders(Contact contact) {
         return Stream.concat(
                         contact.email().flatMap(users::findByVerifiedEmail).stream(),
                         contact.phone().flatMap(users::findByVerifiedPhone).stream())
                 .toList();
     }
 
-    Optional<User> byId(String userId) {
+    public Optional<User> byId(String userId) {
         return users.findById(userId).filter(User::isActive);
     }
 }
