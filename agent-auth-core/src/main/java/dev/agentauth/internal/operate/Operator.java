@@ -45,6 +45,8 @@ public final class Operator {
 
     /** See {@code AgentAuth.eraseUser}. */
     public int erase(String userId) {
+        // Else an identity whose registration is erased would still find the user that was made for it.
+        ports.users().forgetKeys(userId);
         int erased = 0;
         Instant now = ports.now();
         for (Registration registration : ports.registrations().findByUser(userId)) {
