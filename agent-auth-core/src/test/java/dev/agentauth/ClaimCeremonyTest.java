@@ -7,17 +7,25 @@ import static dev.agentauth.TestService.START;
 import static dev.agentauth.TestService.TICK;
 import static dev.agentauth.TestService.wrong;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.agentauth.config.AnonymousClaim;
 import dev.agentauth.config.Lifetimes;
 import dev.agentauth.config.NewUserPolicy;
+import dev.agentauth.memory.InMemoryRegistrationStore;
 import dev.agentauth.registration.Registration;
 import dev.agentauth.registration.RegistrationKind;
 import dev.agentauth.registration.RegistrationStatus;
 import dev.agentauth.spi.ContactProof;
+import dev.agentauth.spi.StoreUnavailableException;
 import dev.agentauth.spi.User;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,7 +58,7 @@ class ClaimCeremonyTest {
 
         ClaimCompleted completed = service.complete(agent.claim(), code);
 
-        assertThat(completed).isEqualTo(new ClaimCompleted(agent.registrationId(), java.util.Optional.empty()));
+        assertThat(completed).isEqualTo(new ClaimCompleted(agent.registrationId(), Optional.empty()));
         assertThat(service.scopesOf(token)).containsExactly("api.read", "api.write", "api.pay");
         assertThat(service.auth.authenticate(token.value().reveal())).get().satisfies(bearer -> {
             User owner = service.users.findByVerifiedEmail(ALICE).orElseThrow();
@@ -227,6 +235,58 @@ class ClaimCeremonyTest {
         assertThat(service.stored(agent.registrationId()).status(START)).isEqualTo(RegistrationStatus.UNCLAIMED);
 
         service.outbox.refuses = false;
+        service.startClaim(agent.claim(), ALICE);
+
+        assertThat(service.outbox.mails).hasSize(1);
+        service.complete(agent.claim(), service.reveal());
+    }
+
+    @Test
+    void repeatWhileTheMailIsBeingHandedOverIsTheSameAttemptWithoutASecondMail() throws Exception {
+        CountDownLatch mailing = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        AtomicInteger mails = new AtomicInteger();
+        restart(TestService.start(builder -> builder.mailer(mail -> {
+            mails.incrementAndGet();
+            mailing.countDown();
+            try {
+                assertThat(goOn.await(30, TimeUnit.SECONDS)).isTrue();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        })));
+        Registered.Anonymous agent = service.anonymous();
+        CompletableFuture<ClaimStarted> first =
+                CompletableFuture.supplyAsync(() -> service.startClaim(agent.claim(), ALICE));
+        assertThat(mailing.await(30, TimeUnit.SECONDS)).isTrue();
+
+        ClaimStarted second = service.startClaim(agent.claim(), ALICE);
+        goOn.countDown();
+
+        assertThat(first.get(30, TimeUnit.SECONDS)).isEqualTo(second);
+        assertThat(service.startClaim(agent.claim(), ALICE)).isEqualTo(second);
+        assertThat(mails).hasValue(1);
+    }
+
+    @Test
+    void mailThatWasNeverHandedOverDoesNotKeepALinkOpen() {
+        InMemoryRegistrationStore kept = new InMemoryRegistrationStore();
+        boolean[] fails = {true};
+        restart(TestService.start(builder -> builder.registrations(new ForwardingRegistrations(kept) {
+            @Override
+            public Optional<Registration> replace(Registration current, Registration next) {
+                Optional<Registration> written = super.replace(current, next);
+                if (fails[0]) {
+                    fails[0] = false;
+                    throw new StoreUnavailableException("the answer was lost");
+                }
+                return written;
+            }
+        })));
+        Registered.Anonymous agent = service.anonymous();
+        assertThatThrownBy(() -> service.startClaim(agent.claim(), ALICE))
+                .isInstanceOf(StoreUnavailableException.class);
+
         service.startClaim(agent.claim(), ALICE);
 
         assertThat(service.outbox.mails).hasSize(1);

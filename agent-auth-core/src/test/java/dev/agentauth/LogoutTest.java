@@ -122,6 +122,18 @@ class LogoutTest {
     }
 
     @Test
+    void unspentIdJagFromBeforeTheLogoutIsExpiredHoweverOftenItIsPresented() {
+        String unspent = service.provider.idJag("s").email(ALICE).sign();
+        logout(service.provider.logout("s"));
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(Refused.code(() -> service.auth.registerWithIdJag(CALLER, unspent)))
+                    .as("a rejected assertion does not burn its jti")
+                    .isEqualTo(ErrorCode.EXPIRED);
+        }
+    }
+
+    @Test
     void markIsKeptForAsLongAsAnIdJagFromBeforeItCouldLive() {
         // The provider's clock is a minute ahead, and the ID-JAG is as long-lived as one may be.
         Instant ahead = START.plusSeconds(60);

@@ -5,6 +5,7 @@ import static dev.agentauth.TestService.BOB;
 import static dev.agentauth.TestService.START;
 import static dev.agentauth.TestService.TICK;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.agentauth.config.ExistingUserPolicy;
 import dev.agentauth.config.NewUserPolicy;
@@ -15,10 +16,12 @@ import dev.agentauth.registration.RegistrationStatus;
 import dev.agentauth.spi.Contact;
 import dev.agentauth.spi.ContactProof;
 import dev.agentauth.spi.Provisioning;
+import dev.agentauth.spi.StoreUnavailableException;
 import dev.agentauth.spi.User;
 import dev.agentauth.spi.UserDirectory;
 import dev.agentauth.testkit.FakeProvider;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -464,7 +467,7 @@ class UserMatchingTest {
         Runnable[] before = {() -> {}};
         restart(TestService.start(builder -> builder.registrations(new ForwardingRegistrations(kept) {
             @Override
-            public boolean insert(Registration registration, java.time.Instant now) {
+            public boolean insert(Registration registration, Instant now) {
                 Runnable run = before[0];
                 before[0] = () -> {};
                 run.run();
@@ -487,6 +490,52 @@ class UserMatchingTest {
                 .filteredOn(registration -> account[0].equals(registration.userId()) && registration.isLive(START))
                 .extracting(Registration::id)
                 .containsExactly(own.registrationId());
+    }
+
+    @Test
+    void t58_anAccountWhoseMakingWasInterruptedIsNotComeBackToAfterTheOwnersProof() {
+        boolean[] fails = {true};
+        InMemoryRegistrationStore kept = new InMemoryRegistrationStore();
+        restart(TestService.start(builder -> builder.registrations(new ForwardingRegistrations(kept) {
+            @Override
+            public boolean insert(Registration registration, Instant now) {
+                if (fails[0]) {
+                    throw new StoreUnavailableException("down");
+                }
+                return super.insert(registration, now);
+            }
+        })));
+        assertThatThrownBy(() -> service.present("attacker", ALICE)).isInstanceOf(StoreUnavailableException.class);
+        fails[0] = false;
+        Registered.Email own = service.email(ALICE);
+        service.complete(own.claim(), service.reveal());
+        String account = kept.findById(own.registrationId()).orElseThrow().userId();
+
+        assertThat(service.present("attacker", ALICE)).isInstanceOf(Registered.StepUp.class);
+        service.reject();
+        Registered.Provider elsewhere = service.presentCleanly("attacker", "attacker@example.com");
+        assertThat(kept.findById(elsewhere.registrationId()).orElseThrow().userId())
+                .isNotEqualTo(account);
+    }
+
+    @Test
+    void identityWhoseLinkWasRevokedMustBeConfirmedThoughItsUserWasMadeForIt() {
+        Registered.Provider first = service.presentCleanly("s", ALICE);
+        service.auth.revokeRegistration(first.registrationId());
+
+        assertThat(service.present("s", ALICE)).isInstanceOf(Registered.StepUp.class);
+        assertThat(service.stored(first.registrationId()).revokedAt()).isNotNull();
+    }
+
+    @Test
+    void identityWhoseUserTheServiceKnowsBetterByNowMustBeConfirmed() {
+        // Made for the identity, then the service itself proved the address, and the registration is long purged.
+        Registered.Provider first = service.presentCleanly("s", ALICE);
+        String account = service.stored(first.registrationId()).userId();
+        service.users.recordOwnProof(account, ALICE);
+        service.registrations.purge(Instant.MAX, Instant.MAX, 10);
+
+        assertThat(service.present("s", ALICE)).isInstanceOf(Registered.StepUp.class);
     }
 
     @Test

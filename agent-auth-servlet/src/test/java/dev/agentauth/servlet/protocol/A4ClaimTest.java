@@ -3,8 +3,10 @@ package dev.agentauth.servlet.protocol;
 import static dev.agentauth.servlet.protocol.Client.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentauth.SecretHash;
 import dev.agentauth.config.AnonymousClaim;
 import dev.agentauth.config.NewUserPolicy;
+import dev.agentauth.registration.Attempt;
 import dev.agentauth.spi.ContactProof;
 import dev.agentauth.spi.User;
 import java.time.Duration;
@@ -731,6 +733,28 @@ final class A4ClaimTest extends ProtocolTest {
             assertThat(service().users.findByVerifiedEmail(ADA)).isEmpty();
             assertThat(client().exchange(agent.assertion()).string("scope")).isEqualTo(TestService.READ);
             claim(registerAnonymously(), BOB);
+        }
+
+        @Test
+        @DisplayName("deletes the code, and keeps the link's hash")
+        void codeIsDeleted() {
+            Registered agent = registerAnonymously();
+            String link = invite(agent, ADA);
+            String code = reveal(link);
+            assertThat(storedAttempt(agent).code()).isNotNull();
+            client().complete(agent.claimToken(), code).hasStatus(200);
+
+            assertThat(storedAttempt(agent).code()).isNull();
+            assertThat(storedAttempt(agent).tokenHash()).isEqualTo(SecretHash.of(link));
+        }
+
+        private Attempt storedAttempt(Registered agent) {
+            return service()
+                    .registrations
+                    .findById(agent.id())
+                    .orElseThrow()
+                    .claim()
+                    .attempt();
         }
 
         @Test

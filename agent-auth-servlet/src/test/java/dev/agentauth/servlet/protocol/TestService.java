@@ -27,8 +27,6 @@ import dev.agentauth.spi.UserDirectory;
 import dev.agentauth.testkit.FakeProvider;
 import dev.agentauth.testkit.MovableClock;
 import jakarta.servlet.DispatcherType;
-import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
@@ -73,9 +71,6 @@ final class TestService implements AutoCloseable {
     final Client client;
     final RawHttp raw;
 
-    /** What the container says a client's address is; null for the truth. Needs {@link Options#withAddresses}. */
-    volatile String remoteAddress;
-
     private final String issuer;
     private final String resource;
     private final Server server;
@@ -91,8 +86,6 @@ final class TestService implements AutoCloseable {
         private List<String> mappings = List.of("/*");
         private boolean api = true;
         private boolean limited;
-        private boolean addresses;
-        private boolean defaultAudit;
         private boolean wellKnownAtRoot;
         private boolean trusting = true;
         private ClientAddress clientAddress = ClientAddress.ofConnection();
@@ -112,12 +105,6 @@ final class TestService implements AutoCloseable {
         /** The issuer is this, whatever the service itself sees. */
         Options issuer(String url) {
             issuer = url;
-            return this;
-        }
-
-        /** The client of the test sends to the server's root plus this path. */
-        Options clientPath(String path) {
-            clientPath = path;
             return this;
         }
 
@@ -149,18 +136,6 @@ final class TestService implements AutoCloseable {
         /** With the protocol's rate limits, which other tests would run into. */
         Options limited() {
             limited = true;
-            return this;
-        }
-
-        /** Events go where they go by default, and not into {@link TestService#audit}. */
-        Options withDefaultAudit() {
-            defaultAudit = true;
-            return this;
-        }
-
-        /** The test sets {@link TestService#remoteAddress}. */
-        Options withAddresses() {
-            addresses = true;
             return this;
         }
 
@@ -273,10 +248,8 @@ final class TestService implements AutoCloseable {
                                 .outageTime(options.outageTime)
                                 .build()))
                 .rateLimiter(wiretap.on(RateLimiter.class, limiter))
+                .audit(wiretap.on(AuditSink.class, audit))
                 .purgeByEmbedder();
-        if (!options.defaultAudit) {
-            builder.audit(wiretap.on(AuditSink.class, audit));
-        }
         if (options.trusting) {
             builder.trust(trust);
         }
@@ -294,20 +267,6 @@ final class TestService implements AutoCloseable {
                         .clock(clock)
                         .build());
         options.mappings.forEach(pattern -> context.addServlet(protocol, pattern));
-        if (options.addresses) {
-            context.addFilter(
-                    (request, response, chain) -> chain.doFilter(
-                            new HttpServletRequestWrapper((HttpServletRequest) request) {
-                                @Override
-                                public String getRemoteAddr() {
-                                    String planted = remoteAddress;
-                                    return planted == null ? super.getRemoteAddr() : planted;
-                                }
-                            },
-                            response),
-                    "/*",
-                    EnumSet.of(DispatcherType.REQUEST));
-        }
         if (options.api) {
             ServletHolder echo = new ServletHolder("echo", new EchoApi());
             echo.setAsyncSupported(true);

@@ -19,7 +19,6 @@ final class Wiretap {
     private final Set<Class<?>> down = ConcurrentHashMap.newKeySet();
     private final Map<String, Runnable> before = new ConcurrentHashMap<>();
     private final Map<String, Runnable> after = new ConcurrentHashMap<>();
-    private final Map<String, Object> answers = new ConcurrentHashMap<>();
     private volatile boolean recording;
 
     <T> T on(Class<T> port, T target) {
@@ -35,10 +34,6 @@ final class Wiretap {
                         throw new StoreUnavailableException(port.getSimpleName() + " is down");
                     }
                     before.getOrDefault(method.getName(), () -> {}).run();
-                    Object planted = answers.get(port.getSimpleName() + "." + method.getName());
-                    if (planted != null) {
-                        return planted;
-                    }
                     Object result;
                     try {
                         result = method.invoke(target, arguments);
@@ -60,12 +55,6 @@ final class Wiretap {
         down.clear();
         before.clear();
         after.clear();
-        answers.clear();
-    }
-
-    /** Answers each call of a method with this, without asking the port. */
-    void answer(Class<?> port, String method, Object result) {
-        answers.put(port.getSimpleName() + "." + method, result);
     }
 
     /** Runs something before each call of a method; what it throws, the call throws. */
