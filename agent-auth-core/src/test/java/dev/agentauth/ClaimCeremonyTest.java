@@ -689,6 +689,25 @@ class ClaimCeremonyTest {
     }
 
     @Test
+    void addressThatItsUserHasLeftDoesNotLeadToThatUserAnyMore() {
+        Registered.Anonymous first = service.claimedAnonymous(ALICE);
+        String left = service.stored(first.registrationId()).userId();
+        service.users.add(User.of(left, "alice.new@example.com"));
+
+        // Whoever has the mailbox by now proves it.
+        Registered.Anonymous second = service.anonymous();
+        service.startClaim(second.claim(), ALICE);
+        String code = service.reveal();
+        try {
+            service.complete(second.claim(), code);
+        } catch (AgentAuthException e) {
+            assertThat(e.code()).isEqualTo(ErrorCode.CLAIM_EXPIRED);
+        }
+
+        assertThat(service.stored(second.registrationId()).userId()).isNotEqualTo(left);
+    }
+
+    @Test
     void t17_noSecretOfOneRegistrationWorksOnAnother() {
         Registered.Email alices = service.email(ALICE);
         String alicesLink = service.outbox.lastToken();

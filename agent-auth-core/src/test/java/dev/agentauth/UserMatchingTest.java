@@ -357,6 +357,26 @@ class UserMatchingTest {
     }
 
     @Test
+    void contactOfAnInactiveUserIsRefusedWhoeverElseItBelongsToAndWhoeverIsLinked() {
+        service.user("user_a", ALICE);
+        service.users.addPhone("user_a", PHONE);
+        service.user("user_b", BOB);
+        Registered.Provider linked = service.presentCleanly("linked", "carol@example.com");
+        service.users.setActive("user_a", false);
+
+        assertThat(Refused.code(() ->
+                        service.present(service.provider.idJag("s").email(BOB).phone(PHONE))))
+                .as("the address is an active user's, the number is not")
+                .isEqualTo(ErrorCode.USER_NOT_FOUND);
+        assertThat(Refused.code(() -> service.present("linked", ALICE)))
+                .as("linked to an active user")
+                .isEqualTo(ErrorCode.USER_NOT_FOUND);
+        assertThat(service.outbox.mails).isEmpty();
+        assertThat(service.presentCleanly("linked", "carol@example.com").registrationId())
+                .isEqualTo(linked.registrationId());
+    }
+
+    @Test
     void identityThatIsLinkedToAnInactiveUserIsRefusedWhateverContactItCarries() {
         Registered.Provider agent = service.presentCleanly("s", ALICE);
         String userId = service.stored(agent.registrationId()).userId();
@@ -447,6 +467,24 @@ class UserMatchingTest {
         service.complete(own.claim(), service.reveal());
         assertThat(service.stored(second.registrationId()).revokedAt()).isNotNull();
         assertThat(service.stored(own.registrationId()).revokedAt()).isNull();
+    }
+
+    @Test
+    void t58_proofOfAnAddressThatIsNoLongerOnFileProvesNothingAboutTheNewOne() {
+        Registered.Provider first = service.presentCleanly("one", ALICE);
+        String account = service.stored(first.registrationId()).userId();
+        Registered.StepUp second = (Registered.StepUp)
+                service.present(service.otherProvider.idJag("two").email(ALICE));
+        String code = service.reveal();
+        service.users.add(new User(account, true, "new@example.com", ContactProof.PROVIDER));
+
+        service.complete(second.claim(), code);
+
+        assertThat(service.stored(first.registrationId()).revokedAt()).isNull();
+        assertThat(service.users.findById(account))
+                .get()
+                .extracting(User::emailProof)
+                .isEqualTo(ContactProof.PROVIDER);
     }
 
     @Test

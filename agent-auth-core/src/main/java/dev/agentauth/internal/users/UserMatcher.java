@@ -43,17 +43,25 @@ public final class UserMatcher {
         if (registration.stepUpUserId() != null || settings.newUsers() == NewUserPolicy.REFUSE) {
             return Optional.empty();
         }
-        Provisioning outcome = users.provision(SecretHash.ofParts("email", recipient), Contact.proved(recipient));
+        SecretHash key = SecretHash.ofParts("email", recipient);
+        Provisioning outcome = users.provision(key, Contact.proved(recipient));
+        if (outcome instanceof Provisioning.Made left && !hasAddress(left.user(), recipient)) {
+            // That user has moved to another address: whoever has this one now is somebody else.
+            users.forgetKeys(left.user().id());
+            outcome = users.provision(key, Contact.proved(recipient));
+        }
         Owner owner = outcome instanceof Provisioning.Taken taken
                 ? new Owner(taken.user(), true)
                 : new Owner(((Provisioning.Made) outcome).user(), false);
+        if (!hasAddress(owner.user(), recipient)) {
+            return Optional.empty();
+        }
         return owner.user().isActive() ? Optional.of(owner) : Optional.empty();
     }
 
     /** Whether nobody but a provider has vouched so far for this address of a user. */
     public boolean isOnProvidersWord(User user, String address) {
-        return user.emailProof() == ContactProof.PROVIDER
-                && user.email().filter(address::equalsIgnoreCase).isPresent();
+        return user.emailProof() == ContactProof.PROVIDER && hasAddress(user, address);
     }
 
     /** Whether nobody but a provider has vouched so far for what the service knows a user by. */
@@ -82,5 +90,9 @@ public final class UserMatcher {
 
     public Optional<User> byId(String userId) {
         return users.findById(userId).filter(User::isActive);
+    }
+
+    private static boolean hasAddress(User user, String address) {
+        return user.email().filter(address::equalsIgnoreCase).isPresent();
     }
 }
