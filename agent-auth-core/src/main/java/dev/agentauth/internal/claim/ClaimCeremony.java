@@ -3,6 +3,7 @@ package dev.agentauth.internal.claim;
 import dev.agentauth.AgentAuthException;
 import dev.agentauth.Caller;
 import dev.agentauth.ClaimCompleted;
+import dev.agentauth.ClaimHandle;
 import dev.agentauth.ClaimStarted;
 import dev.agentauth.ClaimView;
 import dev.agentauth.ErrorCode;
@@ -34,6 +35,7 @@ import dev.agentauth.spi.User;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The ceremony of the mailed code: a link is mailed, the page behind it reveals a code, the person reads it to the agent,
@@ -112,6 +114,16 @@ public final class ClaimCeremony {
             return post.storeAndSend(caller, invitation, () -> store.replace(registration, next))
                     .map(stored -> started(stored, invitation.attempt()));
         });
+    }
+
+    /** Mints a claim token. */
+    public ClaimHandle newHandle(Instant expiresAt) {
+        return new ClaimHandle(settings.claimUrl(), Secret.of(secrets.claimToken()), expiresAt);
+    }
+
+    /** The claim that the holder of a new token can have completed. */
+    public static Claim open(ClaimHandle handle, @Nullable String recipient) {
+        return Claim.open(SecretHash.of(handle.token().reveal()), handle.expiresAt(), recipient);
     }
 
     /** Mints an attempt for a claim; its link never outlives the claim. */

@@ -6,7 +6,6 @@ import dev.agentauth.ClaimHandle;
 import dev.agentauth.ErrorCode;
 import dev.agentauth.IssuedAssertion;
 import dev.agentauth.Registered;
-import dev.agentauth.Secret;
 import dev.agentauth.SecretHash;
 import dev.agentauth.config.NewUserPolicy;
 import dev.agentauth.internal.Audit;
@@ -220,8 +219,8 @@ public final class ProviderRegistrar {
     private Optional<Registered> stepUp(Presentation presentation, User user, Instant now) {
         String recipient = addressOnFile(user);
         presentation.countMail(recipient);
-        ClaimHandle handle = newHandle(now.plus(settings.lifetimes().registration()));
-        Claim claim = Claim.open(hash(handle), handle.expiresAt(), recipient);
+        ClaimHandle handle = ceremony.newHandle(now.plus(settings.lifetimes().registration()));
+        Claim claim = ClaimCeremony.open(handle, recipient);
         Invitation invitation = ceremony.invite(claim, now);
         Registration registration = Registration.stepUp(newId(), presentation.newLink(), user.id(), claim, now)
                 .startAttempt(recipient, invitation.attempt(), now)
@@ -239,9 +238,9 @@ public final class ProviderRegistrar {
 
     private Optional<Registered> stepUpAgain(Presentation presentation, Registration live, Instant now) {
         Claim claim = Objects.requireNonNull(live.claim());
-        ClaimHandle handle = newHandle(claim.expiresAt());
+        ClaimHandle handle = ceremony.newHandle(claim.expiresAt());
         Registration next = live.presented(presentation.idJag().issuedAt())
-                .renewClaimToken(hash(handle), now)
+                .renewClaimToken(SecretHash.of(handle.token().reveal()), now)
                 .orElseThrow(refusal -> new AgentAuthException(ErrorCode.CLAIM_EXPIRED));
         Attempt attempt = claim.attempt();
         if (attempt != null && post.isOpen(attempt, now)) {
@@ -288,16 +287,8 @@ public final class ProviderRegistrar {
         return user.email().flatMap(EmailAddress::normalize).orElseThrow(ProviderRegistrar::nobody);
     }
 
-    private ClaimHandle newHandle(Instant expiresAt) {
-        return new ClaimHandle(settings.claimUrl(), Secret.of(secrets.claimToken()), expiresAt);
-    }
-
     private static AgentAuthException nobody() {
         return new AgentAuthException(ErrorCode.USER_NOT_FOUND);
-    }
-
-    private static SecretHash hash(ClaimHandle handle) {
-        return SecretHash.of(handle.token().reveal());
     }
 
     private String newId() {

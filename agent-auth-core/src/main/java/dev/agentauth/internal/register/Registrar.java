@@ -6,8 +6,6 @@ import dev.agentauth.ClaimHandle;
 import dev.agentauth.ErrorCode;
 import dev.agentauth.IssuedAssertion;
 import dev.agentauth.Registered;
-import dev.agentauth.Secret;
-import dev.agentauth.SecretHash;
 import dev.agentauth.internal.Audit;
 import dev.agentauth.internal.EmailAddress;
 import dev.agentauth.internal.Limits;
@@ -24,7 +22,6 @@ import dev.agentauth.spi.AuditEvent;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Registers agents that say nothing about a person, or name an address. {@link ProviderRegistrar} does the rest. */
 public final class Registrar {
@@ -64,7 +61,7 @@ public final class Registrar {
         limits.anonymous(caller);
         Instant now = ports.now();
         ClaimHandle handle = newHandle(now);
-        Registration registration = Registration.anonymous(newId(), claim(handle, null), now);
+        Registration registration = Registration.anonymous(newId(), ClaimCeremony.open(handle, null), now);
         // Minted before it is stored: if signing fails, nothing has happened.
         IssuedAssertion assertion = assertions.mint(registration, null, now);
         insert(caller, registration, now);
@@ -85,7 +82,7 @@ public final class Registrar {
         limits.mail(caller, recipient);
         Instant now = ports.now();
         ClaimHandle handle = newHandle(now);
-        Claim claim = claim(handle, recipient);
+        Claim claim = ClaimCeremony.open(handle, recipient);
         Invitation invitation = ceremony.invite(claim, now);
         Registration registration = Registration.email(newId(), claim, now)
                 .startAttempt(recipient, invitation.attempt(), now)
@@ -112,11 +109,6 @@ public final class Registrar {
     }
 
     private ClaimHandle newHandle(Instant now) {
-        Instant expiresAt = now.plus(settings.lifetimes().registration());
-        return new ClaimHandle(settings.claimUrl(), Secret.of(secrets.claimToken()), expiresAt);
-    }
-
-    private static Claim claim(ClaimHandle handle, @Nullable String recipient) {
-        return Claim.open(SecretHash.of(handle.token().reveal()), handle.expiresAt(), recipient);
+        return ceremony.newHandle(now.plus(settings.lifetimes().registration()));
     }
 }

@@ -117,10 +117,10 @@ public final class TokenService {
         }
         SecretHash hash = SecretHash.of(token);
         Optional<AccessToken> found = ports.accessTokens().find(hash);
+        Optional<Registration> owner = ports.registrations()
+                .findById(found.map(AccessToken::registrationId).orElse(""));
         ports.accessTokens().delete(hash);
-        ports.registrations()
-                .findById(found.map(AccessToken::registrationId).orElse(""))
-                .ifPresent(registration -> audit.record(AuditEvent.Type.TOKEN_REVOKED, caller, registration));
+        owner.ifPresent(registration -> audit.record(AuditEvent.Type.TOKEN_REVOKED, caller, registration));
     }
 
     private Instant expiry(Registration registration, Instant now) {
