@@ -192,10 +192,12 @@ class HostileKeyServerTest {
         return true;
     }
 
-    private static URI closedPort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 0, LOOPBACK)) {
-            return uri(socket);
-        }
+    /** Where connections are refused: the port is taken, so that no other server of the test gets it, by nobody who listens. */
+    private URI closedPort() throws IOException {
+        Socket taken = new Socket();
+        open.add(taken);
+        taken.bind(new InetSocketAddress(LOOPBACK, 0));
+        return URI.create("http://127.0.0.1:" + taken.getLocalPort() + "/jwks.json");
     }
 
     /** Where connections are neither accepted nor refused: the queue of those to be accepted is full. */

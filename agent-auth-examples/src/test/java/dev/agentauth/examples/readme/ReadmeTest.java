@@ -3,11 +3,11 @@ package dev.agentauth.examples.readme;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentauth.AgentAuth;
+import dev.agentauth.examples.FreePorts;
 import dev.agentauth.memory.InMemoryUserDirectory;
 import dev.agentauth.spi.ClaimMail;
 import jakarta.servlet.ServletContainerInitializer;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -50,7 +50,7 @@ class ReadmeTest {
 
     @Test
     void whatIsMountedInTenLinesRegistersExchangesAndGuardsTheApi() throws Exception {
-        int port = freePort();
+        int port = FreePorts.two()[0];
         String issuer = "http://localhost:" + port;
         Server server = new Server();
         ServerConnector connector = new ServerConnector(server);
@@ -128,11 +128,5 @@ class ReadmeTest {
         Matcher matcher = Pattern.compile("\"" + name + "\":\"([^\"]*)\"").matcher(json);
         assertThat(matcher.find()).as(json).isTrue();
         return matcher.group(1);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 }
