@@ -179,7 +179,7 @@ class AuditTest {
         service.user("user_a", ALICE);
         Registered.StepUp pending = service.presentForStepUp("s", ALICE);
         service.complete(pending.claim(), service.reveal());
-        service.auth.logout(CALLER, service.provider.logout("s").sign());
+        service.auth.logout(CALLER, service.provider.logout("s").compact());
 
         assertThat(service.audit.types()).contains(CLAIM_REQUESTED, CLAIM_CONFIRMED, REGISTRATION_REVOKED);
         assertThat(service.audit.events)

@@ -270,8 +270,8 @@ class CredentialTest {
         assertRefused(email.claim().token().reveal());
         assertRefused(service.outbox.lastToken());
         assertRefused(service.reveal());
-        assertRefused(service.provider.idJag("s").email(BOB).sign());
-        assertRefused(service.provider.logout("s").sign());
+        assertRefused(service.provider.idJag("s").email(BOB).compact());
+        assertRefused(service.provider.logout("s").compact());
         assertRefused("");
         assertRefused("..");
         assertThat(service.auth.authenticate(agent.assertion().value().reveal()))

@@ -246,7 +246,7 @@ class FaultSweepTest {
             IssuedToken token = run.request(() -> service.exchange(agent.assertion()));
             exchangeAndRevoke(run, agent.assertion());
 
-            String logout = service.provider.logout("s").sign();
+            String logout = service.provider.logout("s").compact();
             run.request(() -> service.auth.logout(CALLER, logout));
 
             assertThat(run.request(() -> service.scopesOf(token))).isNull();
@@ -336,7 +336,7 @@ class FaultSweepTest {
                         service.provider.idJag("s").claim("tenant", tenant).email(tenant + "@example.com")));
                 tokens.add(run.request(() -> service.exchange(agent.assertion())));
             }
-            String logout = service.provider.logout("s").sign();
+            String logout = service.provider.logout("s").compact();
             run.request(() -> service.auth.logout(CALLER, logout));
 
             tokens.forEach(token ->

@@ -25,7 +25,6 @@ import dev.agentauth.spi.TrustedProvider;
 import dev.agentauth.spi.User;
 import dev.agentauth.spi.UserDirectory;
 import dev.agentauth.spi.VerificationKey;
-import dev.agentauth.testkit.FakeProvider;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,7 +98,7 @@ final class Faults {
                 .users(users(service.users))
                 .mailer(mailer(service.outbox))
                 .signingKeys(signingKeys(service.signingKeys))
-                .providerKeys(providerKeys(FakeProvider.keysOf(service.provider, service.otherProvider)))
+                .providerKeys(providerKeys(SigningProvider.keysOf(service.provider, service.otherProvider)))
                 .rateLimiter(limiter())
                 .audit(audit(service.audit));
     }

@@ -231,7 +231,7 @@ class GateTest {
                                 service.stored(agent.registrationId()).userId());
                     case "all revoked" -> service.auth.revokeAllRegistrations();
                     default ->
-                        service.auth.logout(CALLER, service.provider.logout("s").sign());
+                        service.auth.logout(CALLER, service.provider.logout("s").compact());
                 }
 
                 assertThat(service.scopesOf(token)).as(end).isNull();

@@ -18,7 +18,7 @@ import dev.agentauth.registration.RegistrationStatus;
 import dev.agentauth.spi.JwtKind;
 import dev.agentauth.spi.LogoutMarks;
 import dev.agentauth.spi.ReplayStore;
-import dev.agentauth.testkit.FakeProvider;
+import dev.agentauth.testkit.ProviderJwt;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -91,7 +91,7 @@ class LogoutTest {
     void lateOrRepeatedLogoutDoesNotHurtWhatCameAfterIt() {
         service.presentCleanly("s", ALICE);
         Instant out = service.clock.advance(SECOND);
-        String logout = service.provider.logout("s").issuedAt(out).sign();
+        String logout = service.provider.logout("s").issuedAt(out).compact();
         service.auth.logout(CALLER, logout);
         service.clock.advance(SECOND);
         service.user("user_b", BOB);
@@ -111,7 +111,7 @@ class LogoutTest {
 
     @Test
     void unspentIdJagFromBeforeTheLogoutIsRefused() {
-        String unspent = service.provider.idJag("s").email(ALICE).sign();
+        String unspent = service.provider.idJag("s").email(ALICE).compact();
         logout(service.provider.logout("s"));
 
         assertThat(Refused.code(() -> service.auth.registerWithIdJag(CALLER, unspent)))
@@ -123,7 +123,7 @@ class LogoutTest {
 
     @Test
     void unspentIdJagFromBeforeTheLogoutIsExpiredHoweverOftenItIsPresented() {
-        String unspent = service.provider.idJag("s").email(ALICE).sign();
+        String unspent = service.provider.idJag("s").email(ALICE).compact();
         logout(service.provider.logout("s"));
 
         for (int i = 0; i < 3; i++) {
@@ -142,7 +142,7 @@ class LogoutTest {
                 .email(ALICE)
                 .issuedAt(ahead)
                 .claim("exp", ahead.plus(Duration.ofHours(1)).getEpochSecond())
-                .sign();
+                .compact();
         logout(service.provider.logout("s").issuedAt(ahead));
 
         service.clock.moveTo(ahead.plus(Duration.ofHours(1)).plusSeconds(60).minus(TICK));
@@ -329,8 +329,8 @@ class LogoutTest {
     @Test
     void refusedLogoutChangesNothing() {
         Registered.Provider agent = service.presentCleanly("s", ALICE);
-        for (FakeProvider.Jwt bad : List.of(
-                service.provider.logout("s").claim("sub", null).claim("sid", "x"),
+        for (ProviderJwt bad : List.of(
+                service.provider.logout("s").without("sub").claim("sid", "x"),
                 service.provider.logout("s").claim("nonce", "x"),
                 service.provider.logout("s").claim("events", Map.of("other", Map.of())),
                 service.provider.idJag("s").email(ALICE))) {
@@ -348,8 +348,8 @@ class LogoutTest {
         return service.stored(registered.registrationId()).isLive(service.clock.instant());
     }
 
-    private void logout(FakeProvider.Jwt logout) {
-        service.auth.logout(CALLER, logout.sign());
+    private void logout(ProviderJwt logout) {
+        service.auth.logout(CALLER, logout.compact());
     }
 
     private static void once(Runnable[] action) {

@@ -131,7 +131,7 @@ class PurgeTest {
         Registered.Provider agent = service.presentCleanly("s", ALICE);
         service.exchange(agent.assertion());
         service.exchange(agent.assertion());
-        service.auth.logout(CALLER, service.provider.logout("s").sign());
+        service.auth.logout(CALLER, service.provider.logout("s").compact());
         service.clock.moveTo(START.plus(DAY).plus(DAY));
 
         assertThat(service.auth.purge()).isEqualTo(new PurgeReport(1, 2, 2, 1));
@@ -151,7 +151,7 @@ class PurgeTest {
 
     @Test
     void spentIdJagStaysSpentForAsLongAsItCouldBePresented() {
-        String idJag = service.provider.idJag("s").email(ALICE).sign();
+        String idJag = service.provider.idJag("s").email(ALICE).compact();
         service.auth.registerWithIdJag(CALLER, idJag);
         service.clock.advance(Duration.ofMinutes(6).minus(TICK));
         service.auth.purge();

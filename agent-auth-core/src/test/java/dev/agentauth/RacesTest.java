@@ -212,7 +212,7 @@ class RacesTest {
 
     @RepeatedTest(10)
     void t13_oneIdJagIsAcceptedOnce() {
-        String idJag = service.provider.idJag("s").email(ALICE).sign();
+        String idJag = service.provider.idJag("s").email(ALICE).compact();
 
         List<String> answers = Race.run(() -> said(() -> service.auth.registerWithIdJag(CALLER, idJag)));
 
@@ -306,7 +306,7 @@ class RacesTest {
     @RepeatedTest(5)
     void noTokenIsAcceptedAfterTheLogoutWasAnswered() {
         Registered.Provider agent = service.presentCleanly("s", ALICE);
-        String logout = service.provider.logout("s").sign();
+        String logout = service.provider.logout("s").compact();
         ConcurrentLinkedQueue<IssuedToken> tokens = new ConcurrentLinkedQueue<>();
         AtomicBoolean answered = new AtomicBoolean();
 
@@ -343,7 +343,7 @@ class RacesTest {
 
     @RepeatedTest(10)
     void t60_noPresentationFromBeforeTheLogoutSlipsThrough() {
-        String logout = service.provider.logout("s").sign();
+        String logout = service.provider.logout("s").compact();
         ConcurrentLinkedQueue<IssuedAssertion> assertions = new ConcurrentLinkedQueue<>();
 
         Race.runEach(number -> {
@@ -364,7 +364,7 @@ class RacesTest {
     @RepeatedTest(10)
     void t40_duplicateLogoutsDoNotHurtWhatIsPresentedMeanwhile() {
         service.presentCleanly("s", ALICE);
-        String logout = service.provider.logout("s").sign();
+        String logout = service.provider.logout("s").compact();
         service.clock.advance(Duration.ofSeconds(1));
 
         Race.runEach(number -> {
@@ -416,7 +416,7 @@ class RacesTest {
     void t13_anIdJagAndALogoutOfTheSameIdAreDifferentJwts() {
         service.present(service.provider.idJag("s").email(ALICE).claim("jti", "same"));
         service.auth.logout(
-                CALLER, service.provider.logout("s").claim("jti", "same").sign());
+                CALLER, service.provider.logout("s").claim("jti", "same").compact());
 
         assertThat(said(() -> service.present(
                         service.otherProvider.idJag("o").email("o@example.com").claim("jti", "same"))))
@@ -425,7 +425,7 @@ class RacesTest {
 
     /** Signs beforehand, so that the race is about the service. */
     private Callable<Registered> present(String subject, String email) {
-        String idJag = service.provider.idJag(subject).email(email).sign();
+        String idJag = service.provider.idJag(subject).email(email).compact();
         return () -> service.auth.registerWithIdJag(CALLER, idJag);
     }
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** PROTOCOL A11: the limits of the identity surface. */
 class RateLimitTest {
-    private final MovableClock clock = new MovableClock(TestService.START);
+    private final MovableClock clock = MovableClock.at(TestService.START);
     private final HourlyLimiter limiter = new HourlyLimiter(clock);
     private final TestService limited =
             TestService.start(builder -> builder.rateLimiter(limiter).clock(clock));

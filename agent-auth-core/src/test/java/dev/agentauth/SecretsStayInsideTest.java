@@ -37,7 +37,7 @@ class SecretsStayInsideTest {
             secret(stepUp.claim().token());
             claim(service, stepUp.claim());
             String idJag =
-                    service.provider.idJag("s2").email("carol@example.com").sign();
+                    service.provider.idJag("s2").email("carol@example.com").compact();
             secrets.add(idJag);
             secrets.add("carol@example.com");
             Registered.Provider provider = kept((Registered.Provider) service.auth.registerWithIdJag(CALLER, idJag));
@@ -50,7 +50,7 @@ class SecretsStayInsideTest {
             refused(() -> service.auth.revokeToken(
                     CALLER, provider.assertion().value().reveal()));
             service.auth.revokeToken(CALLER, token.value().reveal());
-            String logout = service.provider.logout("s2").sign();
+            String logout = service.provider.logout("s2").compact();
             secrets.add(logout);
             service.auth.logout(CALLER, logout);
             refused(() -> service.exchange(provider.assertion()));

@@ -7,8 +7,8 @@ import dev.agentauth.memory.InMemoryReplayStore;
 import dev.agentauth.memory.InMemoryUserDirectory;
 import dev.agentauth.registration.Registration;
 import dev.agentauth.spi.User;
-import dev.agentauth.testkit.FakeProvider;
 import dev.agentauth.testkit.MovableClock;
+import dev.agentauth.testkit.ProviderJwt;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -27,7 +27,7 @@ final class TestService implements AutoCloseable {
     static final String ALICE = "alice@example.com";
     static final String BOB = "bob@example.com";
 
-    final MovableClock clock = new MovableClock(START);
+    final MovableClock clock = MovableClock.at(START);
     final Outbox outbox = new Outbox();
     final AuditLog audit = new AuditLog();
     final InMemoryUserDirectory users = new InMemoryUserDirectory();
@@ -36,8 +36,8 @@ final class TestService implements AutoCloseable {
     final InMemoryReplayStore replay = new InMemoryReplayStore();
     final InMemoryLogoutMarks marks = new InMemoryLogoutMarks();
     final TestSigningKeys signingKeys = new TestSigningKeys();
-    final FakeProvider provider = new FakeProvider("https://agents.example.net", ISSUER, clock);
-    final FakeProvider otherProvider = new FakeProvider("https://other.example.net", ISSUER, clock);
+    final SigningProvider provider = new SigningProvider("https://agents.example.net", ISSUER, clock);
+    final SigningProvider otherProvider = new SigningProvider("https://other.example.net", ISSUER, clock);
     final ChangingTrust trust = new ChangingTrust();
     final AgentAuth auth;
 
@@ -74,7 +74,7 @@ final class TestService implements AutoCloseable {
                 .replay(replay)
                 .logoutMarks(marks)
                 .signingKeys(signingKeys)
-                .providerKeys(FakeProvider.keysOf(provider, otherProvider))
+                .providerKeys(SigningProvider.keysOf(provider, otherProvider))
                 .audit(audit)
                 .clock(clock)
                 .purgeByEmbedder();
@@ -107,8 +107,8 @@ final class TestService implements AutoCloseable {
         return present(provider.idJag(subject).email(email));
     }
 
-    Registered present(FakeProvider.Jwt idJag) {
-        return auth.registerWithIdJag(CALLER, idJag.sign());
+    Registered present(ProviderJwt idJag) {
+        return auth.registerWithIdJag(CALLER, idJag.compact());
     }
 
     Registered.Provider presentCleanly(String subject, String email) {

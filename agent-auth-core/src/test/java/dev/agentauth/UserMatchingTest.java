@@ -19,7 +19,7 @@ import dev.agentauth.spi.Provisioning;
 import dev.agentauth.spi.StoreUnavailableException;
 import dev.agentauth.spi.User;
 import dev.agentauth.spi.UserDirectory;
-import dev.agentauth.testkit.FakeProvider;
+import dev.agentauth.testkit.ProviderJwt;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -104,7 +104,7 @@ class UserMatchingTest {
     @Test
     void identityIsComparedByAllItsParts() {
         Registered.Provider plain = service.presentCleanly("s", ALICE);
-        for (FakeProvider.Jwt other : List.of(
+        for (ProviderJwt other : List.of(
                 service.provider.idJag("S").email("a1@example.com"),
                 service.provider.idJag("s ").email("a2@example.com"),
                 service.provider.idJag("s").claim("tenant", "t").email("a3@example.com"),

@@ -10,6 +10,7 @@ import dev.agentauth.memory.InMemoryUserDirectory;
 import dev.agentauth.servlet.ClientAddress;
 import dev.agentauth.spi.AuditEvent;
 import dev.agentauth.spi.User;
+import dev.agentauth.testkit.Race;
 import jakarta.servlet.http.HttpFilter;
 import java.time.Duration;
 import java.util.List;

@@ -14,6 +14,7 @@ import dev.agentauth.testkit.FakeProvider;
 import dev.agentauth.testkit.FakeProvider.Trouble;
 import dev.agentauth.testkit.ProviderJwt;
 import dev.agentauth.testkit.ProviderSigner;
+import dev.agentauth.testkit.Race;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;

@@ -15,6 +15,7 @@ import dev.agentauth.spi.User;
 import dev.agentauth.spi.UserDirectory;
 import dev.agentauth.testkit.FakeProvider;
 import dev.agentauth.testkit.ProviderJwt;
+import dev.agentauth.testkit.Race;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

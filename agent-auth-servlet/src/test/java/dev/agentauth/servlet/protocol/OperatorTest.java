@@ -6,6 +6,7 @@ import dev.agentauth.registration.Registration;
 import dev.agentauth.registration.RegistrationStatus;
 import dev.agentauth.spi.AuditEvent;
 import dev.agentauth.spi.User;
+import dev.agentauth.testkit.Race;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

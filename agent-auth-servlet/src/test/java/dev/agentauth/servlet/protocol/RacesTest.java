@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentauth.registration.RegistrationStatus;
 import dev.agentauth.spi.User;
+import dev.agentauth.testkit.Race;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -11,13 +11,11 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -38,8 +36,6 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class FakeProvider implements AutoCloseable {
-    private static final String EVENT = "https://schemas.workos.com/events/agent/auth/identity/assertion/revoked";
-
     private final InstantSource clock;
     private final HttpServer server;
     private final ExecutorService threads;
@@ -133,11 +129,7 @@ public final class FakeProvider implements AutoCloseable {
      * @return a JWT to vary
      */
     public ProviderJwt idJag(String audience) {
-        Instant now = clock.instant();
-        return jwt("oauth-id-jag+jwt", audience, "person-1", now)
-                .claim("client_id", issuer())
-                .expiresAt(now.plus(Duration.ofMinutes(5)))
-                .email("ada@example.com");
+        return ProviderJwt.idJag(signer(), issuer(), audience, clock.instant()).email("ada@example.com");
     }
 
     /**
@@ -148,16 +140,7 @@ public final class FakeProvider implements AutoCloseable {
      * @return a JWT to vary
      */
     public ProviderJwt logout(String audience, String subject) {
-        return jwt("logout+jwt", audience, subject, clock.instant()).claim("events", Map.of(EVENT, Map.of()));
-    }
-
-    private synchronized ProviderJwt jwt(String type, String audience, String subject, Instant now) {
-        return new ProviderJwt(type, signer)
-                .claim("iss", issuer())
-                .claim("aud", audience)
-                .subject(subject)
-                .claim("jti", UUID.randomUUID().toString())
-                .issuedAt(now);
+        return ProviderJwt.logout(signer(), issuer(), audience, clock.instant()).subject(subject);
     }
 
     /**

@@ -4,14 +4,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** A clock that stands still until a test moves it. Safe for use by many threads. */
 public final class MovableClock implements InstantSource {
-    private final AtomicReference<Instant> now;
+    private volatile Instant now;
 
     private MovableClock(Instant start) {
-        this.now = new AtomicReference<>(Objects.requireNonNull(start));
+        now = Objects.requireNonNull(start);
     }
 
     /**
@@ -26,7 +25,7 @@ public final class MovableClock implements InstantSource {
 
     @Override
     public Instant instant() {
-        return now.get();
+        return now;
     }
 
     /**
@@ -35,8 +34,9 @@ public final class MovableClock implements InstantSource {
      * @param amount how far
      * @return where it stands now
      */
-    public Instant advance(Duration amount) {
-        return now.updateAndGet(instant -> instant.plus(amount));
+    public synchronized Instant advance(Duration amount) {
+        now = now.plus(amount);
+        return now;
     }
 
     /**
@@ -44,12 +44,12 @@ public final class MovableClock implements InstantSource {
      *
      * @param instant where it is to stand
      */
-    public void moveTo(Instant instant) {
-        now.set(Objects.requireNonNull(instant));
+    public synchronized void moveTo(Instant instant) {
+        now = Objects.requireNonNull(instant);
     }
 
     @Override
     public String toString() {
-        return "MovableClock[" + now.get() + "]";
+        return "MovableClock[" + now + "]";
     }
 }

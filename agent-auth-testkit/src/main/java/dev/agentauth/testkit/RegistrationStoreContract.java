@@ -30,6 +30,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -524,9 +525,10 @@ public abstract class RegistrationStoreContract {
                     Registration seen = store.findById("reg_1").orElseThrow();
                     assertThat(seen.claim()).isNotNull();
                     store.findByAttemptToken(attemptToken("even"))
-                            .ifPresent(
-                                    found -> assertThat(found.claim().attempt().tokenHash())
-                                            .isEqualTo(attemptToken("even")));
+                            .ifPresent(found -> assertThat(found.claim())
+                                    .extracting(claim -> Objects.requireNonNull(claim.attempt())
+                                            .tokenHash())
+                                    .isEqualTo(attemptToken("even")));
                 }
                 return true;
             }

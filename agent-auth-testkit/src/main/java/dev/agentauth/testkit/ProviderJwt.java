@@ -1,19 +1,22 @@
 package dev.agentauth.testkit;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A JWT in the making, starting from a good one of its kind: {@link FakeProvider#idJag} and {@link FakeProvider#logout}
- * hand them out. Every part can be changed, left out, or replaced by text that is not even JSON. Not safe for use by many
+ * hand them out, and the factories here do where no provider is to run. Every part can be changed, left out, or replaced by text that is not even JSON. Not safe for use by many
  * threads; {@link #compact} may be called as often as wanted and repeats the same {@code jti}.
  */
 public final class ProviderJwt {
+    private static final String EVENT = "https://schemas.workos.com/events/agent/auth/identity/assertion/revoked";
     private static final Base64.Encoder BASE64URL = Base64.getUrlEncoder().withoutPadding();
 
     private final Map<String, @Nullable Object> header = new LinkedHashMap<>();
@@ -23,11 +26,40 @@ public final class ProviderJwt {
     private byte @Nullable [] claimsBytes;
     private byte @Nullable [] signature;
 
-    ProviderJwt(String type, ProviderSigner signer) {
-        this.signer = signer;
-        header.put("typ", type);
-        header.put("alg", signer.algorithm());
-        header.put("kid", signer.keyId());
+    private ProviderJwt(String type, ProviderSigner signer, String issuer, String audience, Instant now) {
+        this.signer = Objects.requireNonNull(signer);
+        header("typ", type).header("alg", signer.algorithm()).header("kid", signer.keyId());
+        claim("iss", issuer).claim("aud", audience).subject("person-1");
+        claim("jti", UUID.randomUUID().toString()).issuedAt(now);
+    }
+
+    /**
+     * An ID-JAG for {@code person-1} that lacks nothing but a verified contact: issued now and good for five minutes, with
+     * the issuer as client id.
+     *
+     * @param signer the provider's key
+     * @param issuer the provider's issuer URL
+     * @param audience the issuer URL of the service
+     * @param now the instant of issue
+     * @return a JWT to vary
+     */
+    public static ProviderJwt idJag(ProviderSigner signer, String issuer, String audience, Instant now) {
+        return new ProviderJwt("oauth-id-jag+jwt", signer, issuer, audience, now)
+                .claim("client_id", issuer)
+                .expiresAt(now.plus(Duration.ofMinutes(5)));
+    }
+
+    /**
+     * A good logout token for {@code person-1}, issued now.
+     *
+     * @param signer the provider's key
+     * @param issuer the provider's issuer URL
+     * @param audience the issuer URL of the service
+     * @param now the instant of issue
+     * @return a JWT to vary
+     */
+    public static ProviderJwt logout(ProviderSigner signer, String issuer, String audience, Instant now) {
+        return new ProviderJwt("logout+jwt", signer, issuer, audience, now).claim("events", Map.of(EVENT, Map.of()));
     }
 
     /**
@@ -133,13 +165,23 @@ public final class ProviderJwt {
     }
 
     /**
+     * Vouches for a number: {@code phone_number} with {@code phone_number_verified}.
+     *
+     * @param number the number
+     * @return this JWT
+     */
+    public ProviderJwt phone(String number) {
+        return claim("phone_number", number).claim("phone_number_verified", true);
+    }
+
+    /**
      * Vouches for a number and no address: {@code phone_number} with {@code phone_number_verified}.
      *
      * @param number the number
      * @return this JWT
      */
     public ProviderJwt phoneOnly(String number) {
-        return without("email", "email_verified").claim("phone_number", number).claim("phone_number_verified", true);
+        return without("email", "email_verified").phone(number);
     }
 
     /**

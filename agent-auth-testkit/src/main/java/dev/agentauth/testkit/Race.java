@@ -11,8 +11,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
-/** Many threads, one latch, and what came of each of them. */
+/** Many threads, one latch, and what came of each of them: the plainest race, for whoever has to prove that one side wins. */
 public final class Race {
     /** How many threads a race has. */
     public static final int THREADS = 64;
@@ -33,20 +34,44 @@ public final class Race {
     }
 
     /**
-     * Lets each thread do a thing of its own, all at once.
+     * Lets each of 64 threads do a thing of its own, all at once.
      *
      * @param <T> what comes of it
      * @param racers what the thread of each number does; what it throws is rethrown
      * @return what came of each, by its number
      */
     public static <T> List<T> runEach(IntFunction<Callable<T>> racers) {
-        ExecutorService executor = Executors.newFixedThreadPool(THREADS);
+        return run(IntStream.range(0, THREADS).mapToObj(racers).toList());
+    }
+
+    /**
+     * Lets as many threads as are wanted do a thing by their number, all at once.
+     *
+     * @param <T> what comes of it
+     * @param threads how many
+     * @param racer what the thread of each number does; what it throws is rethrown
+     * @return what came of each, by its number
+     */
+    public static <T> List<T> run(int threads, IntFunction<T> racer) {
+        return run(IntStream.range(0, threads)
+                .<Callable<T>>mapToObj(number -> () -> racer.apply(number))
+                .toList());
+    }
+
+    /**
+     * Lets several things happen at once, each on a thread of its own.
+     *
+     * @param <T> what comes of it
+     * @param racers what each thread does; what it throws is rethrown
+     * @return what came of each, in their order
+     */
+    public static <T> List<T> run(List<Callable<T>> racers) {
+        ExecutorService executor = Executors.newFixedThreadPool(racers.size());
         try {
-            CountDownLatch ready = new CountDownLatch(THREADS);
+            CountDownLatch ready = new CountDownLatch(racers.size());
             CountDownLatch start = new CountDownLatch(1);
             List<Future<T>> futures = new ArrayList<>();
-            for (int i = 0; i < THREADS; i++) {
-                Callable<T> racer = racers.apply(i);
+            for (Callable<T> racer : racers) {
                 futures.add(executor.submit(() -> {
                     ready.countDown();
                     start.await();
