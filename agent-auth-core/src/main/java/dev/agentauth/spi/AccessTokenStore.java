@@ -1,6 +1,7 @@
 package dev.agentauth.spi;
 
 import dev.agentauth.SecretHash;
+import dev.agentauth.registration.Registration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -30,6 +31,33 @@ public interface AccessTokenStore {
      * @return the token
      */
     Optional<AccessToken> find(SecretHash hash);
+
+    /**
+     * Finds a token together with the registration that it acts for: what each use of a token needs. A store that shares
+     * its backend with the registrations can answer with one look-up instead of two.
+     *
+     * <p><b>Visibility:</b> as of {@link #find} and {@link RegistrationStore#findById}.
+     *
+     * @param hash SHA-256 of the token
+     * @param registrations where the registrations are
+     * @return both; empty if either is not there, after the same work
+     */
+    default Optional<WithRegistration> findWithRegistration(SecretHash hash, RegistrationStore registrations) {
+        Optional<AccessToken> token = find(hash);
+        Optional<Registration> registration =
+                registrations.findById(token.map(AccessToken::registrationId).orElse(""));
+        return token.isPresent() && registration.isPresent()
+                ? Optional.of(new WithRegistration(token.get(), registration.get()))
+                : Optional.empty();
+    }
+
+    /**
+     * A token together with its registration.
+     *
+     * @param token the token, expired or not
+     * @param registration the newest value, whatever its status
+     */
+    record WithRegistration(AccessToken token, Registration registration) {}
 
     /**
      * Removes a token; without effect if there is none.

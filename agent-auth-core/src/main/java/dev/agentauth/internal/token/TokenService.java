@@ -15,6 +15,7 @@ import dev.agentauth.internal.jose.CompactJws;
 import dev.agentauth.registration.Claim;
 import dev.agentauth.registration.Registration;
 import dev.agentauth.spi.AccessToken;
+import dev.agentauth.spi.AccessTokenStore.WithRegistration;
 import dev.agentauth.spi.AuditEvent;
 import java.time.Duration;
 import java.time.Instant;
@@ -88,23 +89,20 @@ public final class TokenService {
         if (token.length() != TOKEN_LENGTH || !token.startsWith(PREFIX)) {
             return Optional.empty();
         }
-        AccessToken found = ports.accessTokens().find(SecretHash.of(token)).orElse(null);
+        WithRegistration found = find(SecretHash.of(token)).orElse(null);
         Instant now = ports.now();
-        if (found == null || !now.isBefore(found.expiresAt())) {
+        if (found == null || !now.isBefore(found.token().expiresAt())) {
             return Optional.empty();
         }
-        Registration registration =
-                ports.registrations().findById(found.registrationId()).orElse(null);
-        if (registration == null) {
-            return Optional.empty();
-        }
-        List<String> scopes = gate.scopes(registration, found.epoch(), now).orElse(null);
+        Registration registration = found.registration();
+        List<String> scopes =
+                gate.scopes(registration, found.token().epoch(), now).orElse(null);
         return scopes == null
                 ? Optional.empty()
                 : Optional.of(new AuthenticatedAgent(
                         registration.id(),
                         registration.userId(),
-                        Scopes.cut(scopes, found.ceiling()),
+                        Scopes.cut(scopes, found.token().ceiling()),
                         registration.provider() == null
                                 ? null
                                 : registration.provider().identity()));
@@ -116,11 +114,13 @@ public final class TokenService {
             throw new AgentAuthException(ErrorCode.UNSUPPORTED_TOKEN_TYPE);
         }
         SecretHash hash = SecretHash.of(token);
-        Optional<AccessToken> found = ports.accessTokens().find(hash);
-        Optional<Registration> owner = ports.registrations()
-                .findById(found.map(AccessToken::registrationId).orElse(""));
+        Optional<WithRegistration> found = find(hash);
         ports.accessTokens().delete(hash);
-        owner.ifPresent(registration -> audit.record(AuditEvent.Type.TOKEN_REVOKED, caller, registration));
+        found.ifPresent(both -> audit.record(AuditEvent.Type.TOKEN_REVOKED, caller, both.registration()));
+    }
+
+    private Optional<WithRegistration> find(SecretHash hash) {
+        return ports.accessTokens().findWithRegistration(hash, ports.registrations());
     }
 
     private Instant expiry(Registration registration, Instant now) {
