@@ -1,0 +1,95 @@
+package dev.agentauth.jdbc;
+
+import dev.agentauth.SecretHash;
+import dev.agentauth.spi.JwtKind;
+import dev.agentauth.spi.ReplayStore;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Presented JWTs, a row each under the SHA-256 of kind, issuer and id. */
+final class JdbcReplayStore implements ReplayStore {
+    private static final String TABLE = "agent_auth_replay";
+    private static final String INSERT =
+            "INSERT INTO " + TABLE + " (jwt_key, write_mark, needed_until) VALUES (?, ?, ?)";
+    private static final String RENEW =
+            "UPDATE " + TABLE + " SET write_mark = ?, needed_until = ? WHERE jwt_key = ? AND needed_until <= ?";
+    private static final String FIND = "SELECT write_mark, needed_until FROM " + TABLE + " WHERE jwt_key = ?";
+
+    private final Database database;
+    private final String insert;
+    private final String purge;
+
+    JdbcReplayStore(Database database) {
+        this.database = database;
+        this.insert = database.dialect().insertIfAbsent(INSERT);
+        this.purge = database.dialect().purge(TABLE, "needed_until");
+    }
+
+    private record Entry(long mark, Instant neededUntil) {}
+
+    @Override
+    public boolean recordFirst(JwtKind kind, String issuer, String jti, Instant now, Instant until) {
+        SecretHash key = key(kind, issuer, jti);
+        long mark = database.newWriteMark();
+        try {
+            while (true) {
+                if (insert(key, mark, until) || renew(key, mark, now, until)) {
+                    return true;
+                }
+                if (isNeeded(key, now)) {
+                    return false;
+                }
+                // Purged meanwhile.
+            }
+        } catch (OutcomeUnknownException e) {
+            if (find(key).filter(entry -> entry.mark() == mark).isPresent()) {
+                return true;
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public boolean seen(JwtKind kind, String issuer, String jti, Instant now) {
+        return isNeeded(key(kind, issuer, jti), now);
+    }
+
+    @Override
+    public int purgeExpired(Instant now, int limit) {
+        return database.writeRepeatably(
+                purge, parameters -> parameters.time(now).count(limit));
+    }
+
+    private boolean insert(SecretHash key, long mark, Instant until) {
+        return database.insert(
+                insert, parameters -> parameters.hash(key).number(mark).time(until));
+    }
+
+    /** Takes over a record whose time is over. */
+    private boolean renew(SecretHash key, long mark, Instant now, Instant until) {
+        try {
+            return database.write(
+                            RENEW,
+                            parameters -> parameters
+                                    .number(mark)
+                                    .time(until)
+                                    .hash(key)
+                                    .time(now))
+                    == 1;
+        } catch (DuplicateKeyException e) {
+            throw new IllegalStateException("an update of no key met a duplicate", e);
+        }
+    }
+
+    private boolean isNeeded(SecretHash key, Instant now) {
+        return find(key).filter(entry -> now.isBefore(entry.neededUntil())).isPresent();
+    }
+
+    private Optional<Entry> find(SecretHash key) {
+        return database.find(FIND, parameters -> parameters.hash(key), row -> new Entry(row.number(), row.time()));
+    }
+
+    private static SecretHash key(JwtKind kind, String issuer, String jti) {
+        return SecretHash.ofParts(kind.name(), issuer, jti);
+    }
+}
