@@ -31,6 +31,7 @@ public final class Demo {
         String walk = config.issuer();
         out.println(DemoServer.NAME);
         out.println("  service    " + config.issuer() + "   (an agent begins at " + config.issuer() + "/auth.md)");
+        config.database().ifPresent(database -> out.println("  database   " + database));
         if (config.showsOutbox()) {
             out.println("  outbox     " + config.issuer() + OutboxServlet.PAGE);
         } else if (config.smtp().isPresent()) {

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -31,6 +32,7 @@ import java.util.regex.Pattern;
  * @param rateLimits how generous to be
  * @param signingKeys the JWK-set file; empty: a key that dies with the process
  * @param lifetimes how long things live
+ * @param database where everything is kept; empty: in memory
  */
 record DemoConfig(
         InetAddress bind,
@@ -41,7 +43,8 @@ record DemoConfig(
         Optional<SmtpServer> smtp,
         RateLimits rateLimits,
         Optional<Path> signingKeys,
-        Lifetimes lifetimes) {
+        Lifetimes lifetimes,
+        Optional<Jdbc> database) {
 
     private static final String PORT = "AGENT_AUTH_PORT";
     private static final String BIND = "AGENT_AUTH_BIND";
@@ -51,6 +54,9 @@ record DemoConfig(
     private static final String SMTP = "AGENT_AUTH_SMTP";
     private static final String RATE_LIMITS = "AGENT_AUTH_RATE_LIMITS";
     private static final String SIGNING_KEYS = "AGENT_AUTH_SIGNING_KEYS";
+    private static final String JDBC_URL = "AGENT_AUTH_JDBC_URL";
+    private static final String JDBC_USER = "AGENT_AUTH_JDBC_USER";
+    private static final String JDBC_PASSWORD = "AGENT_AUTH_JDBC_PASSWORD";
 
     private static final int DEFAULT_PORT = 8000;
     private static final int DEFAULT_PROVIDER_PORT = 4000;
@@ -59,6 +65,9 @@ record DemoConfig(
 
     /** Segments of plain characters, so that the path that Jetty decodes is the path that the issuer has. */
     private static final Pattern PLAIN_PATH = Pattern.compile("(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*");
+
+    /** The group is what may be shown of it: the rest may hold a password. */
+    private static final Pattern JDBC = Pattern.compile("jdbc:(postgresql|mariadb|h2):.+");
 
     private static final String A_PORT = "a port number from 1 to 65535";
     private static final String AN_ISSUER =
@@ -75,6 +84,22 @@ record DemoConfig(
 
     /** An SMTP server. */
     record SmtpServer(String host, int port) {}
+
+    /** A database and who we are there. */
+    record Jdbc(String url, String user, String password) {
+
+        /** Never shows the password. */
+        @Override
+        public String toString() {
+            return "jdbc:" + kind() + ":...";
+        }
+
+        /** Which database it is, as its scripts' folder is called. */
+        String kind() {
+            Matcher matcher = JDBC.matcher(url);
+            return matcher.matches() ? matcher.group(1) : "";
+        }
+    }
 
     /** Reads the environment. An empty variable counts as unset. */
     static DemoConfig of(Map<String, String> environment) throws WrongSettingException {
@@ -115,6 +140,15 @@ record DemoConfig(
                 "a JWK set with private P-256 keys that only its owner can access, or a file that can be created");
     }
 
+    /** The error of a database that cannot be used. */
+    static WrongSettingException databaseNotUsable(Jdbc database, Exception reason) {
+        return new WrongSettingException(
+                JDBC_URL,
+                database.toString(),
+                "a database that " + JDBC_USER + " can reach with " + JDBC_PASSWORD + " and make tables in ("
+                        + reason.getMessage() + ")");
+    }
+
     /** Whether a host, as it stands in a URL, can only be this machine. */
     static boolean isLoopback(String host) {
         return host.equals("localhost") || host.equals("[::1]") || host.matches("127(\\.[0-9]{1,3}){3}");
@@ -145,7 +179,8 @@ record DemoConfig(
                     smtp(),
                     rateLimits(),
                     signingKeys(),
-                    lifetimes());
+                    lifetimes(),
+                    database());
         }
 
         private Optional<String> get(String variable) {
@@ -257,6 +292,18 @@ record DemoConfig(
             } catch (InvalidPathException e) {
                 throw new WrongSettingException(SIGNING_KEYS, value.orElse(""), "the path of a JWK-set file");
             }
+        }
+
+        private Optional<Jdbc> database() throws WrongSettingException {
+            Optional<String> url = get(JDBC_URL);
+            if (url.isPresent() && !JDBC.matcher(url.get()).matches()) {
+                throw new WrongSettingException(
+                        JDBC_URL,
+                        "(not shown)",
+                        "a URL that begins with jdbc:postgresql:, jdbc:mariadb: (for MySQL, too) or jdbc:h2:");
+            }
+            return url.map(value -> new Jdbc(
+                    value, get(JDBC_USER).orElse(""), get(JDBC_PASSWORD).orElse("")));
         }
 
         private Lifetimes lifetimes() throws WrongSettingException {

@@ -5,7 +5,6 @@ import dev.agentauth.AgentAuthBuilder;
 import dev.agentauth.examples.provider.SampleProvider;
 import dev.agentauth.examples.web.WebServer;
 import dev.agentauth.keys.RotatingSigningKeys;
-import dev.agentauth.memory.InMemoryUserDirectory;
 import dev.agentauth.servlet.AgentAuthServlet;
 import dev.agentauth.servlet.BearerTokenFilter;
 import dev.agentauth.servlet.Bucket4jRateLimiter;
@@ -13,7 +12,6 @@ import dev.agentauth.servlet.WellKnownServlet;
 import dev.agentauth.spi.ClaimMailer;
 import dev.agentauth.spi.SigningKeys;
 import dev.agentauth.spi.TrustedProvider;
-import dev.agentauth.spi.User;
 import dev.agentauth.spi.UserDirectory;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Servlet;
@@ -21,7 +19,9 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,11 +38,13 @@ final class DemoServer implements AutoCloseable {
     private static final String READ = "api.read";
     private static final String WRITE = "api.write";
 
+    private final DemoStorage storage;
     private final AgentAuth auth;
     private final WebServer service;
     private final @Nullable SampleProvider provider;
 
-    private DemoServer(AgentAuth auth, WebServer service, @Nullable SampleProvider provider) {
+    private DemoServer(DemoStorage storage, AgentAuth auth, WebServer service, @Nullable SampleProvider provider) {
+        this.storage = storage;
         this.auth = auth;
         this.service = service;
         this.provider = provider;
@@ -50,35 +52,34 @@ final class DemoServer implements AutoCloseable {
 
     /** Starts everything, or nothing if a setting turns out to be wrong. */
     static DemoServer start(DemoConfig config, InstantSource clock) throws WrongSettingException {
-        UserDirectory users = new InMemoryUserDirectory()
-                .add(User.of("user_alice", "alice@example.com"))
-                .add(User.of("user_bob", "bob@example.com"));
         Outbox outbox = new Outbox(clock);
         ClaimMailer mailer = config.smtp()
                 .<ClaimMailer>map(server -> new SmtpMailer(server, sender(config), clock))
                 .orElse(outbox);
-        AgentAuth auth = agentAuth(config, users, mailer, clock);
-        SampleProvider provider = null;
+        Deque<Runnable> toClose = new ArrayDeque<>();
         try {
-            provider = startProvider(config, clock);
-            return new DemoServer(auth, startService(config, auth, users, outbox, clock), provider);
-        } catch (WrongSettingException e) {
+            DemoStorage storage = DemoStorage.open(config);
+            toClose.push(storage::close);
+            AgentAuth auth = agentAuth(config, storage, mailer, clock);
+            toClose.push(auth::close);
+            SampleProvider provider = startProvider(config, clock);
             if (provider != null) {
-                provider.close();
+                toClose.push(provider::close);
             }
-            auth.close();
+            return new DemoServer(storage, auth, startService(config, auth, storage.users(), outbox, clock), provider);
+        } catch (WrongSettingException e) {
+            toClose.forEach(Runnable::run);
             throw e;
         }
     }
 
-    private static AgentAuth agentAuth(DemoConfig config, UserDirectory users, ClaimMailer mailer, InstantSource clock)
+    private static AgentAuth agentAuth(DemoConfig config, DemoStorage storage, ClaimMailer mailer, InstantSource clock)
             throws WrongSettingException {
-        AgentAuthBuilder builder = AgentAuth.builder(config.issuer(), config.resource())
+        AgentAuthBuilder builder = storage.installIn(AgentAuth.builder(config.issuer(), config.resource()))
                 .serviceName(NAME)
                 .preClaimScopes(READ)
                 .postClaimScopes(READ, WRITE)
                 .lifetimes(config.lifetimes())
-                .users(users)
                 .mailer(mailer)
                 .signingKeys(signingKeys(config, clock))
                 .clock(clock);
@@ -198,5 +199,6 @@ final class DemoServer implements AutoCloseable {
             provider.close();
         }
         auth.close();
+        storage.close();
     }
 }
