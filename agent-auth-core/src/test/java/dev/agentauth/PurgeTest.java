@@ -126,6 +126,25 @@ class PurgeTest {
     }
 
     @Test
+    void identityWhoseRevokedRegistrationWasPurgedIsConfirmedByItsPerson() {
+        service.presentCleanly("s", ALICE);
+        service.auth.logout(CALLER, service.provider.logout("s").compact());
+        service.clock.advance(Duration.ofDays(91));
+        assertThat(service.auth.purge().registrations()).isEqualTo(1);
+
+        assertThat(service.present("s", ALICE)).isInstanceOf(Registered.StepUp.class);
+    }
+
+    @Test
+    void identityWhoseUnusedRegistrationWasPurgedIsConfirmedByItsPerson() {
+        service.presentCleanly("s", ALICE);
+        service.clock.advance(Duration.ofDays(91));
+        assertThat(service.auth.purge().registrations()).isEqualTo(1);
+
+        assertThat(service.present("s", ALICE)).isInstanceOf(Registered.StepUp.class);
+    }
+
+    @Test
     void reportCountsWhatWentFromEachStore() {
         service.anonymous();
         Registered.Provider agent = service.presentCleanly("s", ALICE);

@@ -77,7 +77,18 @@ public final class Purger implements AutoCloseable {
                         Map.of("registration_type", registration.kind().wireName()));
             }
         }
+        purged.forEach(this::forgetKeysOfOwner);
         return purged.size();
+    }
+
+    /**
+     * A provider identity whose registration is gone must not yield the user again that was made for it: from now on it is
+     * one of which only its provider says whose it is.
+     */
+    private void forgetKeysOfOwner(Registration registration) {
+        if (registration.provider() != null && registration.userId() != null) {
+            ports.users().forgetKeys(registration.userId());
+        }
     }
 
     private static int inBatches(IntSupplier batch) {

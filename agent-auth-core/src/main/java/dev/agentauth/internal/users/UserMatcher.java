@@ -71,7 +71,7 @@ public final class UserMatcher {
 
     /** Makes, or finds, the user that stands for a provider identity. */
     public Provisioning provision(ProviderIdentity identity, Contact contact) {
-        return users.provision(SecretHash.ofParts("provider", identity.key().toString()), contact);
+        return users.provision(identity.key(), contact);
     }
 
     /** Whether a provider identity still yields a user whom it has just been given. */
