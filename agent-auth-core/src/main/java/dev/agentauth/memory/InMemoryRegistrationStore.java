@@ -12,6 +12,7 @@ import dev.agentauth.spi.RegistrationStore;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +39,9 @@ public final class InMemoryRegistrationStore implements RegistrationStore {
     private final Map<SecretHash, Set<String>> byProviderSubject = new ConcurrentHashMap<>();
     private final Object writing = new Object();
 
+    /** Expired registrations whose identity has gone to a later one. */
+    private final Set<String> givenAway = new HashSet<>();
+
     /** An empty store. */
     public InMemoryRegistrationStore() {}
 
@@ -47,10 +51,15 @@ public final class InMemoryRegistrationStore implements RegistrationStore {
             if (byId.containsKey(registration.id())) {
                 throw new IllegalArgumentException("the id is taken: " + registration.id());
             }
-            if (registration.kind() == RegistrationKind.PROVIDER && isTaken(registration, now)) {
+            Registration holder = holder(registration);
+            if (holder != null && holder.isLive(now)) {
                 return false;
             }
             put(null, registration.withVersion(0));
+            if (holder != null) {
+                put(holder, holder.withVersion(holder.version() + 1));
+                givenAway.add(holder.id());
+            }
             return true;
         }
     }
@@ -64,6 +73,12 @@ public final class InMemoryRegistrationStore implements RegistrationStore {
             Registration stored = byId.get(current.id());
             if (stored == null || stored.version() != current.version()) {
                 return Optional.empty();
+            }
+            if (next.claimedAt() != null && next.revokedAt() == null && givenAway.contains(next.id())) {
+                if (holder(next) != null) {
+                    return Optional.empty();
+                }
+                givenAway.remove(next.id());
             }
             Registration written = next.withVersion(current.version() + 1);
             put(stored, written);
@@ -135,18 +150,26 @@ public final class InMemoryRegistrationStore implements RegistrationStore {
                 return false;
             }
             unindex(registration);
+            givenAway.remove(registration.id());
             return true;
         }
     }
 
-    private boolean isTaken(Registration registration, Instant now) {
-        ProviderLink link = registration.provider();
-        return link != null
-                && findAll(
-                                byProviderSubject.get(link.identity().subjectKey()),
-                                other -> carries(other, link.identity()))
-                        .stream()
-                        .anyMatch(other -> other.kind() == RegistrationKind.PROVIDER && other.isLive(now));
+    /** The registration of kind provider, if any, that has the identity which another one is to have. */
+    private @Nullable Registration holder(Registration other) {
+        ProviderLink link = other.provider();
+        if (other.kind() != RegistrationKind.PROVIDER || link == null) {
+            return null;
+        }
+        return findAll(
+                        byProviderSubject.get(link.identity().subjectKey()),
+                        registration -> carries(registration, link.identity()))
+                .stream()
+                .filter(registration -> registration.kind() == RegistrationKind.PROVIDER
+                        && registration.revokedAt() == null
+                        && !givenAway.contains(registration.id()))
+                .findFirst()
+                .orElse(null);
     }
 
     private static boolean carries(Registration registration, ProviderIdentity identity) {
@@ -174,6 +197,9 @@ public final class InMemoryRegistrationStore implements RegistrationStore {
     private void put(@Nullable Registration before, Registration after) {
         index(after);
         byId.put(after.id(), after);
+        if (after.revokedAt() != null) {
+            givenAway.remove(after.id());
+        }
         if (before != null) {
             unindexChanged(before, after);
         }

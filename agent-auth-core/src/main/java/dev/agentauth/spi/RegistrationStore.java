@@ -25,8 +25,12 @@ public interface RegistrationStore {
      * {@link ProviderIdentity}; live means neither revoked nor expired at {@code now}. Other kinds may carry the same
      * identity beside it.
      *
+     * <p>If the one of kind {@code provider} that has the identity is expired at {@code now}, the identity goes to the new
+     * one for good: the version of the expired one is raised together with the insert, so that no {@link #replace} in
+     * flight, such as a claim that was decided just before, can bring it back to life beside the new one.
+     *
      * <p><b>Atomicity:</b> of any number of concurrent inserts for one identity, even on different replicas, exactly one
-     * succeeds.
+     * succeeds. Of an insert and a {@link #replace} by which an owner takes over the expired one, at most one succeeds.
      *
      * @param registration the new one; its id has not been used before
      * @param now the instant at which liveness is judged
@@ -38,13 +42,17 @@ public interface RegistrationStore {
      * Puts {@code next} in the place of {@code current} if the stored version is still {@code current.version()}. The
      * stored version becomes {@code current.version() + 1}.
      *
+     * <p>Refuses an owner for a registration of kind {@code provider} whose identity {@link #insert} has given to another
+     * one that is neither revoked nor gone, even if it was read afterwards: only a replica whose clock is behind would try.
+     * Any other change of the expired one, such as its revocation, goes through.
+     *
      * <p><b>Atomicity:</b> of any number of concurrent calls with one expected version, even on different replicas,
      * exactly one succeeds.
      *
      * @param current the value that was read
      * @param next the value that it was asked for; has the same id
-     * @return the stored value with its new version; empty if {@code current} was stale or is gone, nothing has changed
-     *     then
+     * @return the stored value with its new version; empty if {@code current} was stale or is gone, or if its identity is
+     *     another's now, nothing has changed then
      */
     Optional<Registration> replace(Registration current, Registration next);
 

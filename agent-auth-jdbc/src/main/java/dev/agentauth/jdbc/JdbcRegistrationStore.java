@@ -34,14 +34,16 @@ final class JdbcRegistrationStore implements RegistrationStore {
     private static final List<String> WRITTEN = Stream.of(RegistrationRow.FACTS, RegistrationRow.DERIVED)
             .flatMap(List::stream)
             .toList();
-    private static final int INSERTED = RegistrationRow.FIXED.size() + WRITTEN.size() + 1;
+    private static final int INSERTED = RegistrationRow.FIXED.size() + WRITTEN.size() + 2;
 
     private static final String INSERT = "INSERT INTO " + TABLE + " (" + String.join(", ", RegistrationRow.FIXED) + ", "
-            + String.join(", ", WRITTEN) + ", write_mark) VALUES ("
+            + String.join(", ", WRITTEN) + ", live_key, write_mark) VALUES ("
             + String.join(", ", Collections.nCopies(INSERTED, "?")) + ")";
 
+    /** A row keeps its key, which another one may have taken from it, unless it is claimed or revoked. */
     private static final String REPLACE = "UPDATE " + TABLE + " SET "
             + WRITTEN.stream().map(column -> column + " = ?").collect(Collectors.joining(", "))
+            + ", live_key = CASE WHEN ? = 1 THEN live_key ELSE ? END"
             + ", write_mark = ?, version = version + 1 WHERE id = ? AND version = ?";
 
     private static final String SELECT = "SELECT " + String.join(", ", COLUMNS) + " FROM " + TABLE;
@@ -92,7 +94,7 @@ final class JdbcRegistrationStore implements RegistrationStore {
                 RegistrationRow.bindFixed(parameters, registration);
                 RegistrationRow.bindFacts(parameters, registration);
                 RegistrationRow.bindDerived(parameters, registration);
-                parameters.number(mark);
+                parameters.hash(RegistrationRow.liveKey(registration)).number(mark);
             });
         } catch (OutcomeUnknownException e) {
             // The id is this call's alone: if it is there, it got through.
@@ -130,7 +132,12 @@ final class JdbcRegistrationStore implements RegistrationStore {
             replaced = database.write(REPLACE, parameters -> {
                         RegistrationRow.bindFacts(parameters, written);
                         RegistrationRow.bindDerived(parameters, written);
-                        parameters.number(mark).text(current.id()).number(current.version());
+                        parameters
+                                .count(written.isSettled() ? 0 : 1)
+                                .hash(RegistrationRow.liveKey(written))
+                                .number(mark)
+                                .text(current.id())
+                                .number(current.version());
                     })
                     == 1;
         } catch (DuplicateKeyException e) {

@@ -51,8 +51,7 @@ final class RegistrationRow {
             "revoked_at");
 
     /** What follows from the facts and is written for look-ups only, in the order of {@link #bindDerived}. */
-    static final List<String> DERIVED =
-            List.of("live_key", "user_key", "subject_key", "unsettled_since", "settled_since");
+    static final List<String> DERIVED = List.of("user_key", "subject_key", "unsettled_since", "settled_since");
 
     private RegistrationRow() {}
 
@@ -73,16 +72,21 @@ final class RegistrationRow {
 
     static void bindDerived(Parameters parameters, Registration registration) throws SQLException {
         ProviderLink link = registration.provider();
-        boolean occupies =
-                link != null && registration.kind() == RegistrationKind.PROVIDER && registration.revokedAt() == null;
         boolean settled = registration.isSettled();
         Instant restingSince = registration.restingSince();
         parameters
-                .hash(link != null && occupies ? link.identity().key() : null)
                 .hash(userKey(registration))
                 .hash(link == null ? null : link.identity().subjectKey())
                 .time(settled ? null : restingSince)
                 .time(settled ? restingSince : null);
+    }
+
+    /** The identity that a registration occupies until it is revoked, or until it has expired and another one takes it. */
+    static @Nullable SecretHash liveKey(Registration registration) {
+        ProviderLink link = registration.provider();
+        return link == null || registration.kind() != RegistrationKind.PROVIDER || registration.revokedAt() != null
+                ? null
+                : link.identity().key();
     }
 
     /** How a user id is looked up. */

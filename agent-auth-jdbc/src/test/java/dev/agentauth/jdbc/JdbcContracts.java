@@ -7,21 +7,40 @@ import dev.agentauth.spi.ReplayStore;
 import dev.agentauth.spi.UserDirectory;
 import dev.agentauth.testkit.AccessTokenStoreContract;
 import dev.agentauth.testkit.LogoutMarksContract;
+import dev.agentauth.testkit.Outage;
 import dev.agentauth.testkit.RegistrationStoreContract;
 import dev.agentauth.testkit.ReplayStoreContract;
 import dev.agentauth.testkit.UserDirectoryContract;
+import java.util.Optional;
 import org.junit.jupiter.api.Nested;
 
 /** Every contract, over one database. */
 abstract class JdbcContracts {
     private final TestDatabase database;
+    private final WatchedDataSource watched;
 
     JdbcContracts(TestDatabase database) {
         this.database = database;
+        this.watched = new WatchedDataSource(database.dataSource());
     }
 
     private JdbcStores stores() {
-        return JdbcStores.of(database.emptied().dataSource());
+        database.empty();
+        return JdbcStores.of(watched.dataSource());
+    }
+
+    private Optional<Outage> planned() {
+        return Optional.of(new Outage() {
+            @Override
+            public void begin() {
+                watched.goDown();
+            }
+
+            @Override
+            public void end() {
+                watched.comeBack();
+            }
+        });
     }
 
     @Nested
@@ -30,13 +49,31 @@ abstract class JdbcContracts {
         protected RegistrationStore newStore() {
             return stores().registrations();
         }
+
+        @Override
+        protected Optional<Outage> outage() {
+            return planned();
+        }
     }
 
     @Nested
     class AccessTokens extends AccessTokenStoreContract {
+        private final JdbcStores stores = stores();
+
         @Override
         protected AccessTokenStore newStore() {
-            return stores().accessTokens();
+            database.empty();
+            return stores.accessTokens();
+        }
+
+        @Override
+        protected RegistrationStore registrations() {
+            return stores.registrations();
+        }
+
+        @Override
+        protected Optional<Outage> outage() {
+            return planned();
         }
     }
 
@@ -46,6 +83,11 @@ abstract class JdbcContracts {
         protected ReplayStore newStore() {
             return stores().replay();
         }
+
+        @Override
+        protected Optional<Outage> outage() {
+            return planned();
+        }
     }
 
     @Nested
@@ -54,13 +96,24 @@ abstract class JdbcContracts {
         protected LogoutMarks newMarks() {
             return stores().logoutMarks();
         }
+
+        @Override
+        protected Optional<Outage> outage() {
+            return planned();
+        }
     }
 
     @Nested
     class Users extends UserDirectoryContract {
         @Override
         protected UserDirectory newDirectory() {
-            return JdbcUserDirectory.of(database.emptied().dataSource());
+            database.empty();
+            return JdbcUserDirectory.of(watched.dataSource());
+        }
+
+        @Override
+        protected Optional<Outage> outage() {
+            return planned();
         }
     }
 }

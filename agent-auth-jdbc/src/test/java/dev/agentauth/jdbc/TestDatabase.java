@@ -54,7 +54,7 @@ final class TestDatabase {
     }
 
     /** Leaves nothing in any table. */
-    TestDatabase emptied() {
+    void empty() {
         try (Connection connection = pool.getConnection();
                 Statement statement = connection.createStatement()) {
             for (String table : TABLES) {
@@ -63,6 +63,5 @@ final class TestDatabase {
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
-        return this;
     }
 }

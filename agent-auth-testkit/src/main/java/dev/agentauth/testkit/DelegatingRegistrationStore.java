@@ -1,0 +1,63 @@
+package dev.agentauth.testkit;
+
+import dev.agentauth.SecretHash;
+import dev.agentauth.registration.ProviderSubject;
+import dev.agentauth.registration.Registration;
+import dev.agentauth.spi.RegistrationStore;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** A registration store that does something beside what another one does, as an embedder's decorator would. */
+class DelegatingRegistrationStore implements RegistrationStore {
+    private final RegistrationStore delegate;
+
+    DelegatingRegistrationStore(RegistrationStore delegate) {
+        this.delegate = delegate;
+    }
+
+    @Override
+    public boolean insert(Registration registration, Instant now) {
+        return delegate.insert(registration, now);
+    }
+
+    @Override
+    public Optional<Registration> replace(Registration current, Registration next) {
+        return delegate.replace(current, next);
+    }
+
+    @Override
+    public Optional<Registration> findById(String id) {
+        return delegate.findById(id);
+    }
+
+    @Override
+    public Optional<Registration> findByClaimToken(SecretHash tokenHash) {
+        return delegate.findByClaimToken(tokenHash);
+    }
+
+    @Override
+    public Optional<Registration> findByAttemptToken(SecretHash tokenHash) {
+        return delegate.findByAttemptToken(tokenHash);
+    }
+
+    @Override
+    public List<Registration> findByUser(String userId) {
+        return delegate.findByUser(userId);
+    }
+
+    @Override
+    public List<Registration> findByProvider(ProviderSubject subject) {
+        return delegate.findByProvider(subject);
+    }
+
+    @Override
+    public int revokeAll(Instant now) {
+        return delegate.revokeAll(now);
+    }
+
+    @Override
+    public List<Registration> purge(Instant unclaimedBefore, Instant settledBefore, int limit) {
+        return delegate.purge(unclaimedBefore, settledBefore, limit);
+    }
+}
