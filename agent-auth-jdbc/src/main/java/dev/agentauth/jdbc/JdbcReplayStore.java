@@ -42,10 +42,9 @@ final class JdbcReplayStore implements ReplayStore {
                 // Purged meanwhile.
             }
         } catch (OutcomeUnknownException e) {
-            if (find(key).filter(entry -> entry.mark() == mark).isPresent()) {
-                return true;
-            }
-            throw e;
+            Entry entry =
+                    find(key).filter(found -> now.isBefore(found.neededUntil())).orElseThrow(() -> e);
+            return entry.mark() == mark;
         }
     }
 

@@ -27,8 +27,7 @@ final class MariaDb {
             return new TestDatabase(
                     "mariadb",
                     "jdbc:mariadb://localhost:" + server.getConfiguration().getPort() + "/agentauth",
-                    "root",
-                    "");
+                    "root");
         } catch (ManagedProcessException e) {
             throw new IllegalStateException(e);
         }

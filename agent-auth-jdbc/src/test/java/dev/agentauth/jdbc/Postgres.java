@@ -17,7 +17,7 @@ final class Postgres {
     private static TestDatabase start() {
         try {
             EmbeddedPostgres server = EmbeddedPostgres.builder().start();
-            return new TestDatabase("postgresql", server.getJdbcUrl("postgres", "postgres"), "postgres", "");
+            return new TestDatabase("postgresql", server.getJdbcUrl("postgres", "postgres"), "postgres");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -5,8 +5,8 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 
@@ -21,20 +21,31 @@ final class TestDatabase {
     private static final int POOL = 16;
 
     private final String folder;
+    private final String url;
+    private final String user;
     private final HikariDataSource pool;
 
-    TestDatabase(String folder, String url, String user, String password) {
+    TestDatabase(String folder, String url, String user) {
         this.folder = folder;
+        this.url = url;
+        this.user = user;
+        this.pool = pool(config -> {
+            config.setMaximumPoolSize(POOL);
+            config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
+        });
+        migrate("db/agent-auth/");
+        migrate("db/agent-auth-users/");
+    }
+
+    /** Another pool to the same database, with settings of its own. */
+    HikariDataSource pool(Consumer<HikariConfig> settings) {
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(url);
         config.setUsername(user);
-        config.setPassword(password);
-        config.setMaximumPoolSize(POOL);
-        config.setConnectionTimeout(Duration.ofSeconds(30).toMillis());
-        config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
-        this.pool = new HikariDataSource(config);
-        migrate("db/agent-auth/");
-        migrate("db/agent-auth-users/");
+        config.setPassword("");
+        config.setMaximumPoolSize(POOL / 2);
+        settings.accept(config);
+        return new HikariDataSource(config);
     }
 
     /** As an embedder does who has tables of his own in the same schema. */
@@ -47,6 +58,11 @@ final class TestDatabase {
                 .baselineVersion("0")
                 .load()
                 .migrate();
+    }
+
+    @Override
+    public String toString() {
+        return folder;
     }
 
     DataSource dataSource() {

@@ -81,16 +81,21 @@ final class WatchedDataSource {
 
     /** The next statement that begins so is lost on its way to the database. */
     void breakBefore(String start) {
-        breaksBefore = once(start);
+        breakBefore(start, 1);
+    }
+
+    /** The next ones of them. */
+    void breakBefore(String start, int times) {
+        breaksBefore = next(start, times);
     }
 
     /** The next statement that begins so is run, and the connection breaks before the answer arrives. */
     void breakAfter(String start) {
-        breaksAfter = once(start);
+        breaksAfter = next(start, 1);
     }
 
-    private static Predicate<String> once(String start) {
-        AtomicInteger left = new AtomicInteger(1);
+    private static Predicate<String> next(String start, int times) {
+        AtomicInteger left = new AtomicInteger(times);
         return sql -> sql.startsWith(start) && left.getAndDecrement() > 0;
     }
 
