@@ -146,7 +146,10 @@ record DemoConfig(
                 JDBC_URL,
                 database.toString(),
                 "a database that " + JDBC_USER + " can reach with " + JDBC_PASSWORD + " and make tables in ("
-                        + reason.getMessage() + ")");
+                        + String.valueOf(reason.getMessage())
+                                .lines()
+                                .findFirst()
+                                .orElse("") + ")");
     }
 
     /** Whether a host, as it stands in a URL, can only be this machine. */

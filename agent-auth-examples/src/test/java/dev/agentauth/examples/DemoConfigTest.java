@@ -119,6 +119,34 @@ class DemoConfigTest {
     }
 
     @Test
+    void databaseIsNamedByThreeVariablesAndNeverShownInFull() throws Exception {
+        DemoConfig.Jdbc database = DemoConfig.of(Map.of(
+                        "AGENT_AUTH_JDBC_URL", "jdbc:mariadb://db:3306/agents?password=hush",
+                        "AGENT_AUTH_JDBC_USER", "u",
+                        "AGENT_AUTH_JDBC_PASSWORD", "secret"))
+                .database()
+                .orElseThrow();
+
+        assertThat(database.kind()).isEqualTo("mariadb");
+        assertThat(database.url()).isEqualTo("jdbc:mariadb://db:3306/agents?password=hush");
+        assertThat(database.user()).isEqualTo("u");
+        assertThat(database.password()).isEqualTo("secret");
+        assertThat(database).hasToString("jdbc:mariadb:...");
+        assertThat(with("AGENT_AUTH_JDBC_USER", "u").database()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"postgresql://db/x", "jdbc:oracle:thin:hush@db", "jdbc:mysql://db/x", "jdbc:h2:", "jdbc:", "x"})
+    void databaseOfAnotherKindIsRefusedWithoutShowingTheUrl(String url) {
+        assertThat(refusal("AGENT_AUTH_JDBC_URL", url))
+                .startsWith("AGENT_AUTH_JDBC_URL=(not shown) cannot be used: expected ")
+                .contains("jdbc:postgresql:", "jdbc:mariadb:", "jdbc:h2:")
+                .doesNotContain("hush")
+                .hasLineCount(1);
+    }
+
+    @Test
     void lifetimesAreSeconds() throws Exception {
         Lifetimes lifetimes = DemoConfig.of(Map.of(
                         "AGENT_AUTH_ASSERTION_TTL", "1",

@@ -117,6 +117,36 @@ class DemoTest {
     }
 
     @Test
+    void sampleAgentWalksEveryFlowOnADatabaseAndAllOfItSurvivesARestart(@TempDir Path folder) throws Exception {
+        environment.put("AGENT_AUTH_JDBC_URL", "jdbc:h2:file:" + folder.resolve("db"));
+        environment.put("AGENT_AUTH_JDBC_USER", "sa");
+        environment.put("AGENT_AUTH_SIGNING_KEYS", folder.resolve("keys.json").toString());
+        start();
+        assertThat(walk(origin, provider).status()).isZero();
+        Json registration = register(Map.of("type", "anonymous")).json();
+        String token = accessToken(registration);
+
+        stop();
+        start();
+
+        assertThat(call("GET", "/api/resource", token).status()).isEqualTo(200);
+        assertThat(exchange(registration).status()).isEqualTo(200);
+        Walked walked = walk(origin, provider);
+        assertThat(walked.out()).contains("Alice has confirmed this provider in an earlier walk");
+        assertThat(walked.status()).isZero();
+    }
+
+    @Test
+    void databaseThatIsAwayStopsTheStartInOneLine() {
+        environment.put("AGENT_AUTH_JDBC_URL", "jdbc:postgresql://localhost:1/x?password=hush");
+
+        assertThat(refusal())
+                .startsWith("AGENT_AUTH_JDBC_URL=jdbc:postgresql:... cannot be used: expected a database")
+                .doesNotContain("hush")
+                .hasLineCount(1);
+    }
+
+    @Test
     void documentsAreAtTheInsertedAndTheAppendedPlaces() throws Exception {
         start();
         assertThat(document("/.well-known/oauth-protected-resource/api/")

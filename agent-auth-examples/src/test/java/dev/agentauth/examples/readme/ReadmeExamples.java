@@ -1,6 +1,8 @@
 package dev.agentauth.examples.readme;
 
 import dev.agentauth.AgentAuth;
+import dev.agentauth.AgentAuthBuilder;
+import dev.agentauth.jdbc.JdbcStores;
 import dev.agentauth.keys.RotatingSigningKeys;
 import dev.agentauth.servlet.AgentAuthServlet;
 import dev.agentauth.servlet.AgentPrincipal;
@@ -20,6 +22,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumSet;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
 
 /** Each region between {@code begin} and {@code end} stands in README.md as it is here. */
 final class ReadmeExamples {
@@ -71,6 +75,30 @@ final class ReadmeExamples {
                 .build();
         // end: ProxyExample
         return servlet;
+    }
+
+    static void makeTables(DataSource dataSource) {
+        // begin: FlywayExample
+        Flyway.configure()
+                .dataSource(dataSource)
+                .locations("classpath:db/agent-auth/h2") // or postgresql, mariadb, mysql
+                .table("agent_auth_history") // apart from the history of your own scripts
+                .baselineOnMigrate(true)
+                .baselineVersion("0")
+                .load()
+                .migrate();
+        // end: FlywayExample
+    }
+
+    static AgentAuthBuilder inDatabase(DataSource dataSource, AgentAuthBuilder builder) {
+        // begin: JdbcExample
+        JdbcStores stores = JdbcStores.of(dataSource);
+        builder.registrations(stores.registrations())
+                .accessTokens(stores.accessTokens())
+                .replay(stores.replay())
+                .logoutMarks(stores.logoutMarks());
+        // end: JdbcExample
+        return builder;
     }
 
     static RotatingSigningKeys keys(Path folder) {
