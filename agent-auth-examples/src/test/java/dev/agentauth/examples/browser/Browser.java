@@ -1,0 +1,207 @@
+package dev.agentauth.examples.browser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.deque.html.axecore.results.Rule;
+import com.deque.html.axecore.selenium.AxeBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.logging.Level;
+import org.junit.jupiter.api.Assumptions;
+import org.openqa.selenium.By;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.logging.LogEntry;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.logging.LoggingPreferences;
+import org.openqa.selenium.support.ui.WebDriverWait;
+
+/**
+ * A headless Chromium. Where there is none, the test that asks for it is skipped and says so. Nothing of it outlives
+ * {@link #close}, its profile included.
+ */
+final class Browser implements AutoCloseable {
+    private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
+    private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
+    private static final Path SCREENSHOTS = Path.of("target", "screenshots");
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    /** The widths that everything is looked at: a small phone, a phone, a desk. */
+    static final List<Integer> WIDTHS = List.of(320, 390, 1280);
+
+    private final ChromeDriver driver;
+
+    private Browser(ChromeDriver driver) {
+        this.driver = driver;
+    }
+
+    /** A browser that runs scripts. */
+    static Browser start() {
+        return start(true);
+    }
+
+    /** A browser of somebody who has switched scripts off. */
+    static Browser withoutScripts() {
+        return start(false);
+    }
+
+    private static Browser start(boolean scripts) {
+        Assumptions.assumeTrue(
+                Files.isExecutable(CHROMIUM) && Files.isExecutable(DRIVER),
+                "SKIPPED, NOT PASSED: no " + CHROMIUM + " with " + DRIVER + " (packages chromium, chromium-driver)");
+        ChromeOptions options = new ChromeOptions();
+        options.setBinary(CHROMIUM.toFile());
+        options.addArguments(
+                "--headless=new",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-dev-shm-usage",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync");
+        if (!scripts) {
+            options.setExperimentalOption("prefs", Map.of("profile.managed_default_content_settings.javascript", 2));
+        }
+        LoggingPreferences logs = new LoggingPreferences();
+        logs.enable(LogType.BROWSER, Level.ALL);
+        options.setCapability("goog:loggingPrefs", logs);
+        ChromeDriverService service = new ChromeDriverService.Builder()
+                .usingDriverExecutable(DRIVER.toFile())
+                .usingAnyFreePort()
+                .build();
+        return new Browser(new ChromeDriver(service, options));
+    }
+
+    /** The driver itself, for what is not here. */
+    ChromeDriver driver() {
+        return driver;
+    }
+
+    Browser open(String url) {
+        driver.get(url);
+        return this;
+    }
+
+    /** Shows what follows on a screen of a width, in the light or in the dark. */
+    Browser look(int width, boolean dark) {
+        driver.executeCdpCommand(
+                "Emulation.setDeviceMetricsOverride",
+                Map.of("width", width, "height", 900, "deviceScaleFactor", 1, "mobile", width < 800));
+        driver.executeCdpCommand(
+                "Emulation.setEmulatedMedia",
+                Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
+        return this;
+    }
+
+    /** What the browser tells servers about the reader's languages from now on. */
+    Browser languages(String acceptLanguage) {
+        driver.executeCdpCommand(
+                "Network.setUserAgentOverride",
+                Map.of(
+                        "userAgent",
+                        Objects.requireNonNull(driver.executeScript("return navigator.userAgent")),
+                        "acceptLanguage",
+                        acceptLanguage));
+        return this;
+    }
+
+    /** The first element that a CSS selector finds, waited for. */
+    WebElement find(String css) {
+        return new WebDriverWait(driver, PATIENCE)
+                .until(browser -> browser.findElements(By.cssSelector(css)).stream()
+                        .findFirst()
+                        .orElse(null));
+    }
+
+    /** Waits until something holds. */
+    void await(String what, java.util.function.BooleanSupplier condition) {
+        new WebDriverWait(driver, PATIENCE).withMessage(what).until(browser -> condition.getAsBoolean());
+    }
+
+    /** The text that a reader sees. */
+    String text() {
+        return find("body").getText();
+    }
+
+    /** Leaves a picture of the whole page under a name. */
+    Browser screenshot(String name) {
+        try {
+            Files.createDirectories(SCREENSHOTS);
+            Map<String, Object> picture = driver.executeCdpCommand(
+                    "Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", true));
+            Files.write(SCREENSHOTS.resolve(name + ".png"), OutputType.BYTES.convertFromBase64Png((String)
+                    Objects.requireNonNull(picture.get("data"))));
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Fails on any violation of WCAG 2.0 to 2.2, levels A and AA, that axe can see. */
+    Browser assertAccessible() {
+        List<Rule> violations = new AxeBuilder()
+                .withTags(List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"))
+                .analyze(driver)
+                .getViolations();
+        assertThat(violations)
+                .extracting(rule -> rule.getId() + ": " + rule.getNodes())
+                .isEmpty();
+        return this;
+    }
+
+    /** Fails if a reader has to scroll sideways. */
+    Browser assertNoSidewaysScrolling() {
+        assertThat((Long) driver.executeScript(
+                        "return document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+                .as("pixels to scroll sideways")
+                .isLessThanOrEqualTo(0);
+        return this;
+    }
+
+    /** Fails on anything that the browser complained about since the last call: errors of scripts, refusals by policy. */
+    Browser assertNoComplaints() {
+        assertThat(complaints()).isEmpty();
+        return this;
+    }
+
+    /** What the browser complained about since the last call. */
+    List<String> complaints() {
+        List<String> complaints = new ArrayList<>();
+        for (LogEntry entry : driver.manage().logs().get(LogType.BROWSER)) {
+            if (entry.getLevel().intValue() >= Level.WARNING.intValue()) {
+                complaints.add(entry.getMessage());
+            }
+        }
+        return complaints;
+    }
+
+    /** All of it, at every width, in the light and in the dark, with a picture of each. */
+    Browser assertGoodEverywhere(String name) {
+        for (int width : WIDTHS) {
+            for (boolean dark : new boolean[] {false, true}) {
+                look(width, dark);
+                screenshot(name + "-" + width + (dark ? "-dark" : "-light"));
+                assertNoSidewaysScrolling();
+                assertAccessible();
+            }
+        }
+        return this;
+    }
+
+    @Override
+    public void close() {
+        driver.quit();
+    }
+}
