@@ -88,7 +88,7 @@ public final class AgentAuthBuilder {
     }
 
     /**
-     * The name that people and agents are shown.
+     * The name that people and agents are shown: one line that begins and ends with something to read.
      *
      * @param name by default the issuer's host
      * @return this builder
@@ -392,6 +392,8 @@ public final class AgentAuthBuilder {
         String base = baseUrl == null ? issuer : baseUrl;
         Urls.requireIssuer("baseUrl", base);
         require(resourceLogo == null || resourceLogo.isAbsolute(), "resourceLogo must be an absolute URL");
+        String name = serviceName == null ? URI.create(issuer).getHost() : serviceName;
+        require(isReadable(name), "serviceName must be one line of text");
         checkScopes();
         TrustList trusted = trust == null ? TrustList.of(List.of()) : trust;
         require(trusted.find(issuer).isEmpty(), "trust must not list this service's own issuer: " + issuer);
@@ -412,7 +414,7 @@ public final class AgentAuthBuilder {
                 issuer,
                 base,
                 resource,
-                serviceName == null ? URI.create(issuer).getHost() : serviceName,
+                name,
                 resourceLogo,
                 preClaimScopes,
                 postClaimScopes,
@@ -452,6 +454,20 @@ public final class AgentAuthBuilder {
         require(post.size() == postClaimScopes.size(), "postClaimScopes lists a scope twice");
         require(Set.copyOf(preClaimScopes).size() == preClaimScopes.size(), "preClaimScopes lists a scope twice");
         require(post.containsAll(preClaimScopes), "postClaimScopes must include preClaimScopes");
+    }
+
+    /** No line breaks, and nothing that turns the direction of the text around it. */
+    private static boolean isReadable(String name) {
+        return !name.isBlank()
+                && name.equals(name.strip())
+                && name.codePoints().noneMatch(c -> switch (Character.getType(c)) {
+                    case Character.CONTROL,
+                            Character.FORMAT,
+                            Character.LINE_SEPARATOR,
+                            Character.PARAGRAPH_SEPARATOR,
+                            Character.SURROGATE -> true;
+                    default -> false;
+                });
     }
 
     private static boolean isScopeToken(String scope) {

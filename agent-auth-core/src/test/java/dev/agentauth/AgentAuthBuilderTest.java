@@ -49,6 +49,13 @@ class AgentAuthBuilderTest {
     }
 
     @Test
+    void serviceNameThatPeopleCouldNotReadIsRefused() {
+        for (String name : List.of("", " ", "a\nb", "a\rb", "a\u0000b", "a\u2028b", "a\u202eb")) {
+            assertRefused(complete().serviceName(name)).withMessageContaining("serviceName");
+        }
+    }
+
+    @Test
     void mailerIsMissingWhereverAFlowMails() {
         assertRefused(withoutMailer()).withMessageContaining("mailer");
         assertRefused(withoutMailer().anonymous(false)).withMessageContaining("mailer");

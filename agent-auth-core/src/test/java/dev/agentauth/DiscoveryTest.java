@@ -272,6 +272,33 @@ class DiscoveryTest {
     }
 
     @Test
+    void authMdWithoutPreClaimScopesDoesNotPromiseAnExchangeBeforeTheClaim() {
+        assertThat(discovery(builder -> builder.preClaimScopes()).authMd())
+                .contains("| before a person has claimed it (anonymous only) | none |")
+                .contains("nothing to exchange it for until a person has claimed")
+                .doesNotContain("exchanged at once");
+        assertThat(discovery(builder -> builder).authMd()).contains("exchanged at once");
+    }
+
+    @Test
+    void authMdEscapesTheResourceInTheFormAndScopesInTheTable() {
+        String text = AgentAuth.builder(BASE, "https://api.example.com/a+b&c")
+                .preClaimScopes("a|b")
+                .postClaimScopes("a|b")
+                .users(new dev.agentauth.memory.InMemoryUserDirectory())
+                .mailer(mail -> {})
+                .withoutRateLimits()
+                .purgeByEmbedder()
+                .build()
+                .discovery()
+                .authMd();
+
+        assertThat(text)
+                .contains("&resource=https%3A%2F%2Fapi.example.com%2Fa%2Bb%26c\n")
+                .contains("| claimed by a person | `a\\|b` |\n");
+    }
+
+    @Test
     void authMdWithoutAnyClaimSpeaksOfNone() {
         String text = discovery(
                         builder -> builder.anonymous(false).verifiedEmail(false).existingUsers(ExistingUserPolicy.LINK))

@@ -5,6 +5,8 @@ import dev.agentauth.config.AnonymousClaim;
 import dev.agentauth.config.ExistingUserPolicy;
 import dev.agentauth.internal.Settings;
 import dev.agentauth.internal.Urls;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -195,13 +197,16 @@ final class AuthMd {
                      "claim_url":"%s","claim_token":"clm_...","claim_token_expires":"<time>"}
                     ```
 
-                    The assertion can be exchanged at once for the pre-claim scopes. Unclaimed, the registration ends at
-                    `claim_token_expires`.
+                    %s
+                    Unclaimed, the registration ends at `claim_token_expires`.
                     """,
                     url("/agent/identity"),
                     json(settings.preClaimScopes()),
                     json(settings.postClaimScopes()),
-                    settings.claimUrl());
+                    settings.claimUrl(),
+                    settings.preClaimScopes().isEmpty()
+                            ? "There is nothing to exchange it for until a person has claimed the registration."
+                            : "The assertion can be exchanged at once for the pre-claim scopes.");
         }
     }
 
@@ -275,7 +280,7 @@ final class AuthMd {
                 """,
                 url("/oauth2/token"),
                 DiscoveryDocuments.JWT_BEARER,
-                settings.resource(),
+                URLEncoder.encode(settings.resource(), StandardCharsets.UTF_8),
                 settings.lifetimes().accessToken().toSeconds(),
                 String.join(" ", settings.postClaimScopes()));
     }
@@ -402,8 +407,9 @@ final class AuthMd {
         return settings.base() + path;
     }
 
+    /** For a cell of a table, which a bar would end. */
     private static String code(List<String> scopes) {
-        return "`" + String.join("`, `", scopes) + "`";
+        return "`" + String.join("`, `", scopes).replace("|", "\\|") + "`";
     }
 
     private static String json(List<String> scopes) {
