@@ -17,10 +17,13 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.Server;
@@ -28,24 +31,31 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What README.md shows is what compiles here, and it works. */
+/** What README.md and the files in docs/ show is what compiles here, and it works. */
 class ReadmeTest {
     private static final Path TOP = Path.of("..");
-    private static final Path SOURCE = Path.of("src/test/java/dev/agentauth/examples/readme/ReadmeExamples.java");
+    private static final Path SOURCES = Path.of("src/test/java/dev/agentauth/examples/readme");
     private static final Pattern SHOWN =
             Pattern.compile("<!-- code: (\\w+) -->\n```java\n(.*?)```\n<!-- end -->", Pattern.DOTALL);
+    private static final Pattern REGION = Pattern.compile(" *// begin: (\\w+)\n(.*?)\n *// end: \\1\n", Pattern.DOTALL);
 
     @Test
-    void everyCodeBlockIsTheRegionOfThatNameInTheCompiledSource() throws IOException {
-        String readme = Files.readString(TOP.resolve("README.md"));
-        String source = Files.readString(SOURCE);
-        List<MatchResult> blocks = SHOWN.matcher(readme).results().toList();
-
-        assertThat(blocks).extracting(block -> block.group(1)).containsExactlyInAnyOrderElementsOf(regions(source));
-        assertThat(readme.split("```java\n", -1)).as("no Java without a region").hasSize(blocks.size() + 1);
-        for (MatchResult block : blocks) {
-            assertThat(block.group(2)).as(block.group(1)).isEqualTo(region(source, block.group(1)));
+    void everyCodeBlockIsTheRegionOfThatNameInACompiledSource() throws IOException {
+        Map<String, String> regions = regions();
+        List<String> shown = new ArrayList<>();
+        for (Path page : pages()) {
+            String text = Files.readString(page);
+            List<MatchResult> blocks = SHOWN.matcher(text).results().toList();
+            assertThat(text.split("```java\n", -1))
+                    .as("%s: no Java without a region", page)
+                    .hasSize(blocks.size() + 1);
+            for (MatchResult block : blocks) {
+                shown.add(block.group(1));
+                assertThat(block.group(2)).as("%s: %s", page, block.group(1)).isEqualTo(regions.get(block.group(1)));
+            }
         }
+
+        assertThat(shown).containsExactlyInAnyOrderElementsOf(regions.keySet());
     }
 
     @Test
@@ -103,18 +113,28 @@ class ReadmeTest {
         assertThat(ReadmeExamples.keys(folder).published()).containsAll(keys.published());
     }
 
-    private static List<String> regions(String source) {
-        return Pattern.compile("// begin: (\\w+)")
-                .matcher(source)
-                .results()
-                .map(region -> region.group(1))
-                .toList();
+    private static List<Path> pages() throws IOException {
+        List<Path> pages = new ArrayList<>(files(TOP.resolve("docs"), ".md"));
+        pages.add(TOP.resolve("README.md"));
+        return pages;
     }
 
-    private static String region(String source, String name) {
-        String[] parts = source.split("// (begin|end): " + name + "\n", -1);
-        String lines = parts[1].substring(0, parts[1].lastIndexOf('\n'));
-        return lines.stripIndent() + "\n";
+    /** The text of each region, by its name. */
+    private static Map<String, String> regions() throws IOException {
+        Map<String, String> regions = new HashMap<>();
+        for (Path file : files(SOURCES, ".java")) {
+            REGION.matcher(Files.readString(file)).results().forEach(region -> {
+                String twice = regions.put(region.group(1), region.group(2).stripIndent() + "\n");
+                assertThat(twice).as("two regions " + region.group(1)).isNull();
+            });
+        }
+        return regions;
+    }
+
+    private static List<Path> files(Path folder, String ending) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(file -> file.toString().endsWith(ending)).toList();
+        }
     }
 
     private static HttpRequest post(String url, String type, String body) {
