@@ -12,11 +12,13 @@ import dev.agentauth.registration.ProviderSubject;
 import dev.agentauth.registration.Registration;
 import dev.agentauth.spi.AccessToken;
 import dev.agentauth.spi.JwtKind;
+import dev.agentauth.testkit.TestRegistrations;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** T01: after the purge nothing is found, and nothing that was put in is held any more, not even as a key. */
@@ -52,6 +54,24 @@ class FlatMemoryTest {
         assertThat(store.purge(LONG_AFTER, LONG_AFTER, 500)).isEmpty();
         assertNothingIsHeld();
         assertThat(store.insert(registration(7), NOW)).isTrue();
+    }
+
+    @Test
+    void registrationsWhoseIdentityWasGivenAwayLeaveNothingBehind() {
+        InMemoryRegistrationStore store = new InMemoryRegistrationStore();
+        for (int i = 0; i < 1000; i++) {
+            store.insert(registration(i), NOW);
+        }
+        for (int i = 0; i < 1000; i++) {
+            Registration next = TestRegistrations.provider(
+                    "next_" + i,
+                    Objects.requireNonNull(registration(i).provider()).identity(),
+                    "user");
+            assertThat(store.insert(next, EXPIRES)).isTrue();
+        }
+
+        assertThat(store.purge(LONG_AFTER, LONG_AFTER, 5000)).hasSize(2000);
+        assertNothingIsHeld();
     }
 
     @Test

@@ -84,6 +84,15 @@ public abstract class LogoutMarksContract extends PortContract {
     }
 
     @Test
+    @DisplayName("of a tenant without a name do not cover the identity without a tenant")
+    void ofTheTenantWithoutAName() {
+        marks.raise(subject("", "s"), NOW, UNTIL);
+
+        assertThat(marks.newest(identity("", "s"))).contains(NOW);
+        assertThat(marks.newest(identity(null, "s"))).isEmpty();
+    }
+
+    @Test
     @DisplayName("without a tenant cover every tenant's identity of the subject and the one without")
     void ofAllTenants() {
         marks.raise(subject(null, "s"), NOW, UNTIL);
@@ -210,10 +219,10 @@ public abstract class LogoutMarksContract extends PortContract {
             marks.raise(subject(null, name), NOW, UNTIL);
 
             Race.runEach(number -> () -> {
-                if (number % 2 == 0) {
-                    marks.purgeExpired(UNTIL, 1000);
-                } else {
+                if (number == Race.THREADS / 2) {
                     marks.raise(subject(null, name), NOW.plusSeconds(1), UNTIL.plusSeconds(60));
+                } else {
+                    marks.purgeExpired(UNTIL, 1000);
                 }
                 return true;
             });

@@ -38,6 +38,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -194,7 +195,7 @@ public abstract class RegistrationStoreContract extends PortContract {
     }
 
     @Test
-    @DisplayName("compares all four parts of an identity exactly: case, blanks, Unicode forms, the 1,000th character")
+    @DisplayName("compares all parts of an identity exactly: case, blanks, Unicode forms, the 1,000th character")
     void comparesIdentitiesExactly() {
         List<ProviderIdentity> different = new ArrayList<>(List.of(identity("", "sub")));
         for (String text : lookalikes(1000)) {
@@ -306,7 +307,7 @@ public abstract class RegistrationStoreContract extends PortContract {
     @Test
     @DisplayName("lets exactly one of 64 concurrent inserts for one identity through")
     void oneOfManyInserts() {
-        for (int round = 0; round < 5; round++) {
+        for (int round = 0; round < 3; round++) {
             ProviderIdentity identity = identity("s" + round);
             String prefix = "reg_" + round + "_";
             AtomicInteger ids = new AtomicInteger();
@@ -361,7 +362,7 @@ public abstract class RegistrationStoreContract extends PortContract {
     }
 
     @Test
-    @DisplayName("refuses an owner for it even to a replica that read it afterwards, while the other one lives")
+    @DisplayName("refuses an owner for one whose identity was given away, even to a replica that read it afterwards")
     void givenAwayStaysGivenAway() {
         store.insert(claimableToTheEnd("reg_old", identity("s")), NOW);
         Registration other = provider("reg_new", identity("s"), "user_1");
@@ -374,7 +375,7 @@ public abstract class RegistrationStoreContract extends PortContract {
     }
 
     @Test
-    @DisplayName("lets every other change of it through, and a second claim in flight after such a change still not")
+    @DisplayName("lets one whose identity was given away change in any other way, but have no owner")
     void givenAwayCanChange() {
         store.insert(claimableToTheEnd("reg_old", identity("s")), NOW);
         store.insert(provider("reg_new", identity("s"), "user_1"), CLAIM_EXPIRES);
@@ -386,6 +387,12 @@ public abstract class RegistrationStoreContract extends PortContract {
                 .as("the identity is still the other one's")
                 .isFalse();
         assertFoundByEveryKey(replaced("reg_old", registration -> registration.revoke(CLAIM_EXPIRES)));
+        assertThat(store.insert(provider("reg_3", identity("s"), "user_1"), CLAIM_EXPIRES))
+                .as("nor does its revocation free it")
+                .isFalse();
+        replaced("reg_new", registration -> registration.revoke(CLAIM_EXPIRES));
+        assertThat(store.insert(provider("reg_3", identity("s"), "user_1"), CLAIM_EXPIRES))
+                .isTrue();
     }
 
     @Test
@@ -403,7 +410,7 @@ public abstract class RegistrationStoreContract extends PortContract {
     @Test
     @DisplayName("never has two live ones when 32 threads claim the old one while 32 insert at its expiry")
     void claimAndGivingAwayDoNotBothHappen() {
-        for (int round = 0; round < 10; round++) {
+        for (int round = 0; round < 5; round++) {
             ProviderIdentity identity = identity("s" + round);
             String prefix = "reg_" + round + "_";
             Registration old = claimableToTheEnd(prefix + "old", identity);
@@ -441,13 +448,17 @@ public abstract class RegistrationStoreContract extends PortContract {
     @Test
     @DisplayName("changes nothing for a stale version")
     void refusesStaleVersions() {
-        Registration first = anonymous("reg_1");
+        Registration first = stepUp("reg_1", identity("s"), "user_1");
         store.insert(first, NOW);
         Registration second = store.replace(first, first.raiseEpoch()).orElseThrow();
 
         assertThat(store.replace(first, first.revoke(NOW))).isEmpty();
+        assertThat(store.replace(first, renewed(first, "new"))).isEmpty();
         assertThat(store.replace(first.withVersion(2), first.revoke(NOW))).isEmpty();
-        assertThat(store.findById("reg_1")).contains(second);
+
+        assertFoundByEveryKey(second);
+        assertThat(store.findByClaimToken(claimToken("new"))).isEmpty();
+        assertThat(store.findByAttemptToken(attemptToken("new"))).isEmpty();
     }
 
     @Test
@@ -456,8 +467,7 @@ public abstract class RegistrationStoreContract extends PortContract {
         Registration unknown = pending("reg_1");
 
         assertThat(store.replace(unknown, unknown.raiseEpoch())).isEmpty();
-        assertThat(store.findById("reg_1")).isEmpty();
-        assertThat(store.findByClaimToken(claimToken("reg_1"))).isEmpty();
+        assertFoundByNoKey(unknown);
     }
 
     @Test
@@ -472,7 +482,7 @@ public abstract class RegistrationStoreContract extends PortContract {
     @Test
     @DisplayName("lets exactly one of 64 concurrent replaces of one version through")
     void oneOfManyReplaces() {
-        for (int round = 0; round < 5; round++) {
+        for (int round = 0; round < 3; round++) {
             Registration first = anonymous("reg_" + round);
             store.insert(first, NOW);
 
@@ -686,38 +696,40 @@ public abstract class RegistrationStoreContract extends PortContract {
     }
 
     @Test
-    @DisplayName("finds a registration at every moment under a key that it keeps, and never under one that it has lost")
+    @DisplayName("finds a registration at every moment under the keys that it keeps, under none that it has lost")
     void neverLosesAKeyForAMoment() {
         store.insert(stepUp("reg_1", identity("s"), "user_1"), NOW);
+        CountDownLatch reading = new CountDownLatch(7);
         AtomicBoolean writing = new AtomicBoolean(true);
 
-        Race.run(8, number -> {
-            if (number > 0) {
-                while (writing.get()) {
-                    assertThat(store.findByClaimToken(claimToken("reg_1"))).isPresent();
-                    assertThat(store.findByUser("user_1")).hasSize(1);
-                    assertThat(store.findByProvider(subject(null, "s"))).hasSize(1);
-                    Registration seen = store.findById("reg_1").orElseThrow();
-                    assertThat(seen.claim()).isNotNull();
-                    store.findByAttemptToken(attemptToken("even"))
-                            .ifPresent(found -> assertThat(found.claim())
-                                    .extracting(claim -> Objects.requireNonNull(claim.attempt())
-                                            .tokenHash())
-                                    .isEqualTo(attemptToken("even")));
-                }
-                return true;
-            }
+        List<Callable<Boolean>> racers = new ArrayList<>(Collections.nCopies(7, () -> {
+            do {
+                reading.countDown();
+                assertThat(store.findById("reg_1")).isPresent();
+                assertThat(store.findByClaimToken(claimToken("reg_1"))).isPresent();
+                assertThat(store.findByUser("user_1")).hasSize(1);
+                assertThat(store.findByProvider(subject(null, "s"))).hasSize(1);
+                store.findByAttemptToken(attemptToken("even"))
+                        .ifPresent(found -> assertThat(found.claim())
+                                .extracting(claim ->
+                                        Objects.requireNonNull(claim.attempt()).tokenHash())
+                                .isEqualTo(attemptToken("even")));
+            } while (writing.get());
+            return true;
+        }));
+        racers.add(() -> {
             try {
+                reading.await();
                 for (int i = 0; i < 100; i++) {
-                    Registration current = store.findById("reg_1").orElseThrow();
-                    store.replace(
-                            current, next(current.startAttempt(ALICE, attempt(i % 2 == 0 ? "even" : "odd"), NOW)));
+                    String name = i % 2 == 0 ? "even" : "odd";
+                    replaced("reg_1", current -> next(current.startAttempt(ALICE, attempt(name), NOW)));
                 }
             } finally {
                 writing.set(false);
             }
             return true;
         });
+        Race.run(racers);
     }
 
     // revokeAll
@@ -863,7 +875,7 @@ public abstract class RegistrationStoreContract extends PortContract {
     }
 
     @Test
-    @DisplayName("counts both sorts against one limit")
+    @DisplayName("purges unclaimed and settled ones under one limit")
     void purgesBothSortsUnderOneLimit() {
         for (int i = 0; i < 7; i++) {
             store.insert(anonymous("reg_unclaimed" + i), NOW);
@@ -922,7 +934,7 @@ public abstract class RegistrationStoreContract extends PortContract {
     @Test
     @DisplayName("returns each purged registration from exactly one of 64 concurrent calls")
     void purgesEachOnce() {
-        for (int i = 0; i < 500; i++) {
+        for (int i = 0; i < 300; i++) {
             store.insert(anonymous("reg_" + i), NOW);
         }
 
@@ -930,7 +942,7 @@ public abstract class RegistrationStoreContract extends PortContract {
         Race.run(() -> purgeAll(() -> purgeTen(purged)));
         purgeAll(() -> purgeTen(purged));
 
-        assertThat(purged).hasSize(500).doesNotHaveDuplicates();
+        assertThat(purged).hasSize(300).doesNotHaveDuplicates();
     }
 
     @Test
@@ -1059,49 +1071,57 @@ public abstract class RegistrationStoreContract extends PortContract {
     @DisplayName("leaves every registration whole when the backend goes away in the midst of 64 threads that write")
     void outageInTheMidstOfWriters() {
         Outage outage = outageOrSkip();
-        CountDownLatch written = new CountDownLatch(Race.THREADS);
-        for (int number = 1; number < Race.THREADS; number++) {
-            assertThat(store.insert(stepUp("reg_" + number, identity("s" + number), "user_" + number), NOW))
-                    .isTrue();
+        for (int i = 0; i < Race.THREADS; i++) {
+            store.insert(stepUp("reg_" + i, identity("s" + i), "user_" + i), NOW);
         }
+        CountDownLatch writing = new CountDownLatch(Race.THREADS);
+        AtomicBoolean away = new AtomicBoolean();
+        List<List<Registration>> beforeAndAfter;
         try {
-            List<List<Registration>> possible = Race.runEach(number -> () -> {
+            beforeAndAfter = Race.runEach(number -> () -> {
                 if (number == 0) {
-                    written.await();
+                    writing.await();
                     outage.begin();
+                    away.set(true);
                     return List.of();
                 }
                 Registration current = stepUp("reg_" + number, identity("s" + number), "user_" + number);
-                for (int i = 0; i < 100; i++) {
-                    Registration next = renewed(current, number + "_" + i);
-                    written.countDown();
+                for (int i = 0; ; i++) {
+                    String name = number + "_" + i;
+                    boolean mustThrow = away.get();
+                    Registration next = number % 2 == 0
+                            ? renewed(current, name)
+                            : stepUp("reg_" + name, identity("s" + name), "user_" + name);
                     try {
-                        current = store.replace(current, next).orElseThrow();
+                        if (number % 2 == 0) {
+                            current = store.replace(current, next).orElseThrow();
+                        } else {
+                            assertThat(store.insert(next, NOW)).isTrue();
+                        }
                     } catch (StoreUnavailableException e) {
-                        return List.of(current, next.withVersion(current.version() + 1));
+                        return List.of(current, next);
                     }
+                    assertThat(mustThrow).as("wrote while the backend was away").isFalse();
+                    writing.countDown();
                 }
-                return List.of(current);
             });
-            outage.end();
-
-            assertThat(possible).as("somebody was cut off").anyMatch(values -> values.size() == 2);
-            for (List<Registration> values : possible.subList(1, Race.THREADS)) {
-                Registration stored = store.findById(values.get(0).id()).orElseThrow();
-                assertThat(stored).isIn(values);
-                assertFoundByEveryKey(stored);
-                for (Registration other : values) {
-                    if (!other.equals(stored)) {
-                        Claim lost = Objects.requireNonNull(other.claim());
-                        assertThat(store.findByClaimToken(lost.tokenHash())).isEmpty();
-                        assertThat(store.findByAttemptToken(
-                                        Objects.requireNonNull(lost.attempt()).tokenHash()))
-                                .isEmpty();
-                    }
-                }
-            }
         } finally {
             outage.end();
+        }
+
+        for (List<Registration> values : beforeAndAfter.subList(1, Race.THREADS)) {
+            Registration before = values.get(0);
+            Registration after = values.get(1);
+            boolean isDone = store.findByClaimToken(
+                            Objects.requireNonNull(after.claim()).tokenHash())
+                    .isPresent();
+            if (before.id().equals(after.id())) {
+                assertFoundByEveryKey(isDone ? after.withVersion(before.version() + 1) : before);
+            } else if (isDone) {
+                assertFoundByEveryKey(after);
+            } else {
+                assertFoundByNoKey(after);
+            }
         }
     }
 
@@ -1117,7 +1137,6 @@ public abstract class RegistrationStoreContract extends PortContract {
             }
         }
         assertThat(inLists(expected))
-                .isNotEmpty()
                 .allSatisfy(found -> assertThat(found)
                         .filteredOn(registration -> registration.id().equals(expected.id()))
                         .containsExactly(expected));

@@ -214,6 +214,7 @@ public abstract class ReplayStoreContract extends PortContract {
             });
 
             assertThat(first).filteredOn(won -> won).hasSize(1);
+            assertThat(seen(jti, UNTIL)).as("the new record stays").isTrue();
         }
     }
 

@@ -206,7 +206,7 @@ public abstract class UserDirectoryContract extends PortContract {
     }
 
     @Test
-    @DisplayName("T57: makes one user of one number under 64 keys at once, half of which bring an address of their own")
+    @DisplayName("T57: makes one user of one number under 64 keys at once, half of them with an address of their own")
     void oneNumberAtOnce() {
         List<Provisioning> outcomes = Race.runEach(number -> () -> users.provision(
                 key("k" + number), Contact.vouchedFor(number % 2 == 0 ? null : number + "@example.com", PHONE)));

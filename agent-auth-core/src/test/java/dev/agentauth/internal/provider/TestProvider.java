@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A provider with real keys. Hands out valid tokens to vary. */
 final class TestProvider implements ProviderKeys {
@@ -24,7 +25,7 @@ final class TestProvider implements ProviderKeys {
     static final String ISSUER = "https://provider.example";
 
     final TestKey key = TestKey.p256();
-    final List<String> askedFor = new ArrayList<>();
+    final List<String> askedFor = new CopyOnWriteArrayList<>();
     private final List<Map<String, Object>> published = new ArrayList<>();
     private boolean isDown;
 
