@@ -34,7 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What README.md and the files in docs/ show is what compiles here, and it works. */
 class ReadmeTest {
     private static final Path TOP = Path.of("..");
-    private static final Path SOURCES = Path.of("src/test/java/dev/agentauth/examples/readme");
+    private static final List<Path> SOURCES = List.of(
+            Path.of("src/test/java/dev/agentauth/examples/readme"), TOP.resolve("agent-auth-examples-mounting"));
     private static final Pattern SHOWN =
             Pattern.compile("<!-- code: (\\w+) -->\n```java\n(.*?)```\n<!-- end -->", Pattern.DOTALL);
     private static final Pattern REGION = Pattern.compile(" *// begin: (\\w+)\n(.*?)\n *// end: \\1\n", Pattern.DOTALL);
@@ -122,11 +123,13 @@ class ReadmeTest {
     /** The text of each region, by its name. */
     private static Map<String, String> regions() throws IOException {
         Map<String, String> regions = new HashMap<>();
-        for (Path file : files(SOURCES, ".java")) {
-            REGION.matcher(Files.readString(file)).results().forEach(region -> {
-                String twice = regions.put(region.group(1), region.group(2).stripIndent() + "\n");
-                assertThat(twice).as("two regions " + region.group(1)).isNull();
-            });
+        for (Path folder : SOURCES) {
+            for (Path file : files(folder, ".java")) {
+                REGION.matcher(Files.readString(file)).results().forEach(region -> {
+                    String twice = regions.put(region.group(1), region.group(2).stripIndent() + "\n");
+                    assertThat(twice).as("two regions " + region.group(1)).isNull();
+                });
+            }
         }
         return regions;
     }
