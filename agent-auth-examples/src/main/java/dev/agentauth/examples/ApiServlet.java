@@ -3,6 +3,7 @@ package dev.agentauth.examples;
 import dev.agentauth.AuthenticatedAgent;
 import dev.agentauth.examples.web.Answers;
 import dev.agentauth.servlet.BearerTokenFilter;
+import dev.agentauth.spi.StoreUnavailableException;
 import dev.agentauth.spi.User;
 import dev.agentauth.spi.UserDirectory;
 import jakarta.servlet.http.HttpServlet;
@@ -29,7 +30,18 @@ final class ApiServlet extends HttpServlet {
                 Objects.requireNonNull(request.getAttribute(BearerTokenFilter.AGENT_ATTRIBUTE), "no filter before it");
         Map<String, Object> answer = new LinkedHashMap<>();
         agent.userId().ifPresent(id -> answer.put("user_id", id));
-        agent.userId().flatMap(users::findById).flatMap(User::email).ifPresent(email -> answer.put("email", email));
+        try {
+            agent.userId().flatMap(users::findById).flatMap(User::email).ifPresent(email -> answer.put("email", email));
+        } catch (StoreUnavailableException e) {
+            // The token was read a moment ago; since then the database has gone away.
+            response.setHeader("Retry-After", "5");
+            Answers.error(
+                    response,
+                    HttpServletResponse.SC_SERVICE_UNAVAILABLE,
+                    "temporarily_unavailable",
+                    "The service is out of reach for the moment. Send the same request again later.");
+            return;
+        }
         answer.put("registration_id", agent.registrationId());
         answer.put("scopes", agent.scopes());
         Answers.json(response, HttpServletResponse.SC_OK, answer);

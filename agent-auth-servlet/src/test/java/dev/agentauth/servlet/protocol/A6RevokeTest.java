@@ -168,7 +168,7 @@ final class A6RevokeTest extends ProtocolTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"find", "delete"})
+    @ValueSource(strings = {"findWithRegistration", "delete"})
     @DisplayName("T38: the store fails: 503, never 200; the same request may be repeated")
     void storeFails(String method) {
         String token = token(registerAnonymously().assertion());

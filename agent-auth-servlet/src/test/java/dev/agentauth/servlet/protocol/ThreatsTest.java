@@ -321,7 +321,7 @@ final class ThreatsTest extends ProtocolTest {
     final class T38 {
 
         @ParameterizedTest
-        @ValueSource(strings = {"find", "delete"})
+        @ValueSource(strings = {"findWithRegistration", "delete"})
         void tokenRevocationWhoseStoreFailsIs503AndARepeatEndsTheToken(String method) {
             Registered agent = registerAnonymously();
             String token = token(agent.assertion());
