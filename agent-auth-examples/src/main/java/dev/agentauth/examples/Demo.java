@@ -30,7 +30,8 @@ public final class Demo {
     static void greet(DemoConfig config, String classPath, PrintStream out) {
         String walk = config.issuer();
         out.println(DemoServer.NAME);
-        out.println("  service    " + config.issuer() + "   (an agent begins at " + config.issuer() + "/auth.md)");
+        out.println("  service    " + config.issuer() + "/   (open it in a browser; an agent begins at "
+                + config.issuer() + "/auth.md)");
         config.database().ifPresent(database -> out.println("  database   " + database));
         if (config.showsOutbox()) {
             out.println("  outbox     " + config.issuer() + OutboxServlet.PAGE);

@@ -2,6 +2,10 @@ package dev.agentauth.examples;
 
 import dev.agentauth.AgentAuth;
 import dev.agentauth.AgentAuthBuilder;
+import dev.agentauth.examples.console.AuditTrail;
+import dev.agentauth.examples.console.Console;
+import dev.agentauth.examples.console.ConsoleSettings;
+import dev.agentauth.examples.console.ConsoleSettings.Mail;
 import dev.agentauth.examples.provider.SampleProvider;
 import dev.agentauth.examples.web.WebServer;
 import dev.agentauth.keys.RotatingSigningKeys;
@@ -12,7 +16,6 @@ import dev.agentauth.servlet.WellKnownServlet;
 import dev.agentauth.spi.ClaimMailer;
 import dev.agentauth.spi.SigningKeys;
 import dev.agentauth.spi.TrustedProvider;
-import dev.agentauth.spi.UserDirectory;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Servlet;
 import java.io.IOException;
@@ -26,6 +29,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
@@ -60,20 +64,26 @@ final class DemoServer implements AutoCloseable {
         try {
             DemoStorage storage = DemoStorage.open(config);
             toClose.push(storage::close);
-            AgentAuth auth = agentAuth(config, storage, mailer, clock);
+            AuditTrail trail = new AuditTrail();
+            AgentAuth auth = agentAuth(config, storage, mailer, trail, clock);
             toClose.push(auth::close);
             SampleProvider provider = startProvider(config, clock);
             if (provider != null) {
                 toClose.push(provider::close);
             }
-            return new DemoServer(storage, auth, startService(config, auth, storage.users(), outbox, clock), provider);
+            Console console = new Console(
+                    consoleSettings(config, auth), trail, storage.registrations(), clock, DemoConfig::isLoopback);
+            ServletContextHandler context = service(config, auth, storage, outbox, clock);
+            console.mountIn(context);
+            return new DemoServer(storage, auth, startService(config, auth, context), provider);
         } catch (WrongSettingException e) {
             toClose.forEach(Runnable::run);
             throw e;
         }
     }
 
-    private static AgentAuth agentAuth(DemoConfig config, DemoStorage storage, ClaimMailer mailer, InstantSource clock)
+    private static AgentAuth agentAuth(
+            DemoConfig config, DemoStorage storage, ClaimMailer mailer, AuditTrail trail, InstantSource clock)
             throws WrongSettingException {
         AgentAuthBuilder builder = storage.installIn(AgentAuth.builder(config.issuer(), config.resource()))
                 .serviceName(NAME)
@@ -81,6 +91,7 @@ final class DemoServer implements AutoCloseable {
                 .postClaimScopes(READ, WRITE)
                 .lifetimes(config.lifetimes())
                 .mailer(mailer)
+                .audit(trail)
                 .signingKeys(signingKeys(config, clock))
                 .clock(clock);
         if (!config.providers().isEmpty()) {
@@ -120,11 +131,10 @@ final class DemoServer implements AutoCloseable {
         }
     }
 
-    private static WebServer startService(
-            DemoConfig config, AgentAuth auth, UserDirectory users, Outbox outbox, InstantSource clock)
+    private static WebServer startService(DemoConfig config, AgentAuth auth, ServletContextHandler service)
             throws WrongSettingException {
         List<ServletContextHandler> contexts = new ArrayList<>();
-        contexts.add(service(config, auth, users, outbox, clock));
+        contexts.add(service);
         if (!config.contextPath().isEmpty()) {
             // Some documents of an issuer with a path are at the root of its host (RFC 8414, section 3.1).
             ServletContextHandler root = new ServletContextHandler("/");
@@ -140,7 +150,7 @@ final class DemoServer implements AutoCloseable {
 
     /** All that an embedder does: map the servlet, put the filter before the API, and serve the API. */
     private static ServletContextHandler service(
-            DemoConfig config, AgentAuth auth, UserDirectory users, Outbox outbox, InstantSource clock) {
+            DemoConfig config, AgentAuth auth, DemoStorage storage, Outbox outbox, InstantSource clock) {
         ServletContextHandler context =
                 new ServletContextHandler(config.contextPath().isEmpty() ? "/" : config.contextPath());
         ServletHolder protocol =
@@ -156,9 +166,8 @@ final class DemoServer implements AutoCloseable {
         guard.setAsyncSupported(true);
         context.addFilter(
                 guard, "/api/*", EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR));
-        context.addServlet(holder(new ApiServlet(users)), "/api/*");
+        context.addServlet(holder(new ApiServlet(storage.users())), "/api/*");
 
-        context.addServlet(holder(new HomeServlet(links(config, auth))), "");
         if (config.showsOutbox()) {
             ServletHolder mails = holder(new OutboxServlet(outbox));
             context.addServlet(mails, OutboxServlet.PAGE);
@@ -169,6 +178,19 @@ final class DemoServer implements AutoCloseable {
 
     private static ServletHolder holder(Servlet servlet) {
         return new ServletHolder(servlet);
+    }
+
+    private static ConsoleSettings consoleSettings(DemoConfig config, AgentAuth auth) {
+        Optional<String> provider = config.sampleProviderPort().stream()
+                .mapToObj(SampleProvider::issuer)
+                .filter(sample -> config.providers().stream()
+                        .anyMatch(trusted -> trusted.issuer().equals(sample)))
+                .findFirst();
+        boolean local = config.bind().isLoopbackAddress()
+                && DemoConfig.isLoopback(URI.create(config.issuer()).getHost());
+        Mail mail = config.smtp().isPresent() ? Mail.SMTP : local ? Mail.OUTBOX : Mail.NOWHERE;
+        return new ConsoleSettings(
+                NAME, config.issuer(), config.resource(), provider, mail, local, links(config, auth));
     }
 
     private static Map<String, String> links(DemoConfig config, AgentAuth auth) {

@@ -6,8 +6,10 @@ import dev.agentauth.AgentAuthBuilder;
 import dev.agentauth.SecretHash;
 import dev.agentauth.jdbc.JdbcStores;
 import dev.agentauth.jdbc.JdbcUserDirectory;
+import dev.agentauth.memory.InMemoryRegistrationStore;
 import dev.agentauth.memory.InMemoryUserDirectory;
 import dev.agentauth.spi.Contact;
+import dev.agentauth.spi.RegistrationStore;
 import dev.agentauth.spi.StoreUnavailableException;
 import dev.agentauth.spi.User;
 import dev.agentauth.spi.UserDirectory;
@@ -27,11 +29,17 @@ final class DemoStorage implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final UserDirectory users;
+    private final RegistrationStore registrations;
     private final @Nullable JdbcStores stores;
     private final @Nullable HikariDataSource pool;
 
-    private DemoStorage(UserDirectory users, @Nullable JdbcStores stores, @Nullable HikariDataSource pool) {
+    private DemoStorage(
+            UserDirectory users,
+            RegistrationStore registrations,
+            @Nullable JdbcStores stores,
+            @Nullable HikariDataSource pool) {
         this.users = users;
+        this.registrations = registrations;
         this.stores = stores;
         this.pool = pool;
     }
@@ -46,7 +54,7 @@ final class DemoStorage implements AutoCloseable {
         for (String address : PEOPLE) {
             users.add(User.of("user_" + address.substring(0, address.indexOf('@')), address));
         }
-        return new DemoStorage(users, null, null);
+        return new DemoStorage(users, new InMemoryRegistrationStore(), null, null);
     }
 
     private static DemoStorage inDatabase(DemoConfig.Jdbc database) throws WrongSettingException {
@@ -60,7 +68,8 @@ final class DemoStorage implements AutoCloseable {
                 // The same person for every replica and at every start.
                 users.provision(SecretHash.of("demo " + address), Contact.proved(address));
             }
-            return new DemoStorage(users, JdbcStores.of(pool), pool);
+            JdbcStores stores = JdbcStores.of(pool);
+            return new DemoStorage(users, stores.registrations(), stores, pool);
         } catch (SQLException | FlywayException | StoreUnavailableException e) {
             if (pool != null) {
                 pool.close();
@@ -96,15 +105,16 @@ final class DemoStorage implements AutoCloseable {
         return users;
     }
 
+    RegistrationStore registrations() {
+        return registrations;
+    }
+
     /** Has a service use this storage. */
     AgentAuthBuilder installIn(AgentAuthBuilder builder) {
         if (stores != null) {
-            builder.registrations(stores.registrations())
-                    .accessTokens(stores.accessTokens())
-                    .replay(stores.replay())
-                    .logoutMarks(stores.logoutMarks());
+            builder.accessTokens(stores.accessTokens()).replay(stores.replay()).logoutMarks(stores.logoutMarks());
         }
-        return builder.users(users);
+        return builder.users(users).registrations(registrations);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.agentauth.examples;
 
+import dev.agentauth.examples.agent.Outcome;
 import dev.agentauth.examples.http.Reply;
 import java.io.PrintStream;
 
@@ -34,6 +35,21 @@ final class Narrator {
     /** A step that must be refused with a status and an error. */
     Reply expect(String step, int status, String error, Reply reply) {
         return expect(step, status + " " + error, reply.toString(), reply);
+    }
+
+    /** A step of the agent's client that must have an outcome. */
+    <T extends Outcome> T expect(String step, Class<T> type, Outcome outcome) {
+        String expected = type.getSimpleName();
+        String seen = outcome.getClass().getSimpleName();
+        boolean failed = outcome instanceof Outcome.Failure;
+        expect(step + ": " + expected, (Object) expected, seen.equals(expected) ? seen : failed ? outcome : seen);
+        return type.cast(outcome);
+    }
+
+    /** A step of the agent's client that must be refused with a status and an error. */
+    void expect(String step, int status, String error, Outcome outcome) {
+        String expected = status + " " + error;
+        expect(step + ": " + expected, (Object) expected, outcome.toString());
     }
 
     /** A step that must lead to a value. */

@@ -18,7 +18,10 @@ final class PersonAtHome {
     private static final Pattern INPUT = Pattern.compile("<input\\b([^>]*)>");
     private static final Pattern ATTRIBUTE = Pattern.compile("([a-z]+)=\"([^\"]*)\"");
     private static final Pattern TAG = Pattern.compile("<[^>]*>");
-    private static final Pattern CODE = Pattern.compile("(?<![0-9])[0-9]{6}(?![0-9])");
+    private static final Pattern BUTTON = Pattern.compile("<button\\b[^>]*>(.*?)</button>", Pattern.DOTALL);
+
+    /** Six digits with whatever space between them, and not within another word, such as an id. */
+    private static final Pattern CODE = Pattern.compile("(?<![\\w-])[0-9](\\s*[0-9]){5}(?![\\w-])");
 
     private final Http http;
     private final String outbox;
@@ -33,7 +36,7 @@ final class PersonAtHome {
 
         /** What stands there, without any markup. */
         String text() {
-            return unescape(TAG.matcher(html).replaceAll(""));
+            return unescape(TAG.matcher(html).replaceAll(" "));
         }
     }
 
@@ -65,7 +68,8 @@ final class PersonAtHome {
     Page press(Page page, String label) {
         Matcher form = FORM.matcher(page.html());
         while (form.find()) {
-            if (unescape(TAG.matcher(form.group(2)).replaceAll("")).strip().equals(label)) {
+            Matcher button = BUTTON.matcher(form.group(2));
+            if (button.find() && unescape(button.group(1)).strip().equals(label)) {
                 String action = attributes(form.group(1)).getOrDefault("action", "");
                 String url = URI.create(page.url()).resolve(action).toString();
                 return page(url, http.postForm(url, fields(form.group(2))));
@@ -80,7 +84,7 @@ final class PersonAtHome {
         if (!code.find()) {
             throw new WalkFailedException("the page shows no code of six digits");
         }
-        return code.group();
+        return code.group().replaceAll("\\s", "");
     }
 
     private Iterable<Json> mails() {

@@ -2,6 +2,7 @@ package dev.agentauth.examples;
 
 import dev.agentauth.examples.agent.DiscoveryException;
 import dev.agentauth.examples.http.JsonFormatException;
+import dev.agentauth.examples.http.UnsafeUrlException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,11 @@ public final class SampleAgent {
         Narrator narrator = new Narrator(out);
         try {
             Walk.all(narrator, withoutSlash(service), withoutSlash(provider));
-        } catch (WalkFailedException | DiscoveryException | JsonFormatException | UncheckedIOException e) {
+        } catch (WalkFailedException
+                | DiscoveryException
+                | JsonFormatException
+                | UnsafeUrlException
+                | UncheckedIOException e) {
             out.println("FAILED  " + e.getMessage());
             return 1;
         }

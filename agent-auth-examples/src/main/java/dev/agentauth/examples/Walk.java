@@ -1,20 +1,35 @@
 package dev.agentauth.examples;
 
-import dev.agentauth.examples.agent.AgentClient;
+import dev.agentauth.examples.agent.AgentAuthClient;
 import dev.agentauth.examples.agent.Challenge;
+import dev.agentauth.examples.agent.Credentials;
 import dev.agentauth.examples.agent.Discovery;
+import dev.agentauth.examples.agent.Endpoints;
+import dev.agentauth.examples.agent.Outcome.Answered;
+import dev.agentauth.examples.agent.Outcome.NeedsPerson;
+import dev.agentauth.examples.agent.Outcome.OfCall;
+import dev.agentauth.examples.agent.Outcome.PersonAsked;
+import dev.agentauth.examples.agent.Outcome.Ready;
+import dev.agentauth.examples.agent.Outcome.Revoked;
+import dev.agentauth.examples.agent.Outcome.ScopeMissing;
+import dev.agentauth.examples.agent.Outcome.StartOver;
+import dev.agentauth.examples.agent.Outcome.Step;
+import dev.agentauth.examples.agent.ProtectedResource;
 import dev.agentauth.examples.agent.ProviderClient;
 import dev.agentauth.examples.agent.Service;
 import dev.agentauth.examples.http.Http;
 import dev.agentauth.examples.http.Json;
 import dev.agentauth.examples.http.Reply;
 import dev.agentauth.examples.http.WellKnown;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Every flow of the protocol, once, as an agent lives through it. */
+/** Every flow of the protocol, once, as an agent with {@link AgentAuthClient} lives through it, and as it looks on the wire. */
 final class Walk {
     private static final String READ = "api.read";
     private static final String WRITE = "api.write";
@@ -29,7 +44,9 @@ final class Walk {
     private final PersonAtHome person;
     private final ProviderClient provider;
     private final Service service;
-    private final AgentClient agent;
+
+    /** For the requests that an agent in its right mind does not send, or whose answers are looked at more closely. */
+    private final Endpoints endpoints;
 
     /** In the address of everybody who has to be new to the service, so that the walk can be walked again. */
     private final String fresh = UUID.randomUUID().toString().substring(0, 8);
@@ -42,7 +59,7 @@ final class Walk {
         this.person = new PersonAtHome(http, base + OutboxServlet.JSON);
         this.provider = new ProviderClient(http, providerUrl);
         this.service = service;
-        this.agent = new AgentClient(http, service);
+        this.endpoints = new Endpoints(http, service);
     }
 
     /** Walks all flows. */
@@ -54,7 +71,7 @@ final class Walk {
         walk.anonymousThenClaimed();
         walk.refusedByThePerson();
         walk.byEmail();
-        if (walk.agent.takesIdJags()) {
+        if (service.takesIdJags()) {
             walk.vouchedForSomebodyNew();
             walk.vouchedForSomebodyKnown();
         } else {
@@ -70,18 +87,22 @@ final class Walk {
     private static Service discover(Narrator narrator, Http http, String base) {
         narrator.flow("Discovery, from an API that says no");
         String api = api(base);
-        Discovery discovery = new Discovery(http);
+        Discovery discovery = new Discovery(http, api);
         Reply refusal = narrator.expect("GET /api/resource without a token", 401, http.get(api));
         narrator.expect(
                 "the challenge is for a bearer token",
                 "Bearer",
                 Challenge.of(refusal).scheme());
-        String metadata = discovery.resourceMetadataUrl(refusal);
-        String issuer = discovery.issuer(metadata, api);
-        narrator.expect("the metadata of the API names its authorization server", base, issuer);
-        Service found = discovery.service(issuer);
-        narrator.expect("the metadata of the server is that issuer's own", issuer, found.issuer());
+        ProtectedResource resource = discovery.resource(discovery.resourceMetadataUrl(refusal));
+        narrator.expect("the metadata of the API names its authorization server", base, resource.issuer());
+        Service found = discovery.service(resource);
+        narrator.expect("the metadata of the server is that issuer's own", resource.issuer(), found.issuer());
         return found;
+    }
+
+    /** An agent for one person, that knows the service. */
+    private AgentAuthClient newAgent() {
+        return AgentAuthClient.builder().http(http).of(service);
     }
 
     private void documents() {
@@ -101,95 +122,95 @@ final class Walk {
 
     private void anonymousThenClaimed() {
         narrator.flow("An anonymous agent, claimed later");
-        Json registration =
-                narrator.expect("register", 200, agent.registerAnonymous()).json();
-        String id = registration.get("registration_id").text();
-        String claimToken = registration.get("claim_token").text();
-        String assertion = registration.get("identity_assertion").text();
+        AgentAuthClient agent = newAgent();
+        Credentials credentials = narrator.expect("register", Ready.class, agent.registerAnonymous())
+                .credentials();
+        String id = credentials.registrationId();
+        String claimToken = credentials.claimToken().orElseThrow();
+        String assertion = credentials.assertion().orElseThrow();
         String token = exchange("exchange the assertion before the claim", assertion, READ);
-        Json before = narrator.expect("GET /api/resource", 200, agent.call("GET", api, token))
-                .json();
+        Json before = get(agent);
         narrator.expect(
                 "the API knows the registration",
                 id,
                 before.get("registration_id").text());
         narrator.expect("and nobody behind it", false, before.get("user_id").isPresent());
-        Reply refusal =
-                narrator.expect("POST /api/resource", 403, "insufficient_scope", agent.call("POST", api, token));
-        narrator.expect(
-                "the challenge names the scope",
-                Optional.of(WRITE),
-                Challenge.of(refusal).parameter("scope"));
+        narrator.expect("POST /api/resource", 403, "insufficient_scope", endpoints.call("POST", api, token));
+        ScopeMissing missing = narrator.expect("POST with the client", ScopeMissing.class, agent.call(postRequest()));
+        narrator.expect("the challenge names the scope", WRITE, missing.scope());
+        narrator.expect("it can be had by a claim", true, missing.claimable());
 
         String address = "anna-" + fresh + "@example.com";
-        Json started = narrator.expect("ask a person to claim it", 200, agent.startClaim(claimToken, address))
-                .json();
-        Json again = narrator.expect("ask once more", 200, agent.startClaim(claimToken, address))
-                .json();
-        narrator.expect(
-                "that is the same attempt",
-                started.get("claim_attempt_id").text(),
-                again.get("claim_attempt_id").text());
+        PersonAsked started = narrator.expect("ask a person to claim it", PersonAsked.class, agent.startClaim(address));
+        PersonAsked again = narrator.expect("ask once more", PersonAsked.class, agent.startClaim(address));
+        narrator.expect("that is the same attempt", started.attemptId(), again.attemptId());
         narrator.expect("and there is one mail", 1L, person.mails(address, id));
-        narrator.expect(
-                "complete before the code was shown",
-                400,
-                "otp_not_generated",
-                agent.completeClaim(claimToken, "000000"));
+        narrator.expect("complete before the code was shown", 400, "otp_not_generated", agent.completeClaim("000000"));
         String code = codeFor(address, id);
+        narrator.expect("complete with a wrong code", 401, "otp_invalid", agent.completeClaim(another(code)));
+        Reply claimed = narrator.expect("complete with the right code", 200, endpoints.completeClaim(claimToken, code));
         narrator.expect(
-                "complete with a wrong code", 401, "otp_invalid", agent.completeClaim(claimToken, another(code)));
-        Json claimed = narrator.expect("complete with the right code", 200, agent.completeClaim(claimToken, code))
-                .json();
+                "the registration is claimed",
+                "claimed",
+                claimed.json().get("status").text());
+        narrator.expect("complete again", 409, "previously_claimed", endpoints.completeClaim(claimToken, code));
         narrator.expect(
-                "the registration is claimed", "claimed", claimed.get("status").text());
-        narrator.expect("complete again", 409, "previously_claimed", agent.completeClaim(claimToken, code));
+                "complete again with the client, which has the assertion", Ready.class, agent.completeClaim(code));
 
-        Json after = narrator.expect("POST /api/resource, the same token", 200, agent.call("POST", api, token))
+        Json after = narrator.expect("POST /api/resource, the same token", 200, endpoints.call("POST", api, token))
                 .json();
         narrator.expect("it has widened", BOTH_SCOPES, after.get("scopes").texts());
         narrator.expect(
                 "the agent sees whom it acts for", address, after.get("email").text());
+        post(agent);
 
-        String narrow = token(narrator.expect("exchange for less", 200, agent.exchange(assertion, READ)));
-        narrator.expect("POST with the narrow token", 403, "insufficient_scope", agent.call("POST", api, narrow));
-        narrator.expect("exchange for too much", 400, "invalid_scope", agent.exchange(assertion, "api.admin"));
+        String narrow = token(narrator.expect("exchange for less", 200, endpoints.exchange(assertion, READ)));
+        narrator.expect("POST with the narrow token", 403, "insufficient_scope", endpoints.call("POST", api, narrow));
+        narrator.expect("exchange for too much", 400, "invalid_scope", endpoints.exchange(assertion, "api.admin"));
 
-        narrator.expect("revoke the token", 200, agent.revoke(token));
-        narrator.expect("GET with the revoked token", 401, "invalid_token", agent.call("GET", api, token));
+        narrator.expect("revoke the token", 200, endpoints.revoke(token));
+        narrator.expect("GET with the revoked token", 401, "invalid_token", endpoints.call("GET", api, token));
         exchange("exchange the assertion once more", assertion, BOTH);
+        narrator.expect("the client gives its own token back", Revoked.class, agent.revoke());
+
+        narrator.flow("The same agent after a restart, with what it had stored");
+        AgentAuthClient restarted = newAgent();
+        restarted.resume(Credentials.fromJson(agent.credentials().orElseThrow().toJson()));
+        narrator.expect(
+                "that is the same registration",
+                id,
+                post(restarted).get("registration_id").text());
     }
 
     private void refusedByThePerson() {
         narrator.flow("The person says: this wasn't me");
-        Json registration =
-                narrator.expect("register", 200, agent.registerAnonymous()).json();
-        String id = registration.get("registration_id").text();
-        String claimToken = registration.get("claim_token").text();
+        AgentAuthClient agent = newAgent();
+        String id = narrator.expect("register", Ready.class, agent.registerAnonymous())
+                .credentials()
+                .registrationId();
         String address = "nora-" + fresh + "@example.com";
-        narrator.expect("ask a person to claim it", 200, agent.startClaim(claimToken, address));
+        narrator.expect("ask a person to claim it", PersonAsked.class, agent.startClaim(address));
         person.press(person.open(person.link(address, id)), PersonAtHome.NOT_ME);
-        narrator.expect("complete", 403, "claim_rejected", agent.completeClaim(claimToken, "000000"));
-        narrator.expect("ask the same person again", 403, "claim_rejected", agent.startClaim(claimToken, address));
-        narrator.expect("ask somebody else", 200, agent.startClaim(claimToken, "otto-" + fresh + "@example.com"));
+        narrator.expect("complete", 403, "claim_rejected", agent.completeClaim("000000"));
+        narrator.expect("ask the same person again", 403, "claim_rejected", agent.startClaim(address));
+        narrator.expect("ask somebody else", PersonAsked.class, agent.startClaim("otto-" + fresh + "@example.com"));
     }
 
     private void byEmail() {
         narrator.flow("An agent that was told the address");
         String address = "emma-" + fresh + "@example.com";
-        Json registration = narrator.expect("register", 200, agent.registerWithEmail(address))
-                .json();
+        AgentAuthClient agent = newAgent();
+        Credentials pending = narrator.expect("register", NeedsPerson.class, agent.registerWithEmail(address))
+                .credentials();
+        narrator.expect("there is no assertion yet", false, pending.assertion().isPresent());
+        String code = codeFor(address, pending.registrationId());
+        Credentials claimed = narrator.expect("complete with the code", Ready.class, agent.completeClaim(code))
+                .credentials();
+        exchange("exchange the assertion", claimed.assertion().orElseThrow(), BOTH);
         narrator.expect(
-                "there is no assertion yet",
-                false,
-                registration.get("identity_assertion").isPresent());
-        Json claimed = complete(address, registration);
-        String token = exchange(
-                "exchange the assertion", claimed.get("identity_assertion").text(), BOTH);
-        Json seen = narrator.expect("POST /api/resource", 200, agent.call("POST", api, token))
-                .json();
-        narrator.expect(
-                "the agent acts for that person", address, seen.get("email").text());
+                "the agent acts for that person",
+                address,
+                post(agent).get("email").text());
     }
 
     private void vouchedForSomebodyNew() {
@@ -197,21 +218,19 @@ final class Walk {
         String guest = "guest-" + fresh + "@example.com";
         String session = signIn(guest);
         String idJag = idJag(session, null);
-        Json registration = narrator.expect("register with the ID-JAG", 200, agent.registerWithIdJag(idJag))
-                .json();
-        String id = registration.get("registration_id").text();
+        AgentAuthClient agent = newAgent();
+        Reply registered = narrator.expect("register with the ID-JAG", 200, endpoints.registerWithIdJag(idJag));
+        String id = registered.json().get("registration_id").text();
         narrator.expect(
                 "nothing has to be claimed",
                 BOTH_SCOPES,
-                registration.get("scopes").texts());
+                registered.json().get("scopes").texts());
         narrator.expect("present it twice", 400, "replay_detected", agent.registerWithIdJag(idJag));
-        Json again = narrator.expect("present a fresh one", 200, agent.registerWithIdJag(idJag(session, null)))
-                .json();
-        narrator.expect(
-                "that is the same registration",
-                id,
-                again.get("registration_id").text());
-        Json narrow = narrator.expect("present one for less", 200, agent.registerWithIdJag(idJag(session, READ)))
+        Credentials again = narrator.expect(
+                        "present a fresh one", Ready.class, agent.registerWithIdJag(idJag(session, null)))
+                .credentials();
+        narrator.expect("that is the same registration", id, again.registrationId());
+        Json narrow = narrator.expect("present one for less", 200, endpoints.registerWithIdJag(idJag(session, READ)))
                 .json();
         narrator.expect(
                 "its assertion is for less", List.of(READ), narrow.get("scopes").texts());
@@ -221,64 +240,74 @@ final class Walk {
                 "invalid_audience",
                 agent.registerWithIdJag(minted(provider.idJag(session, "https://other.example", null))));
 
-        String assertion = registration.get("identity_assertion").text();
+        String assertion = again.assertion().orElseThrow();
         String token = exchange("exchange the assertion", assertion, BOTH);
-        Json seen = narrator.expect("POST /api/resource", 200, agent.call("POST", api, token))
-                .json();
         narrator.expect(
-                "the service has made an account", guest, seen.get("email").text());
+                "the service has made an account",
+                guest,
+                post(agent).get("email").text());
 
         String unspent = idJag(session, null);
         signOut(session);
-        narrator.expect("GET with the token from before", 401, "invalid_token", agent.call("GET", api, token));
-        narrator.expect("exchange the assertion from before", 400, "invalid_grant", agent.exchange(assertion, null));
+        narrator.expect("GET with the token from before", 401, "invalid_token", endpoints.call("GET", api, token));
+        narrator.expect(
+                "exchange the assertion from before", 400, "invalid_grant", endpoints.exchange(assertion, null));
+        StartOver over = narrator.expect("GET with the client", StartOver.class, agent.call(getRequest()));
+        narrator.expect("it knows where to begin again", Step.REGISTRATION, over.at());
         narrator.expect("present an ID-JAG from before", 400, "expired", agent.registerWithIdJag(unspent));
-        Json stepUp = narrator.expect(
-                        "sign in anew and present: the account is known now",
-                        401,
-                        "interaction_required",
-                        agent.registerWithIdJag(idJag(signIn(guest), null)))
-                .json();
+        Reply stepUp = narrator.expect(
+                "sign in anew and present: the account is known now",
+                401,
+                "interaction_required",
+                endpoints.registerWithIdJag(idJag(signIn(guest), null)));
         narrator.expect(
                 "that is another registration",
                 false,
-                stepUp.get("registration_id").text().equals(id));
+                stepUp.json().get("registration_id").text().equals(id));
     }
 
     private void vouchedForSomebodyKnown() {
         narrator.flow("A provider vouches for somebody who has an account");
         String session = signIn(ALICE);
-        Reply reply = agent.registerWithIdJag(idJag(session, null));
-        Json registered;
-        if (reply.status() == 200) {
+        AgentAuthClient agent = newAgent();
+        Reply first = endpoints.registerWithIdJag(idJag(session, null));
+        if (first.status() == 200) {
             narrator.say("(Alice has confirmed this provider in an earlier walk)");
-            registered = narrator.expect("register with the ID-JAG", 200, reply).json();
+            narrator.expect("register with the ID-JAG", 200, first);
+            narrator.expect("present another", Ready.class, agent.registerWithIdJag(idJag(session, null)));
         } else {
-            narrator.expect("register with the ID-JAG", 401, "interaction_required", reply);
+            narrator.expect("register with the ID-JAG", 401, "interaction_required", first);
             narrator.expect(
                     "the challenge says so",
                     Optional.of("interaction_required"),
-                    Challenge.of(reply).parameter("error"));
-            registered = complete(ALICE, reply.json());
+                    Challenge.of(first).parameter("error"));
+            Credentials pending = narrator.expect(
+                            "present another: the person is still asked",
+                            NeedsPerson.class,
+                            agent.registerWithIdJag(idJag(session, null)))
+                    .credentials();
+            String code = codeFor(ALICE, pending.registrationId());
+            narrator.expect("complete with the code", Ready.class, agent.completeClaim(code));
         }
-        String token = exchange(
-                "exchange the assertion", registered.get("identity_assertion").text(), BOTH);
-        Json seen = narrator.expect("POST /api/resource", 200, agent.call("POST", api, token))
-                .json();
+        exchange("exchange the assertion", assertion(agent), BOTH);
+        Json seen = post(agent);
         narrator.expect("the agent acts for Alice", ALICE, seen.get("email").text());
-        Json again = narrator.expect(
-                        "present a fresh ID-JAG: the link holds", 200, agent.registerWithIdJag(idJag(session, null)))
-                .json();
+        Credentials again = narrator.expect(
+                        "present a fresh ID-JAG: the link holds",
+                        Ready.class,
+                        agent.registerWithIdJag(idJag(session, null)))
+                .credentials();
         narrator.expect(
-                "that is the same registration",
-                seen.get("registration_id").text(),
-                again.get("registration_id").text());
+                "that is the same registration", seen.get("registration_id").text(), again.registrationId());
     }
 
     private void mistakes() {
         narrator.flow("Mistakes, and what the service says to them");
         Reply unknown = narrator.expect(
-                "a claim token that nobody has", 401, "invalid_claim_token", agent.completeClaim("clm_no", "000000"));
+                "a claim token that nobody has",
+                401,
+                "invalid_claim_token",
+                endpoints.completeClaim("clm_no", "000000"));
         narrator.expect(
                 "every 401 has a challenge", "AgentAuth", Challenge.of(unknown).scheme());
         narrator.expect(
@@ -293,19 +322,37 @@ final class Walk {
                 415,
                 "invalid_request",
                 http.post(service.identityEndpoint(), "text/plain", "{}"));
-        narrator.expect("no address", 400, "invalid_request", agent.registerWithEmail("nobody at all"));
-        narrator.expect("no assertion of this service", 400, "invalid_grant", agent.exchange("a.b.c", null));
-        narrator.expect("no token of this service", 401, "invalid_token", agent.call("GET", api, "at_no"));
+        narrator.expect("no address", 400, "invalid_request", newAgent().registerWithEmail("nobody at all"));
+        narrator.expect("no assertion of this service", 400, "invalid_grant", endpoints.exchange("a.b.c", null));
+        narrator.expect("no token of this service", 401, "invalid_token", endpoints.call("GET", api, "at_no"));
     }
 
-    /** Has a mailed claim completed, and returns the answer, which carries an assertion. */
-    private Json complete(String address, Json registration) {
-        String code = codeFor(address, registration.get("registration_id").text());
-        return narrator.expect(
-                        "complete with the code",
-                        200,
-                        agent.completeClaim(registration.get("claim_token").text(), code))
-                .json();
+    private Json get(AgentAuthClient agent) {
+        return answer("GET /api/resource with the client", agent.call(getRequest()));
+    }
+
+    private Json post(AgentAuthClient agent) {
+        return answer("POST /api/resource with the client", agent.call(postRequest()));
+    }
+
+    private Json answer(String step, OfCall outcome) {
+        return outcome instanceof Answered answered
+                ? narrator.expect(step, 200, answered.reply()).json()
+                : narrator.expect(step, Answered.class, outcome).reply().json();
+    }
+
+    private HttpRequest getRequest() {
+        return HttpRequest.newBuilder(URI.create(api)).build();
+    }
+
+    private HttpRequest postRequest() {
+        return HttpRequest.newBuilder(URI.create(api))
+                .POST(BodyPublishers.noBody())
+                .build();
+    }
+
+    private static String assertion(AgentAuthClient agent) {
+        return agent.credentials().flatMap(Credentials::assertion).orElseThrow();
     }
 
     private String codeFor(String address, String registrationId) {
@@ -315,7 +362,7 @@ final class Walk {
     }
 
     private String exchange(String step, String assertion, String scope) {
-        Reply reply = narrator.expect(step, 200, agent.exchange(assertion, null));
+        Reply reply = narrator.expect(step, 200, endpoints.exchange(assertion, null));
         narrator.expect(
                 "the token is for " + scope, scope, reply.json().get("scope").text());
         return token(reply);

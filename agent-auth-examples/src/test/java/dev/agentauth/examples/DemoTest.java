@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.GreenMailUtil;
 import com.icegreen.greenmail.util.ServerSetupTest;
 import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jose.jwk.JWKSet;
@@ -208,10 +209,24 @@ class DemoTest {
         assertThat(home.body())
                 .contains(origin + "/auth.md", origin + "/outbox", provider)
                 .contains("/.well-known/oauth-authorization-server", "/.well-known/oauth-protected-resource/api/")
-                .doesNotContain("<script", "<style", " style=");
+                .contains("data-local=\"true\"", "data-mail=\"outbox\"");
         Reply post = http.postForm(origin + "/", Map.of());
         assertThat(post.status()).isEqualTo(405);
         assertThat(post.header("Allow")).contains("GET, HEAD");
+    }
+
+    @Test
+    void homePageOfAPublicIssuerTellsNothingOfRegistrations() throws Exception {
+        environment.put("AGENT_AUTH_ISSUER", "https://demo.example");
+        start();
+        String id = register(Map.of("type", "anonymous"))
+                .json()
+                .get("registration_id")
+                .text();
+
+        assertThat(http.get(origin + "/").body()).contains("data-local=\"false\"", "data-mail=\"nowhere\"");
+        assertThat(http.get(origin + "/console/events?registration=" + id).status())
+                .isEqualTo(404);
     }
 
     @Test
@@ -264,7 +279,7 @@ class DemoTest {
             assertThat(registerWithEmail("emma@example.com").status()).isEqualTo(200);
 
             assertThat(smtp.getReceivedMessages()).hasSize(1);
-            assertThat((String) smtp.getReceivedMessages()[0].getContent())
+            assertThat(GreenMailUtil.getBody(smtp.getReceivedMessages()[0]))
                     .contains(origin + "/agent/identity/claim/view");
             assertThat(http.get(origin + "/outbox").status()).isEqualTo(404);
             assertThat(http.get(origin + "/outbox.json").status()).isEqualTo(404);

@@ -2,14 +2,19 @@ package dev.agentauth.examples.agent;
 
 import dev.agentauth.examples.http.Reply;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a refusal says in {@code WWW-Authenticate} (RFC 9110, section 11.6.1; one challenge with quoted parameters). */
+/**
+ * What a refusal says in {@code WWW-Authenticate} (RFC 9110, section 11.6.1). Each header is taken for one challenge, which
+ * is how servers send them; an escape within a quoted value ends its parameter.
+ */
 public final class Challenge {
-    private static final Pattern PARAMETER = Pattern.compile("([A-Za-z0-9_-]+)=\"([^\"\\\\]*)\"");
+    private static final Pattern PARAMETER =
+            Pattern.compile("[ ,]([A-Za-z0-9_-]+)=(?:\"([^\"\\\\]*)\"|([A-Za-z0-9!#$%&'*+.^_`|~-]+))");
 
     private final String scheme;
     private final Map<String, String> parameters;
@@ -19,13 +24,26 @@ public final class Challenge {
         this.parameters = parameters;
     }
 
-    /** Reads the challenge of an answer; one without scheme and parameters if there is none. */
+    /** Reads the first challenge of an answer; one without scheme and parameters if there is none. */
     public static Challenge of(Reply reply) {
-        String header = reply.header("WWW-Authenticate").orElse("");
+        return parse(reply.header("WWW-Authenticate").orElse(""));
+    }
+
+    /** Reads the challenge of an answer for a bearer token; one without scheme and parameters if there is none. */
+    public static Challenge bearer(Reply reply) {
+        List<String> headers = reply.headers().allValues("WWW-Authenticate");
+        return headers.stream()
+                .map(Challenge::parse)
+                .filter(challenge -> challenge.scheme.equalsIgnoreCase("Bearer"))
+                .findFirst()
+                .orElseGet(() -> parse(""));
+    }
+
+    private static Challenge parse(String header) {
         Map<String, String> parameters = new HashMap<>();
         Matcher matcher = PARAMETER.matcher(header);
         while (matcher.find()) {
-            parameters.put(matcher.group(1), matcher.group(2));
+            parameters.putIfAbsent(matcher.group(1), matcher.group(2) == null ? matcher.group(3) : matcher.group(2));
         }
         int space = header.indexOf(' ');
         return new Challenge(space < 0 ? header : header.substring(0, space), parameters);

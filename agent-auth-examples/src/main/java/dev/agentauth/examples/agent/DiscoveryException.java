@@ -7,4 +7,8 @@ public final class DiscoveryException extends RuntimeException {
     DiscoveryException(String message) {
         super(message);
     }
+
+    DiscoveryException(String message, Throwable cause) {
+        super(message, cause);
+    }
 }

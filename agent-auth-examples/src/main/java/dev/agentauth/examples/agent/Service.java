@@ -4,8 +4,9 @@ import dev.agentauth.examples.http.Json;
 import java.util.List;
 
 /**
- * What an agent knows of a service after discovery.
+ * What an agent knows of a service after {@link Discovery}.
  *
+ * @param resource what access tokens may be sent to: this URL and all below it
  * @param issuer whom an ID-JAG has to be meant for
  * @param skill the recipe for agents
  * @param jwksUri the keys that identity assertions are signed with
@@ -17,6 +18,7 @@ import java.util.List;
  * @param assertionTypes what one may register with
  */
 public record Service(
+        String resource,
         String issuer,
         String skill,
         String jwksUri,
@@ -27,9 +29,22 @@ public record Service(
         List<String> identityTypes,
         List<String> assertionTypes) {
 
-    static Service of(Json metadata) {
+    /** The assertion type of a provider's word. */
+    public static final String ID_JAG = "urn:ietf:params:oauth:token-type:id-jag";
+
+    /** The assertion type of an e-mail address. */
+    public static final String VERIFIED_EMAIL = "verified_email";
+
+    /** Copies the lists. */
+    public Service {
+        identityTypes = List.copyOf(identityTypes);
+        assertionTypes = List.copyOf(assertionTypes);
+    }
+
+    static Service of(String resource, Json metadata) {
         Json agentAuth = metadata.get("agent_auth");
         return new Service(
+                resource,
                 metadata.get("issuer").text(),
                 agentAuth.get("skill").text(),
                 metadata.get("jwks_uri").text(),
@@ -42,5 +57,24 @@ public record Service(
                         .get("identity_assertion")
                         .get("assertion_types_supported")
                         .texts());
+    }
+
+    List<String> urls() {
+        return List.of(skill, jwksUri, identityEndpoint, claimEndpoint, tokenEndpoint, revocationEndpoint);
+    }
+
+    /** Whether one may register without naming anybody. */
+    public boolean takesAnonymous() {
+        return identityTypes.contains("anonymous");
+    }
+
+    /** Whether one may register with an e-mail address. */
+    public boolean takesEmail() {
+        return assertionTypes.contains(VERIFIED_EMAIL);
+    }
+
+    /** Whether one may register with a provider's word. */
+    public boolean takesIdJags() {
+        return assertionTypes.contains(ID_JAG);
     }
 }

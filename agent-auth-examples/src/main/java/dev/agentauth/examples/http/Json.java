@@ -7,6 +7,8 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -86,6 +88,15 @@ public final class Json {
     /** A string that must be there. */
     public String text() {
         return string().orElseThrow(() -> new JsonFormatException(name + " is missing"));
+    }
+
+    /** An instant in ISO-8601 that must be there. */
+    public Instant instant() {
+        try {
+            return Instant.parse(text());
+        } catch (DateTimeParseException e) {
+            throw new JsonFormatException(name + " is not a time");
+        }
     }
 
     /** A whole number that must be there. */

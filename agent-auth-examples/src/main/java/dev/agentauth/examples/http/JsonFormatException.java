@@ -4,7 +4,8 @@ package dev.agentauth.examples.http;
 public final class JsonFormatException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    JsonFormatException(String message) {
+    /** What is wrong, in words that repeat nothing of the text. */
+    public JsonFormatException(String message) {
         super(message);
     }
 }

@@ -3,8 +3,10 @@ package dev.agentauth.examples.provider;
 import dev.agentauth.examples.http.Json;
 import dev.agentauth.examples.http.JsonFormatException;
 import dev.agentauth.examples.provider.RefusedException.Reason;
-import dev.agentauth.examples.provider.SignIns.SignedOut;
-import dev.agentauth.examples.provider.SignIns.Vouching;
+import dev.agentauth.examples.provider.kit.IdJag;
+import dev.agentauth.examples.provider.kit.Jwks;
+import dev.agentauth.examples.provider.kit.Logout;
+import dev.agentauth.examples.provider.kit.ProviderKit;
 import dev.agentauth.examples.web.Answers;
 import dev.agentauth.examples.web.MethodsServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -14,32 +16,32 @@ import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** The sample provider's endpoints. */
 final class ProviderServlet extends MethodsServlet {
     private static final long serialVersionUID = 1L;
+    private static final int NO_ANSWER = 504;
     private static final int MAX_BODY_BYTES = 16 * 1024;
     private static final int MAX_AUDIENCE_LENGTH = 1024;
 
     private final transient String issuer;
     private final transient SignIns signIns;
-    private final transient ProviderTokens tokens;
-    private final transient LogoutDelivery delivery;
+    private final transient ProviderKit kit;
 
-    ProviderServlet(String issuer, SignIns signIns, ProviderTokens tokens, LogoutDelivery delivery) {
+    ProviderServlet(String issuer, SignIns signIns, ProviderKit kit) {
         super("GET", "HEAD", "POST");
         this.issuer = issuer;
         this.signIns = signIns;
-        this.tokens = tokens;
-        this.delivery = delivery;
+        this.kit = kit;
     }
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
         switch (request.getRequestURI()) {
             case "/" -> Answers.html(response, "Sample agent provider", ABOUT.formatted(Answers.escape(issuer)));
-            case "/.well-known/jwks.json" -> Answers.json(response, 200, tokens.jwks());
+            case "/.well-known/jwks.json" -> jwks(response);
             default -> notFound(response);
         }
     }
@@ -72,30 +74,40 @@ final class ProviderServlet extends MethodsServlet {
     private Map<String, String> idJag(Json request) throws RefusedException, InterruptedException {
         String session = request.get("session").text();
         String audience = request.get("audience").text();
-        if (audience.length() > MAX_AUDIENCE_LENGTH) {
+        if (audience.isEmpty() || audience.length() > MAX_AUDIENCE_LENGTH) {
             throw new RefusedException(Reason.INVALID_REQUEST);
         }
-        Map<String, String> narrowing = new LinkedHashMap<>();
-        request.get("scope").string().ifPresent(scope -> narrowing.put("scope", scope));
-        request.get("resource").string().ifPresent(resource -> narrowing.put("resource", resource));
-        Vouching vouching = signIns.vouch(session, audience);
-        return Map.of("id_jag", tokens.idJag(vouching.session(), audience, narrowing, vouching.issuedAt()));
+        Optional<String> scope = request.get("scope").string();
+        Optional<String> resource = request.get("resource").string();
+        String minted = signIns.vouch(session, audience, idJag -> {
+            IdJag narrowed = scope.map(idJag::withScope).orElse(idJag);
+            return resource.map(narrowed::withResource).orElse(narrowed);
+        });
+        return Map.of("id_jag", minted);
     }
 
-    /** Tells every service that was told of the session. Says 200 if all of them did, else the first other status. */
+    /** Tells every service that was told of the session. Says 200 if all of them took it, else the first other status. */
     private Map<String, Object> signOut(Json request) throws RefusedException {
-        SignedOut signedOut = signIns.signOut(request.get("session").text());
-        Map<String, Object> answer = new LinkedHashMap<>();
         Map<String, Integer> deliveries = new TreeMap<>();
-        for (String audience : signedOut.audiences()) {
-            String token = tokens.logoutToken(signedOut.subject(), audience, signedOut.issuedAt());
-            deliveries.put(audience, delivery.deliver(audience, token));
+        for (Logout logout : signIns.signOut(request.get("session").text())) {
+            deliveries.put(logout.audience(), kit.deliver(logout).status().orElse(NO_ANSWER));
         }
+        Map<String, Object> answer = new LinkedHashMap<>();
         deliveries.values().stream()
                 .reduce((all, next) -> all == 200 ? next : all)
                 .ifPresent(status -> answer.put("delivered", status));
         answer.put("deliveries", deliveries);
         return answer;
+    }
+
+    private void jwks(HttpServletResponse response) throws IOException {
+        Jwks jwks = kit.jwks();
+        byte[] body = jwks.body().getBytes(StandardCharsets.UTF_8);
+        response.setHeader("Cache-Control", jwks.cacheControl());
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        response.setContentType("application/json");
+        response.setContentLength(body.length);
+        response.getOutputStream().write(body);
     }
 
     /** Only JSON by its own type, so that no page of another site can send it without asking (CORS). */

@@ -1,6 +1,8 @@
 package dev.agentauth.examples.provider;
 
-import dev.agentauth.examples.http.Http;
+import dev.agentauth.examples.http.Pause;
+import dev.agentauth.examples.provider.kit.KeyRing;
+import dev.agentauth.examples.provider.kit.ProviderKit;
 import dev.agentauth.examples.web.WebServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -29,11 +31,13 @@ public final class SampleProvider implements AutoCloseable {
      */
     public static SampleProvider start(InetAddress bind, int port, InstantSource clock) throws IOException {
         String issuer = issuer(port);
-        SignIns signIns = new SignIns(clock, duration -> Thread.sleep(duration.toMillis() + 1));
-        ProviderTokens tokens = new ProviderTokens(issuer, issuer, Es256Key.generate());
+        ProviderKit kit = ProviderKit.builder(issuer, KeyRing.generate(clock))
+                .clock(clock)
+                .attempts(2)
+                .build();
+        SignIns signIns = new SignIns(clock, Pause.real(), kit);
         ServletContextHandler context = new ServletContextHandler("/");
-        context.addServlet(
-                new ServletHolder(new ProviderServlet(issuer, signIns, tokens, new LogoutDelivery(new Http()))), "/*");
+        context.addServlet(new ServletHolder(new ProviderServlet(issuer, signIns, kit)), "/*");
         return new SampleProvider(WebServer.start(bind, port, List.of(context)));
     }
 

@@ -32,9 +32,14 @@ final class Session {
         return signedInAt;
     }
 
-    /** Notes a service; false if there are too many already. */
-    boolean addAudience(String audience) {
-        return audiences.contains(audience) || (audiences.size() < MAX_AUDIENCES && audiences.add(audience));
+    /** Whether a service is known already, or may be added. */
+    boolean hasRoomFor(String audience) {
+        return audiences.contains(audience) || audiences.size() < MAX_AUDIENCES;
+    }
+
+    /** Notes a service. */
+    void addAudience(String audience) {
+        audiences.add(audience);
     }
 
     Set<String> audiences() {

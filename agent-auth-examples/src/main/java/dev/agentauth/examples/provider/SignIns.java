@@ -1,46 +1,43 @@
 package dev.agentauth.examples.provider;
 
+import dev.agentauth.examples.http.Pause;
 import dev.agentauth.examples.provider.RefusedException.Reason;
-import java.time.Duration;
-import java.time.Instant;
+import dev.agentauth.examples.provider.kit.IdJag;
+import dev.agentauth.examples.provider.kit.Logout;
+import dev.agentauth.examples.provider.kit.ProviderKit;
+import dev.agentauth.examples.provider.kit.TooSoonException;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 
 /**
- * Who is signed in, and when the provider said what about whom.
- *
- * <p>The times of a JWT are whole seconds, and a logout ends everything up to and including its own second. So a logout
- * is never dated before an ID-JAG that it has to end, and the next ID-JAG about the same person has to wait until that
- * second is over.
+ * Who is signed in. Vouching and signing out exclude each other, so that nothing is said about a session after its end.
  */
 final class SignIns {
     private static final int MAX_SESSIONS = 1000;
-    private static final int MAX_PEOPLE = 10_000;
+    private static final String PLATFORM = "agent-auth sample provider";
 
     private final InstantSource clock;
     private final Pause pause;
-    private final Map<String, Session> sessions = new Bounded<>(MAX_SESSIONS);
-    private final Map<String, Said> saidBySubject = new Bounded<>(MAX_PEOPLE);
+    private final ProviderKit kit;
+    private final Map<String, Session> sessions = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
 
-    SignIns(InstantSource clock, Pause pause) {
+        /** Forgets the oldest. */
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Session> eldest) {
+            return size() > MAX_SESSIONS;
+        }
+    };
+
+    SignIns(InstantSource clock, Pause pause, ProviderKit kit) {
         this.clock = clock;
         this.pause = pause;
+        this.kit = kit;
     }
-
-    /** Lets a second pass. */
-    interface Pause {
-        void sleep(Duration duration) throws InterruptedException;
-    }
-
-    /** The right to mint one ID-JAG, with the second of its {@code iat}. */
-    record Vouching(Session session, Instant issuedAt) {}
-
-    /** What a sign-out ends: everything said to these services about this subject, until and including this second. */
-    record SignedOut(String subject, Set<String> audiences, Instant issuedAt) {}
 
     /** Starts a session, and returns the secret that stands for it. */
     synchronized String signIn(Person person) {
@@ -49,43 +46,45 @@ final class SignIns {
         return token;
     }
 
-    /** Asks for the right to mint. Waits for the next second to begin if the person has just signed out elsewhere. */
-    Vouching vouch(String sessionToken, String audience) throws RefusedException, InterruptedException {
-        if (isTooSoon(sessionToken)) {
-            Instant now = clock.instant();
-            pause.sleep(Duration.between(now, second(now).plusSeconds(1)));
+    /** Mints an ID-JAG. Waits for the next second to begin if the person has just signed out elsewhere. */
+    String vouch(String sessionToken, String audience, UnaryOperator<IdJag> narrowing)
+            throws RefusedException, InterruptedException {
+        try {
+            return mint(sessionToken, audience, narrowing);
+        } catch (TooSoonException e) {
+            pause.sleep(e.delay());
         }
-        return vouchNow(sessionToken, audience);
+        try {
+            return mint(sessionToken, audience, narrowing);
+        } catch (TooSoonException e) {
+            throw new RefusedException(Reason.TOO_SOON);
+        }
     }
 
-    /** Ends a session. */
-    synchronized SignedOut signOut(String sessionToken) throws RefusedException {
+    /** Ends a session. What is returned has to be delivered: a logout for each service that was told of the session. */
+    synchronized List<Logout> signOut(String sessionToken) throws RefusedException {
         Session session = session(sessionToken);
         sessions.remove(sessionToken);
         String subject = session.person().subject();
-        Said said = said(subject);
-        Instant issuedAt = later(second(clock.instant()), said.newestIdJag());
-        saidBySubject.put(subject, new Said(said.newestIdJag(), later(issuedAt, said.newestLogout())));
-        return new SignedOut(subject, session.audiences(), issuedAt);
+        return session.audiences().stream()
+                .map(audience -> kit.mintLogout(subject, audience))
+                .toList();
     }
 
-    private synchronized boolean isTooSoon(String sessionToken) throws RefusedException {
-        return !isAfterLogout(second(clock.instant()), session(sessionToken));
-    }
-
-    private synchronized Vouching vouchNow(String sessionToken, String audience) throws RefusedException {
+    private synchronized String mint(String sessionToken, String audience, UnaryOperator<IdJag> narrowing)
+            throws RefusedException {
         Session session = session(sessionToken);
-        Instant now = second(clock.instant());
-        if (!isAfterLogout(now, session)) {
-            throw new RefusedException(Reason.TOO_SOON);
-        }
-        if (!session.addAudience(audience)) {
+        if (!session.hasRoomFor(audience)) {
             throw new RefusedException(Reason.TOO_MANY_SERVICES);
         }
-        String subject = session.person().subject();
-        Said said = said(subject);
-        saidBySubject.put(subject, new Said(later(now, said.newestIdJag()), said.newestLogout()));
-        return new Vouching(session, now);
+        IdJag idJag = IdJag.about(session.person().subject(), audience)
+                .withVerifiedEmail(session.person().email())
+                .withSignIn(session.signedInAt())
+                .withPlatform(PLATFORM)
+                .withContext(session.contextId());
+        String minted = kit.mintIdJag(narrowing.apply(idJag));
+        session.addAudience(audience);
+        return minted;
     }
 
     private Session session(String sessionToken) throws RefusedException {
@@ -94,42 +93,5 @@ final class SignIns {
             throw new RefusedException(Reason.UNKNOWN_SESSION);
         }
         return session;
-    }
-
-    private boolean isAfterLogout(Instant second, Session session) {
-        return second.isAfter(said(session.person().subject()).newestLogout());
-    }
-
-    private Said said(String subject) {
-        return saidBySubject.getOrDefault(subject, Said.NOTHING);
-    }
-
-    private static Instant second(Instant instant) {
-        return instant.truncatedTo(ChronoUnit.SECONDS);
-    }
-
-    private static Instant later(Instant a, Instant b) {
-        return a.isAfter(b) ? a : b;
-    }
-
-    /** The newest second of each kind. */
-    private record Said(Instant newestIdJag, Instant newestLogout) {
-        static final Said NOTHING = new Said(Instant.MIN, Instant.MIN);
-    }
-
-    /** Forgets what has not been written for longest. */
-    private static final class Bounded<V> extends LinkedHashMap<String, V> {
-        private static final long serialVersionUID = 1L;
-
-        private final int limit;
-
-        Bounded(int limit) {
-            this.limit = limit;
-        }
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
-            return size() > limit;
-        }
     }
 }

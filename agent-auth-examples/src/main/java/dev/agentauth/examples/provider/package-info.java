@@ -1,7 +1,6 @@
 /**
  * The sample agent provider: it signs people in, vouches for them and takes its word back. Start at {@code
- * SampleProvider}; what a real provider would take over are {@code ProviderTokens}, {@code SignIns} and {@code
- * LogoutDelivery}.
+ * SampleProvider}. All that a real provider would take over is in the package {@code kit}.
  */
 @NullMarked
 package dev.agentauth.examples.provider;

@@ -114,6 +114,14 @@ class SampleProviderTest {
     }
 
     @Test
+    void publishedKeysMayBeKeptForAWhile() {
+        Reply reply = http.get(url + "/.well-known/jwks.json");
+
+        assertThat(reply.header("Cache-Control")).contains("public, max-age=300");
+        assertThat(reply.header("Content-Type").orElse("")).startsWith("application/json");
+    }
+
+    @Test
     void signOutSendsALogoutTokenToTheServiceThatWasTold() throws Exception {
         List<String> received = new CopyOnWriteArrayList<>();
         HttpServer service = service(received, 200);

@@ -2,28 +2,23 @@ package dev.agentauth.examples.agent;
 
 import dev.agentauth.examples.http.Http;
 import dev.agentauth.examples.http.Reply;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The steps that an agent takes at one service. Each is one request; what its answer means is for the caller. */
-public final class AgentClient {
-    private static final String ID_JAG = "urn:ietf:params:oauth:token-type:id-jag";
+/** The requests that an agent sends to one service, a method each. What an answer means is for the caller. */
+public final class Endpoints {
     private static final String JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 
     private final Http http;
     private final Service service;
 
     /** Speaks to a service that was discovered. */
-    public AgentClient(Http http, Service service) {
+    public Endpoints(Http http, Service service) {
         this.http = http;
         this.service = service;
-    }
-
-    /** Whether the service registers agents whose provider vouches for a person. */
-    public boolean takesIdJags() {
-        return service.assertionTypes().contains(ID_JAG);
     }
 
     /** Registers without naming anybody. */
@@ -33,12 +28,12 @@ public final class AgentClient {
 
     /** Registers for the person with an e-mail address, who gets a mail at once. */
     public Reply registerWithEmail(String address) {
-        return registerWith("verified_email", address);
+        return registerWith(Service.VERIFIED_EMAIL, address);
     }
 
     /** Registers for the person whom a provider vouches for. */
     public Reply registerWithIdJag(String idJag) {
-        return registerWith(ID_JAG, idJag);
+        return registerWith(Service.ID_JAG, idJag);
     }
 
     private Reply registerWith(String type, String assertion) {
@@ -62,6 +57,7 @@ public final class AgentClient {
         Map<String, String> form = new HashMap<>();
         form.put("grant_type", JWT_BEARER);
         form.put("assertion", assertion);
+        form.put("resource", service.resource());
         if (scope != null) {
             form.put("scope", scope);
         }
@@ -76,5 +72,12 @@ public final class AgentClient {
     /** Uses an access token at an API. */
     public Reply call(String method, String url, String accessToken) {
         return http.send(method, url, BodyPublishers.noBody(), "Authorization", "Bearer " + accessToken);
+    }
+
+    /** Uses an access token at an API, for any request. */
+    public Reply call(HttpRequest request, String accessToken) {
+        return http.send(HttpRequest.newBuilder(request, (name, value) -> !name.equalsIgnoreCase("Authorization"))
+                .header("Authorization", "Bearer " + accessToken)
+                .build());
     }
 }

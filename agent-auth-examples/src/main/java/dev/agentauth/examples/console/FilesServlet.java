@@ -1,0 +1,103 @@
+package dev.agentauth.examples.console;
+
+import dev.agentauth.examples.web.Answers;
+import dev.agentauth.examples.web.MethodsServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/** Serves the page and its files from memory. Browsers keep them, and ask whether they are still the same. */
+final class FilesServlet extends MethodsServlet {
+    static final String FOLDER = "/console/";
+
+    private static final long serialVersionUID = 1L;
+    private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
+            + " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    private static final String SCRIPT = "text/javascript; charset=utf-8";
+
+    private final transient File page;
+    private final transient Map<String, File> files;
+
+    FilesServlet(ConsoleSettings settings) {
+        super("GET", "HEAD");
+        this.page = File.of("text/html; charset=utf-8", filledIn(read("index.html"), settings));
+        this.files = Map.of(
+                "/console.js", File.of(SCRIPT, read("console.js")),
+                "/flows.js", File.of(SCRIPT, read("flows.js")),
+                "/wire.js", File.of(SCRIPT, read("wire.js")),
+                "/console.css", File.of("text/css; charset=utf-8", read("console.css")),
+                "/icon.svg", File.of("image/svg+xml", read("icon.svg")));
+    }
+
+    @Override
+    protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        boolean isPage = !request.getServletPath().startsWith("/console");
+        File file = isPage ? page : files.get(String.valueOf(request.getPathInfo()));
+        if (file == null) {
+            notFound(response);
+            return;
+        }
+        response.setHeader("Cache-Control", "no-cache");
+        response.setHeader("ETag", file.tag());
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        response.setHeader("Content-Security-Policy", POLICY);
+        response.setHeader("X-Frame-Options", "DENY");
+        response.setHeader("Referrer-Policy", "no-referrer");
+        if (file.tag().equals(request.getHeader("If-None-Match"))) {
+            response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
+            return;
+        }
+        byte[] bytes = file.text().getBytes(StandardCharsets.UTF_8);
+        response.setContentType(file.contentType());
+        response.setContentLength(bytes.length);
+        response.getOutputStream().write(bytes);
+    }
+
+    /** The page names what this very demo is: the settings that its script reads, and links for those without one. */
+    private static String filledIn(String page, ConsoleSettings settings) {
+        String links = settings.links().entrySet().stream()
+                .map(link -> "<li>" + Answers.link(link.getValue(), link.getKey()) + "</li>")
+                .collect(Collectors.joining("\n"));
+        return page.replace("@name@", Answers.escape(settings.name()))
+                .replace("@issuer@", Answers.escape(settings.issuer()))
+                .replace("@resource@", Answers.escape(settings.resource()))
+                .replace("@provider@", Answers.escape(settings.provider().orElse("")))
+                .replace("@mail@", settings.mail().name().toLowerCase(Locale.ROOT))
+                .replace("@local@", String.valueOf(settings.local()))
+                .replace("@links@", links);
+    }
+
+    private static String read(String name) {
+        try (InputStream in = FilesServlet.class.getResourceAsStream(name)) {
+            return new String(
+                    Objects.requireNonNull(in, "a file of the console is missing: " + name)
+                            .readAllBytes(),
+                    StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A file with the tag that changes with its content (RFC 9110, section 8.8.3). */
+    private record File(String contentType, String text, String tag) {
+
+        static File of(String contentType, String text) {
+            try {
+                byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+                return new File(contentType, text, "\"" + HexFormat.of().formatHex(digest, 0, 16) + "\"");
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException("every JDK has SHA-256", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,12 @@
+package dev.agentauth.examples.http;
+
+import java.io.IOException;
+
+/** A body has more octets than are read. */
+public final class BodyTooLargeException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    BodyTooLargeException(int limit) {
+        super("more than " + limit + " octets");
+    }
+}

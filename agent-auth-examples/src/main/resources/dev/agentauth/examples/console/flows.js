@@ -1,0 +1,469 @@
+// The flows: what is sent, what has to come back, and why it does.
+//
+// A step is made by the agent, the person or the provider. `send` makes its request out of what the flow knows so far,
+// `expect` is the status, and the error if there is one, that has to come back, and `learn` keeps what is needed later in
+// the memory m: registration (its id), assertion, token, claim (the token), session, idJag, code, link, person (the address).
+// A step with `act` is the person's own: they do it on the real page, or the console does it for them by `send`.
+
+import {challengeParameter, forge} from './wire.js';
+
+const ID_JAG = 'urn:ietf:params:oauth:token-type:id-jag';
+const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
+
+const get = (url, token) => ({method: 'GET', url, headers: bearer(token)});
+const post = (url, token) => ({method: 'POST', url, headers: bearer(token)});
+const json = (url, body) => ({
+  method: 'POST', url, headers: {'Content-Type': 'application/json'}, body: JSON.stringify(body),
+});
+const form = (url, body) => ({
+  method: 'POST', url, headers: {'Content-Type': 'application/x-www-form-urlencoded'},
+  body: new URLSearchParams(body).toString(),
+});
+
+function bearer(token) {
+  return token ? {Authorization: `Bearer ${token}`} : {};
+}
+
+/** All flows of a demo: its issuer, the resource, and the sample provider if there is one. */
+export function flowsOf({issuer, resource, provider}) {
+  const api = `${resource}resource`;
+  const identity = `${issuer}/agent/identity`;
+  const claim = `${issuer}/agent/identity/claim`;
+  const token = `${issuer}/oauth2/token`;
+  const relay = `${issuer}/console/provider`;
+
+  // Steps that several flows share.
+
+  const registerAnonymously = {
+    title: 'Register without naming anybody',
+    surface: 'identity',
+    send: () => json(identity, {type: 'anonymous'}),
+    expect: [200],
+    learn: (m, a) => keepRegistration(m, a),
+    why: 'The agent says nothing about anybody. It gets an identity assertion, which says who it is, and a claim token, by '
+      + 'which a person can take the registration over later. Neither of them opens the API.',
+    source: 'protocol A3; lifetimes in A2',
+  };
+  const exchange = (why, scope) => ({
+    title: 'Exchange the assertion for an access token',
+    surface: 'credential',
+    send: m => form(token, {grant_type: JWT_BEARER, assertion: m.assertion, ...(scope ? {scope} : {})}),
+    expect: [200],
+    learn: (m, a) => { m.token = a.json.access_token; },
+    why,
+    source: 'RFC 7523, section 2.1; protocol A5',
+  });
+  const write = why => ({
+    title: 'Write with the token',
+    surface: 'api',
+    send: m => post(api, m.token),
+    expect: [200],
+    why,
+    source: 'RFC 6750; protocol A10',
+  });
+  const registerByEmail = {
+    title: 'Register with the address that the person named',
+    surface: 'identity',
+    send: m => json(identity, {type: 'identity_assertion', assertion_type: 'verified_email', assertion: m.person}),
+    expect: [200],
+    learn: (m, a) => keepRegistration(m, a),
+    why: 'Anybody can name an address, so naming one gives nothing: no assertion, only a claim token. A link is mailed to '
+      + 'the address at once. The answer is the same whether or not somebody here has that address.',
+    source: 'protocol A3',
+  };
+  const readCode = {
+    title: 'Open the link, show the code, read it to the agent',
+    who: 'person',
+    act: 'code',
+    words: 'Now the person. Open the link in the mail, choose “Show the code”, and read the code to the agent.',
+    send: m => json(`${claim}/attempt/challenge`, {claim_attempt_token: m.link.split('token=')[1]}),
+    expect: [200],
+    learn: (m, a) => { m.code = a.json.challenge; },
+    why: 'Only who reads mail at that address gets to see the code. Opening the link changes nothing, since mail scanners '
+      + 'open links too; the button on the page makes the code.',
+    source: 'protocol A4',
+  };
+  const complete = why => ({
+    title: 'Complete the claim with the code',
+    surface: 'identity',
+    send: m => json(`${claim}/complete`, {claim_token: m.claim, otp: m.code}),
+    expect: [200],
+    learn: (m, a) => { m.assertion = a.json.identity_assertion ?? m.assertion; },
+    why,
+    source: 'protocol A4, A9',
+  });
+  const signIn = {
+    title: 'The person signs in at the agent’s platform',
+    who: 'provider',
+    send: m => json(`${relay}/signin`, {user: m.person}),
+    expect: [200],
+    learn: (m, a) => { m.session = a.json.session; },
+    why: `The platform that the agent runs on knows its people. This is the sample provider, ${provider}; the demo `
+      + 'passes the console’s requests on to it, since this page may speak to its own origin alone. It has no passwords.',
+    source: 'the sample provider’s own',
+  };
+  const vouch = {
+    title: 'The platform vouches for the person, in an ID-JAG',
+    who: 'provider',
+    send: m => json(`${relay}/id-jag`, {session: m.session, audience: issuer}),
+    expect: [200],
+    learn: (m, a) => { m.idJag = a.json.id_jag; },
+    why: 'A short-lived JWT, signed by the provider, meant for this service alone, about one person with a verified '
+      + 'address. Decode it to see.',
+    source: 'draft-ietf-oauth-identity-assertion-authz-grant; protocol A8',
+  };
+  const present = (title, why, expect = [200]) => ({
+    title,
+    surface: 'identity',
+    send: m => json(identity, {type: 'identity_assertion', assertion_type: ID_JAG, assertion: m.idJag}),
+    expect,
+    learn: (m, a) => keepRegistration(m, a),
+    why,
+    source: 'protocol A8, A9',
+  });
+
+  return [
+    {
+      id: 'discovery',
+      title: 'Find the way in',
+      goal: 'An agent knows nothing but the API’s address. A refusal leads it to everything else.',
+      steps: [
+        {
+          title: 'Call the API without a token',
+          surface: 'api',
+          send: () => get(api),
+          expect: [401],
+          learn: (m, a) => {
+            m.metadata = challengeParameter(a.headers.get('www-authenticate'), 'resource_metadata');
+          },
+          why: 'No token, no answer. But the refusal says where to look: resource_metadata.',
+          source: 'RFC 9728, section 5.1; protocol A1, A10',
+        },
+        {
+          title: 'Read what the API says about itself',
+          surface: 'discovery',
+          send: m => get(m.metadata),
+          expect: [200],
+          learn: (m, a) => { m.issuer = a.json.authorization_servers[0]; },
+          why: 'authorization_servers names who hands out tokens. The agent checks that resource is the API which it '
+            + 'called: metadata about something else could be bait.',
+          source: 'RFC 9728, section 3',
+        },
+        {
+          title: 'Read what the service says about itself',
+          surface: 'discovery',
+          send: m => get(inserted(m.issuer)),
+          expect: [200],
+          learn: (m, a) => { m.skill = a.json.agent_auth.skill; m.jwks = a.json.jwks_uri; },
+          why: 'Both surfaces are here. agent_auth has the identity endpoints, token_endpoint and revocation_endpoint are '
+            + 'the credential surface. issuer has to be exactly what the API named.',
+          source: 'RFC 8414, section 3; protocol A1',
+        },
+        {
+          title: 'Read the recipe for agents',
+          surface: 'discovery',
+          send: m => get(m.skill),
+          expect: [200],
+          why: 'The same, as a procedure in words, made from the same configuration.',
+          source: 'protocol A1',
+        },
+        {
+          title: 'Read the service’s keys',
+          surface: 'discovery',
+          send: m => get(m.jwks),
+          expect: [200],
+          why: 'The public halves of the keys that identity assertions are signed with. A new key is published before it '
+            + 'signs, an old one until all that it signed has expired.',
+          source: 'RFC 7517; RFC 7638',
+        },
+      ],
+    },
+    {
+      id: 'anonymous',
+      title: 'Anonymous, then claimed',
+      goal: 'An agent starts by itself, with little. Later a person takes the registration over, and the token in the '
+        + 'agent’s hands may do more, without being exchanged.',
+      person: fresh => `anna-${fresh}@example.com`,
+      steps: [
+        registerAnonymously,
+        exchange('The assertion is this service’s own, in time, and of the registration’s epoch. Nobody has claimed the '
+          + 'registration, so the token has the pre-claim scopes.'),
+        {
+          title: 'Read with the token',
+          surface: 'api',
+          send: m => get(api, m.token),
+          expect: [200],
+          why: 'api.read is among the pre-claim scopes. The API sees a registration, and nobody behind it.',
+          source: 'RFC 6750; protocol A10',
+        },
+        {
+          title: 'Try to write',
+          surface: 'api',
+          send: m => post(api, m.token),
+          expect: [403, 'insufficient_scope'],
+          why: 'api.write takes a person behind the registration. The challenge names the scope that is missing.',
+          source: 'RFC 6750, section 3.1',
+        },
+        {
+          title: 'Ask a person to claim it',
+          surface: 'identity',
+          send: m => json(claim, {claim_token: m.claim, email: m.person}),
+          expect: [200],
+          why: 'A link went to that address; see the outbox. Until the person has decided, the token may do what it could '
+            + 'before.',
+          source: 'protocol A4',
+        },
+        readCode,
+        complete('The claim token and the right code came together, so the person’s user now owns the registration. There '
+          + 'is no new assertion and no new token.'),
+        write('The same token as before. What it may do is read off the registration whenever it is used, so it widened '
+          + 'the moment the claim was completed.'),
+      ],
+    },
+    {
+      id: 'email',
+      title: 'By e-mail address',
+      goal: 'The person has told the agent their address. Nothing is possible until whoever reads that mail says yes.',
+      person: fresh => `emma-${fresh}@example.com`,
+      steps: [
+        registerByEmail,
+        readCode,
+        complete('The code proves that whoever reads mail at this address agreed. Only now is there an assertion.'),
+        exchange('The registration is claimed, so the token has the post-claim scopes.'),
+        write('The agent acts for the person who owns that address.'),
+      ],
+    },
+    {
+      id: 'vouched-new',
+      title: 'Vouched for: somebody new',
+      goal: 'The platform that the agent runs on is trusted here and vouches for the person, who has no account yet. '
+        + 'Nobody has to do anything.',
+      needsProvider: true,
+      person: fresh => `guest-${fresh}@example.com`,
+      steps: [
+        signIn,
+        vouch,
+        present('Register with the ID-JAG',
+          'Issuer trusted, signature good, meant for us, in time, never seen before. Nobody here has that address, so a '
+            + 'user is made and bound to this provider’s person. The registration is claimed from the start.'),
+        exchange('A claimed registration: the post-claim scopes.'),
+        write('The API sees whom the agent acts for.'),
+        vouch,
+        present('Present the fresh one',
+          'The same provider, the same person: the same registration. There is at most one live one for each.'),
+      ],
+    },
+    {
+      id: 'vouched-known',
+      title: 'Vouched for: somebody known',
+      goal: 'The person has an account here already. A provider’s word alone must not open it, or every trusted provider '
+        + 'could take over every account. So the person confirms, once.',
+      needsProvider: true,
+      person: fresh => `guest-${fresh}@example.com`,
+      steps: [
+        {...registerByEmail, title: 'Beforehand: the person gets an account here, by another agent'},
+        readCode,
+        complete('From here on, somebody here has proved to own that address.'),
+        signIn,
+        vouch,
+        present('Register with the ID-JAG',
+          'The ID-JAG is good, and the address is that of a user whom this provider has never been linked to. So: step-up. '
+            + 'The link goes to the address on file, and there is no assertion.', [401, 'interaction_required']),
+        readCode,
+        complete('The owner of the account agreed. This provider’s person and our user are linked from now on.'),
+        exchange('Claimed: the post-claim scopes.'),
+        write('The agent acts for the person whose account it is.'),
+        vouch,
+        present('Present a fresh ID-JAG', 'The link holds: nothing is asked, and it is the same registration.'),
+      ],
+    },
+    {
+      id: 'revoke',
+      title: 'Revoke a token',
+      goal: 'The agent gives a token back, or fears that it leaked. The registration lives on.',
+      steps: [
+        registerAnonymously,
+        exchange('The pre-claim scopes, as before any claim.'),
+        {
+          title: 'Revoke the token',
+          surface: 'credential',
+          send: m => form(`${issuer}/oauth2/revoke`, {token: m.token}),
+          expect: [200],
+          why: 'From this answer on, no replica accepts the token. The answer is the same for a token that never was, so it '
+            + 'tells nothing about tokens.',
+          source: 'RFC 7009, section 2.2; protocol A6',
+        },
+        {
+          title: 'Read with the revoked token',
+          surface: 'api',
+          send: m => get(api, m.token),
+          expect: [401, 'invalid_token'],
+          why: 'Unknown, expired and revoked tokens are answered alike. The challenge again says where to begin.',
+          source: 'RFC 6750, section 3.1',
+        },
+        exchange('The assertion is another thing: it says who the agent is, and that has not changed. Exchanging it again '
+          + 'is the refresh; there is no refresh token.'),
+      ],
+    },
+    {
+      id: 'logout',
+      title: 'The provider’s logout',
+      goal: 'The person signs out at the platform. The platform takes back what it said, and access ends at once.',
+      needsProvider: true,
+      person: fresh => `guest-${fresh}@example.com`,
+      steps: [
+        signIn,
+        vouch,
+        present('Register with the ID-JAG', 'Somebody new: claimed from the start.'),
+        exchange('A claimed registration: the post-claim scopes.'),
+        {
+          title: 'The person signs out at the platform',
+          who: 'provider',
+          send: m => json(`${relay}/signout`, {session: m.session}),
+          expect: [200],
+          why: 'The provider sends a logout token to /agent/auth/revoke of every service that it vouched to; the service '
+            + 'answered 200. All ID-JAGs about the person are older than the logout, so the registration is revoked. Had a '
+            + 'newer one been presented, it would live on with its epoch raised.',
+          source: 'protocol A7; OpenID Connect Back-Channel Logout 1.0',
+        },
+        {
+          title: 'Write with the token from before',
+          surface: 'api',
+          send: m => post(api, m.token),
+          expect: [401, 'invalid_token'],
+          why: 'Nobody deleted the token. It points at a registration that has ended.',
+          source: 'protocol A2',
+        },
+        {
+          ...exchange('The same for the assertion. The agent has to register anew, and the person, who has an account by '
+            + 'now, will be asked.'),
+          expect: [400, 'invalid_grant'],
+          learn: () => {},
+        },
+      ],
+    },
+    {
+      id: 'no',
+      title: 'The person says no',
+      goal: 'Somebody gets a mail about an agent that they never asked for.',
+      person: fresh => `nora-${fresh}@example.com`,
+      steps: [
+        registerByEmail,
+        {
+          title: 'Say: this wasn’t me',
+          who: 'person',
+          act: 'reject',
+          words: 'Now the person. Open the link in the mail and choose “This wasn’t me”.',
+          send: m => json(`${claim}/attempt/reject`, {claim_attempt_token: m.link.split('token=')[1]}),
+          expect: [200],
+          why: 'One press ends it. A registration by e-mail is about nobody else, so it is revoked; an anonymous one would '
+            + 'go on unclaimed, and this address would not be mailed for it again.',
+          source: 'protocol A4',
+        },
+        {
+          title: 'Try to complete all the same',
+          surface: 'identity',
+          send: m => json(`${claim}/complete`, {claim_token: m.claim, otp: '000000'}),
+          expect: [403, 'claim_rejected'],
+          why: 'The agent learns that a person said no, and has to stop asking.',
+          source: 'protocol A4',
+        },
+      ],
+    },
+    {
+      id: 'mistakes',
+      title: 'Mistakes',
+      goal: 'What goes wrong, by accident or on purpose, and what the service says to it.',
+      person: fresh => `mia-${fresh}@example.com`,
+      steps: [
+        registerAnonymously,
+        {
+          title: 'Exchange a forged assertion',
+          surface: 'credential',
+          send: m => form(token, {grant_type: JWT_BEARER, assertion: forge(m.assertion, 'reg_somebody_else')}),
+          expect: [400, 'invalid_grant'],
+          why: 'One claim was changed (decode it: sub), so the signature does not fit. An expired assertion, or one of '
+            + 'another epoch, gets the same answer: a forger learns nothing.',
+          source: 'RFC 6749, section 5.2; protocol A5',
+        },
+        {
+          title: 'Ask for more than there is',
+          surface: 'credential',
+          send: m => form(token, {grant_type: JWT_BEARER, assertion: m.assertion, scope: 'api.write'}),
+          expect: [400, 'invalid_scope'],
+          why: 'Before the claim there is no api.write to grant.',
+          source: 'RFC 6749, section 5.2',
+        },
+        {
+          title: 'Send something that is not JSON',
+          surface: 'identity',
+          send: () => ({method: 'POST', url: identity, headers: {'Content-Type': 'text/plain'}, body: 'hello'}),
+          expect: [415, 'invalid_request'],
+          why: 'Requests are read strictly, so that no other site’s form can send them.',
+          source: 'RFC 9110, section 15.5.16',
+        },
+        {
+          title: 'Ask a person to claim it',
+          surface: 'identity',
+          send: m => json(claim, {claim_token: m.claim, email: m.person}),
+          expect: [200],
+          why: 'The link is out.',
+          source: 'protocol A4',
+        },
+        {
+          title: 'Guess before any code was shown',
+          surface: 'identity',
+          send: m => json(`${claim}/complete`, {claim_token: m.claim, otp: '000000'}),
+          expect: [400, 'otp_not_generated'],
+          why: 'There is no code until the person presses the button, so there is nothing to guess.',
+          source: 'protocol A4',
+        },
+        readCode,
+        {
+          title: 'Send a wrong code',
+          surface: 'identity',
+          send: m => json(`${claim}/complete`, {claim_token: m.claim, otp: m.code === '000000' ? '000001' : '000000'}),
+          expect: [401, 'otp_invalid'],
+          why: 'Five wrong codes void the code, twenty end the claim. Guesses are counted in the registration itself, so '
+            + 'sending many at once does not help.',
+          source: 'protocol A4',
+        },
+        complete('The right code is still good.'),
+        {
+          title: 'Complete again',
+          surface: 'identity',
+          send: m => json(`${claim}/complete`, {claim_token: m.claim, otp: m.code}),
+          expect: [409, 'previously_claimed'],
+          why: 'Of any number of right completions, exactly one is answered 200.',
+          source: 'protocol A4',
+        },
+        {...signIn, needsProvider: true, person: fresh => `guest-${fresh}@example.com`},
+        {...vouch, needsProvider: true},
+        {...present('Present an ID-JAG', 'It is good, once.'), needsProvider: true},
+        {
+          ...present('Present it again', 'Its jti is on record: whoever copied it on the way gains nothing.',
+            [400, 'replay_detected']),
+          needsProvider: true,
+        },
+      ],
+    },
+  ];
+}
+
+/** A new registration comes with an assertion or a claim token of its own, and without a token. */
+function keepRegistration(m, {json: {registration_id: id, identity_assertion: assertion, claim_token: claim}}) {
+  if (id && id !== m.registration) {
+    m.registration = id;
+    delete m.token;
+  }
+  if (id) {
+    m.assertion = assertion;
+    m.claim = claim;
+  }
+}
+
+/** The location of the metadata between host and path (RFC 8414, section 3.1). */
+function inserted(issuer) {
+  const url = new URL(issuer);
+  return `${url.origin}/.well-known/oauth-authorization-server${url.pathname === '/' ? '' : url.pathname}`;
+}
