@@ -29,6 +29,7 @@ import dev.agentauth.spi.UserDirectory;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -67,6 +68,7 @@ public final class AgentAuthBuilder {
     private @Nullable SigningKeys signingKeys;
     private @Nullable ProviderKeys providerKeys;
     private @Nullable AuditSink audit;
+    private final List<AuditSink> moreAudit = new ArrayList<>();
     private InstantSource clock = InstantSource.system();
     private @Nullable Duration purgeInterval = Duration.ofMinutes(1);
 
@@ -349,6 +351,18 @@ public final class AgentAuthBuilder {
     }
 
     /**
+     * Receives what happens, too: metrics beside the log, for example. Each sink receives every event, whether or not
+     * another one fails.
+     *
+     * @param port one more sink
+     * @return this builder
+     */
+    public AgentAuthBuilder alsoAudit(AuditSink port) {
+        this.moreAudit.add(Objects.requireNonNull(port));
+        return this;
+    }
+
+    /**
      * Tells the time.
      *
      * @param source the system's clock by default
@@ -441,8 +455,14 @@ public final class AgentAuthBuilder {
                 providerKeys == null ? RemoteProviderKeys.create(clock) : providerKeys,
                 trusted,
                 Objects.requireNonNull(rateLimiter),
-                audit == null ? new JsonLineAuditSink() : audit,
+                auditSinks(),
                 clock);
+    }
+
+    private List<AuditSink> auditSinks() {
+        List<AuditSink> sinks = new ArrayList<>(moreAudit);
+        sinks.add(0, audit == null ? new JsonLineAuditSink() : audit);
+        return List.copyOf(sinks);
     }
 
     private void checkScopes() {

@@ -275,6 +275,23 @@ class AuditTest {
     }
 
     @Test
+    void furtherSinksReceiveEveryEventThoughTheFirstFails() {
+        AuditLog one = new AuditLog();
+        AuditLog other = new AuditLog();
+        try (TestService failing = TestService.start(builder -> builder.audit(event -> {
+                    throw new IllegalStateException("sink down");
+                })
+                .alsoAudit(one)
+                .alsoAudit(other))) {
+            failing.anonymous();
+        }
+
+        assertThat(one.types())
+                .containsExactly(REGISTRATION_CREATED, ASSERTION_ISSUED)
+                .isEqualTo(other.types());
+    }
+
+    @Test
     void sinkThatFailsChangesNothing() {
         restart(TestService.start(builder -> builder.audit(event -> {
             throw new IllegalStateException("sink down");

@@ -10,21 +10,22 @@ import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Tells the audit sink what happened; a sink that fails changes nothing. */
+/** Tells the audit sinks what happened; a sink that fails changes nothing. */
 public final class Audit {
     private static final Logger LOG = System.getLogger(Audit.class.getName());
 
     private static final int MAX_LENGTH = 256;
 
-    private final AuditSink sink;
+    private final List<AuditSink> sinks;
     private final InstantSource clock;
     private final Secrets secrets;
 
-    public Audit(AuditSink sink, InstantSource clock, Secrets secrets) {
-        this.sink = sink;
+    public Audit(List<AuditSink> sinks, InstantSource clock, Secrets secrets) {
+        this.sinks = sinks;
         this.clock = clock;
         this.secrets = secrets;
     }
@@ -62,16 +63,19 @@ public final class Audit {
 
     private void send(
             AuditEvent.Type type, Caller caller, @Nullable String registrationId, Map<String, String> fields) {
-        try {
-            sink.record(new AuditEvent(
-                    secrets.id("evt_"),
-                    clock.instant(),
-                    type,
-                    caller.address().map(InetAddress::getHostAddress).orElse(null),
-                    registrationId,
-                    fields));
-        } catch (RuntimeException e) {
-            LOG.log(Level.WARNING, "the audit sink failed on " + type.wireName(), e);
+        AuditEvent event = new AuditEvent(
+                secrets.id("evt_"),
+                clock.instant(),
+                type,
+                caller.address().map(InetAddress::getHostAddress).orElse(null),
+                registrationId,
+                fields);
+        for (AuditSink sink : sinks) {
+            try {
+                sink.record(event);
+            } catch (RuntimeException e) {
+                LOG.log(Level.WARNING, "the audit sink failed on " + type.wireName(), e);
+            }
         }
     }
 }

@@ -14,6 +14,7 @@ import dev.agentauth.spi.UserDirectory;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 
 /** Everything that was plugged in. */
 public record Ports(
@@ -27,7 +28,7 @@ public record Ports(
         ProviderKeys providerKeys,
         TrustList trust,
         RateLimiter rateLimiter,
-        AuditSink audit,
+        List<AuditSink> audit,
         InstantSource clock) {
 
     /** The time to the millisecond: what is answered and what is stored are then the same on every store. */

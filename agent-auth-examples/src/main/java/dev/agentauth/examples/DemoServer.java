@@ -6,6 +6,8 @@ import dev.agentauth.examples.console.AuditTrail;
 import dev.agentauth.examples.console.Console;
 import dev.agentauth.examples.console.ConsoleSettings;
 import dev.agentauth.examples.console.ConsoleSettings.Mail;
+import dev.agentauth.examples.metrics.MetersServlet;
+import dev.agentauth.examples.metrics.MicrometerAuditSink;
 import dev.agentauth.examples.provider.SampleProvider;
 import dev.agentauth.examples.web.WebServer;
 import dev.agentauth.keys.RotatingSigningKeys;
@@ -16,6 +18,8 @@ import dev.agentauth.servlet.WellKnownServlet;
 import dev.agentauth.spi.ClaimMailer;
 import dev.agentauth.spi.SigningKeys;
 import dev.agentauth.spi.TrustedProvider;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Servlet;
 import java.io.IOException;
@@ -65,7 +69,8 @@ final class DemoServer implements AutoCloseable {
             DemoStorage storage = DemoStorage.open(config);
             toClose.push(storage::close);
             AuditTrail trail = new AuditTrail();
-            AgentAuth auth = agentAuth(config, storage, mailer, trail, clock);
+            MeterRegistry meters = new SimpleMeterRegistry();
+            AgentAuth auth = agentAuth(config, storage, mailer, trail, meters, clock);
             toClose.push(auth::close);
             SampleProvider provider = startProvider(config, clock);
             if (provider != null) {
@@ -75,6 +80,9 @@ final class DemoServer implements AutoCloseable {
                     consoleSettings(config, auth), trail, storage.registrations(), clock, DemoConfig::isLoopback);
             ServletContextHandler context = service(config, auth, storage, outbox, clock);
             console.mountIn(context);
+            if (config.bind().isLoopbackAddress()) {
+                context.addServlet(holder(new MetersServlet(meters, DemoConfig::isLoopback)), MetersServlet.PATH);
+            }
             return new DemoServer(storage, auth, startService(config, auth, context), provider);
         } catch (WrongSettingException e) {
             toClose.forEach(Runnable::run);
@@ -83,7 +91,12 @@ final class DemoServer implements AutoCloseable {
     }
 
     private static AgentAuth agentAuth(
-            DemoConfig config, DemoStorage storage, ClaimMailer mailer, AuditTrail trail, InstantSource clock)
+            DemoConfig config,
+            DemoStorage storage,
+            ClaimMailer mailer,
+            AuditTrail trail,
+            MeterRegistry meters,
+            InstantSource clock)
             throws WrongSettingException {
         AgentAuthBuilder builder = storage.installIn(AgentAuth.builder(config.issuer(), config.resource()))
                 .serviceName(NAME)
@@ -91,7 +104,8 @@ final class DemoServer implements AutoCloseable {
                 .postClaimScopes(READ, WRITE)
                 .lifetimes(config.lifetimes())
                 .mailer(mailer)
-                .audit(trail)
+                .alsoAudit(trail)
+                .alsoAudit(new MicrometerAuditSink(meters, issuers(config)))
                 .signingKeys(signingKeys(config, clock))
                 .clock(clock);
         if (!config.providers().isEmpty()) {
@@ -104,6 +118,10 @@ final class DemoServer implements AutoCloseable {
                     Bucket4jRateLimiter.create(clock).times(config.rateLimits().factor()));
         }
         return builder.build();
+    }
+
+    private static List<String> issuers(DemoConfig config) {
+        return config.providers().stream().map(TrustedProvider::issuer).toList();
     }
 
     private static SigningKeys signingKeys(DemoConfig config, InstantSource clock) throws WrongSettingException {
@@ -201,6 +219,9 @@ final class DemoServer implements AutoCloseable {
         }
         links.put("Metadata of the API", auth.discovery().resourceMetadataUrl());
         links.put("Metadata of the service", config.issuer() + "/.well-known/oauth-authorization-server");
+        if (config.bind().isLoopbackAddress()) {
+            links.put("What has been counted", config.issuer() + MetersServlet.PATH);
+        }
         links.put("The service's keys", config.issuer() + "/.well-known/jwks.json");
         config.sampleProviderPort()
                 .ifPresent(port -> links.put("The sample agent provider", SampleProvider.issuer(port)));

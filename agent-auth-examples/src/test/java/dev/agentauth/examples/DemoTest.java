@@ -138,6 +138,18 @@ class DemoTest {
     }
 
     @Test
+    void metersCountWhatHappens() throws Exception {
+        start();
+        accessToken(register(Map.of("type", "anonymous")).json());
+
+        Reply meters = http.get(origin + "/meters");
+        assertThat(meters.header("Content-Type")).contains("text/plain;charset=utf-8");
+        assertThat(meters.body())
+                .containsPattern("(?m)^agent.auth.registrations .*anonymous.* count 1.0$")
+                .containsPattern("(?m)^agent.auth.exchanges .* count 1.0$");
+    }
+
+    @Test
     void databaseThatIsAwayStopsTheStartInOneLine() {
         environment.put("AGENT_AUTH_JDBC_URL", "jdbc:postgresql://localhost:1/x?password=hush");
 

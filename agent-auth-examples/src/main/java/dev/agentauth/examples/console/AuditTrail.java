@@ -1,10 +1,7 @@
 package dev.agentauth.examples.console;
 
-import dev.agentauth.examples.http.Json;
 import dev.agentauth.spi.AuditEvent;
 import dev.agentauth.spi.AuditSink;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayDeque;
@@ -14,9 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Writes what happens to the log, one line of JSON an event, and keeps the newest 500 events for the console. */
+/** Keeps the newest 500 events for the console. */
 public final class AuditTrail implements AuditSink {
-    private static final Logger LOG = System.getLogger("dev.agentauth.audit");
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSX").withZone(ZoneOffset.UTC);
     private static final int CAPACITY = 500;
@@ -24,14 +20,7 @@ public final class AuditTrail implements AuditSink {
     private final Deque<AuditEvent> events = new ArrayDeque<>();
 
     @Override
-    public void record(AuditEvent event) {
-        keep(event);
-        if (LOG.isLoggable(Level.INFO)) {
-            LOG.log(Level.INFO, Json.write(members(event)));
-        }
-    }
-
-    private synchronized void keep(AuditEvent event) {
+    public synchronized void record(AuditEvent event) {
         events.addLast(event);
         if (events.size() > CAPACITY) {
             events.removeFirst();
