@@ -14,6 +14,7 @@ import dev.agentauth.keys.RotatingSigningKeys;
 import dev.agentauth.servlet.AgentAuthServlet;
 import dev.agentauth.servlet.BearerTokenFilter;
 import dev.agentauth.servlet.Bucket4jRateLimiter;
+import dev.agentauth.servlet.ClaimPage;
 import dev.agentauth.servlet.WellKnownServlet;
 import dev.agentauth.spi.ClaimMailer;
 import dev.agentauth.spi.SigningKeys;
@@ -23,7 +24,12 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Servlet;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -32,8 +38,12 @@ import java.util.Deque;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.PropertyResourceBundle;
+import java.util.ResourceBundle;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
@@ -171,8 +181,10 @@ final class DemoServer implements AutoCloseable {
             DemoConfig config, AgentAuth auth, DemoStorage storage, Outbox outbox, InstantSource clock) {
         ServletContextHandler context =
                 new ServletContextHandler(config.contextPath().isEmpty() ? "/" : config.contextPath());
-        ServletHolder protocol =
-                holder(AgentAuthServlet.builder(auth).clock(clock).build());
+        ServletHolder protocol = holder(AgentAuthServlet.builder(auth)
+                .claimPage(claimPage())
+                .clock(clock)
+                .build());
         context.addServlet(protocol, "/*");
         context.addServlet(protocol, "/api/.well-known/*");
 
@@ -192,6 +204,23 @@ final class DemoServer implements AutoCloseable {
             context.addServlet(mails, OutboxServlet.JSON);
         }
         return context;
+    }
+
+    /** The page as it comes, with words for what our scopes allow. */
+    private static ClaimPage claimPage() {
+        return ClaimPage.builder()
+                .texts(Locale.ENGLISH, texts("scopes_en.properties"))
+                .texts(Locale.GERMAN, texts("scopes_de.properties"))
+                .build();
+    }
+
+    private static ResourceBundle texts(String file) {
+        try (InputStream in = DemoServer.class.getResourceAsStream(file);
+                Reader reader = new InputStreamReader(Objects.requireNonNull(in), StandardCharsets.UTF_8)) {
+            return new PropertyResourceBundle(reader);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static ServletHolder holder(Servlet servlet) {

@@ -10,14 +10,16 @@ import jakarta.mail.Session;
 import jakarta.mail.Transport;
 import jakarta.mail.internet.AddressException;
 import jakarta.mail.internet.InternetAddress;
+import jakarta.mail.internet.MimeBodyPart;
 import jakarta.mail.internet.MimeMessage;
+import jakarta.mail.internet.MimeMultipart;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Date;
 import java.util.Properties;
 
-/** Sends mail by SMTP (Jakarta Mail), in plain text, within limits of time. */
+/** Sends mail by SMTP (Jakarta Mail), as plain text and HTML, within limits of time. */
 final class SmtpMailer implements ClaimMailer {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
@@ -65,7 +67,7 @@ final class SmtpMailer implements ClaimMailer {
             message.setFrom(from);
             message.setRecipient(RecipientType.TO, plainAddress(recipient));
             message.setSubject(text.subject(), StandardCharsets.UTF_8.name());
-            message.setText(text.body(), StandardCharsets.UTF_8.name());
+            message.setContent(alternatives(text));
             message.setSentDate(Date.from(clock.instant()));
             message.setHeader("Auto-Submitted", "auto-generated"); // RFC 3834: no vacation answers, please
             Transport.send(message);
@@ -73,6 +75,15 @@ final class SmtpMailer implements ClaimMailer {
             throw new MailNotAcceptedException(
                     "the SMTP server " + server + " did not accept the mail", withoutItsWords(e));
         }
+    }
+
+    /** Plain text first: the last alternative that a mail program can show is the one that it shows (RFC 2046, 5.1.4). */
+    private static MimeMultipart alternatives(MailText text) throws MessagingException {
+        MimeBodyPart plain = new MimeBodyPart();
+        plain.setText(text.body(), StandardCharsets.UTF_8.name());
+        MimeBodyPart html = new MimeBodyPart();
+        html.setText(text.html(), StandardCharsets.UTF_8.name(), "html");
+        return new MimeMultipart("alternative", plain, html);
     }
 
     /** One address and nothing else: no name, no comment, no group, no second address, no line break. */

@@ -10,8 +10,10 @@ import dev.agentauth.registration.RegistrationKind;
 import dev.agentauth.spi.ClaimMail;
 import dev.agentauth.spi.LinkedNotice;
 import dev.agentauth.spi.MailNotAcceptedException;
+import jakarta.mail.BodyPart;
 import jakarta.mail.Message.RecipientType;
 import jakarta.mail.internet.MimeMessage;
+import jakarta.mail.internet.MimeMultipart;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Instant;
@@ -55,7 +57,9 @@ class SmtpMailerTest {
         assertThat(received.getRecipients(RecipientType.TO))
                 .extracting(Object::toString)
                 .containsExactly("alice@example.com");
-        assertThat(received.getContentType()).isEqualToIgnoringCase("text/plain; charset=UTF-8");
+        assertThat(received.getContentType()).startsWith("multipart/alternative;");
+        assertThat(part(received, 0).getContentType()).isEqualToIgnoringCase("text/plain; charset=UTF-8");
+        assertThat(part(received, 1).getContentType()).isEqualToIgnoringCase("text/html; charset=UTF-8");
         assertThat(received.getSentDate()).isEqualTo(Date.from(NOW));
         assertThat(received.getHeader("Auto-Submitted")).containsExactly("auto-generated");
         assertThat(text(received))
@@ -66,6 +70,59 @@ class SmtpMailerTest {
                 .contains("\n" + LINK + "\n")
                 .contains("good for 10 minutes, until 4 May 2026, 13:09 UTC")
                 .contains("If this was not you");
+    }
+
+    @Test
+    void bothAlternativesSayTheSame() throws Exception {
+        mailer.sendClaimLink(mail("alice@example.com", "Shop & Co", "<Sample> \"provider\""));
+        mailer.sendLinkedNotice(new LinkedNotice("alice@example.com", "Shop", "reg_1", "Sample provider", NOW));
+
+        for (MimeMessage received : smtp.getReceivedMessages()) {
+            assertThat(words(html(received)).replace(" Open the page ", " ")).isEqualTo(words(text(received)));
+        }
+    }
+
+    @Test
+    void linkIsAButtonAndIsThereToBeRead() throws Exception {
+        mailer.sendClaimLink(mail("alice@example.com", "Shop", ""));
+
+        assertThat(html(onlyMail()))
+                .containsOnlyOnce("<a href=\"" + LINK + "\"")
+                .contains(">Open the page</a>", ">" + LINK + "<")
+                .contains("<html lang=\"en\">", "<title>An agent asks to act for you at Shop</title>");
+    }
+
+    @Test
+    void mailLoadsNothingAndRunsNothing() throws Exception {
+        mailer.sendClaimLink(mail("alice@example.com", "Shop", ""));
+
+        assertThat(html(onlyMail()).replace(LINK, ""))
+                .doesNotContainPattern(
+                        "(?i)https?:|//|url\\(|@import|<(img|link|script|style|iframe|object|form|base)\\b")
+                .doesNotContainPattern("(?i)\\b(src|background|on[a-z]+)=");
+    }
+
+    @Test
+    void linesAreShortEnoughForEveryMailProgram() throws Exception {
+        mailer.sendClaimLink(mail("alice@example.com", "Shop", "Sample provider"));
+
+        assertThat(text(onlyMail()).lines().filter(line -> !line.equals(LINK)))
+                .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(72));
+        assertThat(html(onlyMail()).lines()).allSatisfy(line -> assertThat(line).hasSizeLessThan(998));
+    }
+
+    @Test
+    void markupInNamesIsText() throws Exception {
+        String name = "<img src=x onerror=alert(1)>\"'&</title>";
+        mailer.sendClaimLink(mail("alice@example.com", name, name));
+        mailer.sendLinkedNotice(new LinkedNotice("alice@example.com", name, "<b>", name, NOW));
+
+        for (MimeMessage received : smtp.getReceivedMessages()) {
+            assertThat(html(received))
+                    .contains("&lt;img src=x onerror=alert(1)&gt;&quot;&#39;&amp;&lt;/title&gt;")
+                    .doesNotContain("<img", "<b>" + "</b>", "<b><b>");
+            assertThat(text(received)).contains(name.substring(0, 4));
+        }
     }
 
     @Test
@@ -170,7 +227,29 @@ class SmtpMailerTest {
     }
 
     private static String text(MimeMessage message) throws Exception {
-        return ((String) message.getContent()).replace("\r\n", "\n");
+        return ((String) part(message, 0).getContent()).replace("\r\n", "\n");
+    }
+
+    private static String html(MimeMessage message) throws Exception {
+        return ((String) part(message, 1).getContent()).replace("\r\n", "\n");
+    }
+
+    private static BodyPart part(MimeMessage message, int index) throws Exception {
+        MimeMultipart alternatives = (MimeMultipart) message.getContent();
+        assertThat(alternatives.getCount()).isEqualTo(2);
+        return alternatives.getBodyPart(index);
+    }
+
+    /** What a person reads, whatever lines it is in. */
+    private static String words(String text) {
+        return text.replaceAll("(?s)<head>.*</head>|<!DOCTYPE html>|</?[a-z]+\\b[^>]*>", " ")
+                .replace("&lt;", "<")
+                .replace("&gt;", ">")
+                .replace("&quot;", "\"")
+                .replace("&#39;", "'")
+                .replace("&amp;", "&")
+                .replaceAll("\\s+", " ")
+                .strip();
     }
 
     private static String stackTrace(Throwable throwable) {

@@ -35,7 +35,7 @@ public final class AgentAuthServlet extends HttpServlet {
     }
 
     private AgentAuthServlet(Builder builder) {
-        this.router = Router.all(builder.auth, builder.clientAddress, builder.clock);
+        this.router = Router.all(builder.auth, builder.clientAddress, builder.clock, builder.claimPage);
     }
 
     /**
@@ -58,6 +58,7 @@ public final class AgentAuthServlet extends HttpServlet {
         private final AgentAuth auth;
         private ClientAddress clientAddress = ClientAddress.ofConnection();
         private InstantSource clock = InstantSource.system();
+        private ClaimPageRenderer claimPage = ClaimPage.builder().build();
 
         private Builder(AgentAuth auth) {
             this.auth = Objects.requireNonNull(auth);
@@ -87,9 +88,21 @@ public final class AgentAuthServlet extends HttpServlet {
         }
 
         /**
+         * Writes the page that a person sees.
+         *
+         * @param renderer {@link ClaimPage} with the service's name, logo, colour and texts, or one of the embedder's own
+         * @return this builder
+         */
+        public Builder claimPage(ClaimPageRenderer renderer) {
+            this.claimPage = Objects.requireNonNull(renderer);
+            return this;
+        }
+
+        /**
          * Builds the servlet.
          *
          * @return ready to be mapped
+         * @throws IllegalArgumentException if the claim page has no language, or two assets of one name
          */
         public AgentAuthServlet build() {
             return new AgentAuthServlet(this);

@@ -17,9 +17,8 @@ import dev.agentauth.servlet.internal.endpoint.TokenEndpoint;
 import dev.agentauth.servlet.internal.http.Answer;
 import dev.agentauth.servlet.internal.http.JsonSurface;
 import dev.agentauth.servlet.internal.http.Route;
-import dev.agentauth.servlet.internal.page.ClaimPage;
 import dev.agentauth.servlet.internal.page.DecisionForm;
-import dev.agentauth.servlet.internal.page.Stylesheet;
+import dev.agentauth.servlet.internal.page.Pages;
 import dev.agentauth.servlet.internal.page.ViewEndpoint;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
@@ -40,12 +39,12 @@ final class Router {
     private Router() {}
 
     /** All of the protocol. */
-    static Router all(AgentAuth auth, ClientAddress clients, InstantSource clock) {
+    static Router all(AgentAuth auth, ClientAddress clients, InstantSource clock, ClaimPageRenderer claimPage) {
         Router router = wellKnown(auth);
         router.addMarkdown(auth.discovery());
         router.addIdentity(auth, clients::callerOf);
         router.addCredential(auth, clients::callerOf);
-        router.addPage(auth, clients::callerOf, clock);
+        router.addPage(auth, clients::callerOf, new Pages(auth.discovery(), claimPage, clock));
         return router;
     }
 
@@ -114,13 +113,12 @@ final class Router {
         routes.put("/agent/auth/revoke", Route.post(surface, new LogoutEndpoint(auth, callers)));
     }
 
-    private void addPage(AgentAuth auth, Function<HttpServletRequest, Caller> callers, InstantSource clock) {
-        Stylesheet stylesheet = new Stylesheet();
-        ClaimPage page = new ClaimPage(auth.discovery(), stylesheet.version(), clock);
-        routes.put(ClaimPage.VIEW, Route.get(page, new ViewEndpoint(auth, page)));
-        routes.put(ClaimPage.REVEAL, Route.post(page, DecisionForm.reveal(auth, page, callers)));
-        routes.put(ClaimPage.REJECT, Route.post(page, DecisionForm.reject(auth, page, callers)));
-        routes.put(ClaimPage.STYLESHEET, Route.get(page, stylesheet));
+    private void addPage(AgentAuth auth, Function<HttpServletRequest, Caller> callers, Pages pages) {
+        JsonSurface surface = JsonSurface.IDENTITY;
+        routes.put(Pages.VIEW, Route.get(surface, new ViewEndpoint(auth, pages)));
+        routes.put(Pages.REVEAL, Route.post(surface, DecisionForm.reveal(auth, pages, callers)));
+        routes.put(Pages.REJECT, Route.post(surface, DecisionForm.reject(auth, pages, callers)));
+        pages.assets().forEach((path, asset) -> routes.put(path, Route.get(surface, asset)));
     }
 
     private void addMarkdown(Discovery discovery) {

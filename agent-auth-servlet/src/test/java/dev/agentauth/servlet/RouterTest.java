@@ -18,6 +18,7 @@ class RouterTest {
         "/agent/identity/claim/view/reveal",
         "/agent/identity/claim/view/reject",
         "/agent/identity/claim/view/style.css",
+        "/agent/identity/claim/view/code.js",
         "/agent/identity/claim/attempt/challenge",
         "/agent/identity/claim/attempt/reject",
         "/agent/identity/claim/complete",

@@ -3,6 +3,7 @@ package dev.agentauth.servlet.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentauth.registration.Registration;
+import dev.agentauth.spi.RegistrationStore;
 import dev.agentauth.spi.User;
 import java.time.Duration;
 import java.util.List;
@@ -30,6 +31,7 @@ final class A4PageTest extends ProtocolTest {
         LAPSED(410),
         EXPIRED(410),
         REVOKED(410),
+        LOCKED(410),
         CLAIMED(200),
         REJECTED(200);
 
@@ -57,13 +59,23 @@ final class A4PageTest extends ProtocolTest {
                 service().clock.advance(Duration.ofMinutes(1));
             }
             case REVOKED -> service().auth.revokeRegistration(agent.id());
+            case LOCKED -> {
+                for (int i = 0; i < 4; i++) {
+                    guessWrongly(agent, reveal(link), 5);
+                }
+            }
             case CLAIMED -> client().complete(agent.claimToken(), reveal(link)).hasStatus(200);
             case REJECTED -> client().reject(link).hasStatus(200);
         }
         return client().view(link);
     }
 
+    /** No page but the one with the code may run scripts, and that one only our own. */
     private static void assertPageHeaders(Answer answer) {
+        assertPageHeaders(answer, false);
+    }
+
+    private static void assertPageHeaders(Answer answer, boolean scripts) {
         assertThat(answer.header("Content-Type")
                         .toLowerCase(java.util.Locale.ROOT)
                         .replace(" ", ""))
@@ -75,7 +87,9 @@ final class A4PageTest extends ProtocolTest {
         String policy = answer.header("Content-Security-Policy");
         assertThat(List.of(policy.split(" *; *")))
                 .contains("frame-ancestors 'none'", "default-src 'none'")
-                .noneMatch(directive -> directive.startsWith("script-src"));
+                .filteredOn(directive -> directive.startsWith("script-src"))
+                .isEqualTo(scripts ? List.of("script-src 'self'") : List.of());
+        assertThat(answer.header("Vary")).isEqualTo("Accept-Language");
         assertThat(policy).doesNotContain("unsafe-inline", "unsafe-eval", "*", "http:", "https:", "data:");
         assertThat(answer.headers("Set-Cookie")).isEmpty();
     }
@@ -130,7 +144,7 @@ final class A4PageTest extends ProtocolTest {
                     .submit(client())
                     .hasStatus(200);
 
-            assertPageHeaders(revealed.answer());
+            assertPageHeaders(revealed.answer(), true);
             client().complete(agent.claimToken(), revealed.code()).hasStatus(200);
         }
 
@@ -295,6 +309,31 @@ final class A4PageTest extends ProtocolTest {
         void saysWhatHappened() {
             assertThat(new Page(page(Kind.CLAIMED)).text()).containsIgnoringCase("already");
             assertThat(new Page(page(Kind.REJECTED)).text()).containsIgnoringCase("you said");
+        }
+
+        @Test
+        @DisplayName("503 with Retry-After while the store is down, also for the forms")
+        void storeIsDown() {
+            String link = invite(registerAnonymously(), ADA);
+            Page open = Page.of(client(), link);
+            service().wiretap.down(RegistrationStore.class);
+
+            for (Answer answer : List.of(
+                    client().view(link),
+                    open.revealForm().submit(client()).answer(),
+                    open.rejectForm().submit(client()).answer())) {
+                assertPageHeaders(answer.hasStatus(503));
+                assertThat(answer.header("Retry-After")).matches("[1-9]\\d*");
+                assertThat(new Page(answer).text()).containsIgnoringCase("not available");
+            }
+            service().wiretap.up();
+            open.revealForm().submit(client()).hasStatus(200);
+        }
+
+        @Test
+        @DisplayName("locked after wrong guesses says so")
+        void lockedSaysSo() {
+            assertThat(new Page(page(Kind.LOCKED)).text()).containsIgnoringCase("too many wrong codes");
         }
 
         @Test

@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
 
 /** A claim page as a browser without JavaScript sees it: text, forms, and what it would load. */
 record Page(Answer answer) {
-    private static final Pattern FORM = Pattern.compile("(?s)<form method=\"post\" action=\"([^\"]*)\">(.*?)</form>");
+    private static final Pattern FORM =
+            Pattern.compile("(?s)<form method=\"post\" action=\"([^\"]*)\"[^>]*>(.*?)</form>");
     private static final Pattern FIELD =
             Pattern.compile("<input type=\"hidden\" name=\"([^\"]*)\" value=\"([^\"]*)\">");
     private static final Pattern BUTTON = Pattern.compile("(?s)<button type=\"submit\"[^>]*>(.*?)</button>");

@@ -11,7 +11,6 @@ import dev.agentauth.servlet.internal.http.RequestBody;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.EnumSet;
 import java.util.Set;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /** What the buttons of the page post: the attempt token in the body, from our own page alone. */
@@ -23,51 +22,58 @@ public final class DecisionForm implements Endpoint {
             ErrorCode.CLAIM_SUPERSEDED, ErrorCode.CLAIM_COMPLETED, ErrorCode.CLAIM_EXPIRED, ErrorCode.CLAIM_REJECTED);
 
     private final AgentAuth auth;
-    private final ClaimPage page;
+    private final Pages pages;
     private final Function<HttpServletRequest, Caller> callers;
-    private final BiFunction<Caller, String, Answer> decision;
+    private final Decision decision;
 
-    private DecisionForm(
-            AgentAuth auth,
-            ClaimPage page,
-            Function<HttpServletRequest, Caller> callers,
-            BiFunction<Caller, String, Answer> decision) {
+    /** Carries out what a button is for. */
+    @FunctionalInterface
+    private interface Decision {
+        Answer take(Caller caller, String token, Reply reply);
+    }
+
+    private DecisionForm(AgentAuth auth, Pages pages, Function<HttpServletRequest, Caller> callers, Decision decision) {
         this.auth = auth;
-        this.page = page;
+        this.pages = pages;
         this.callers = callers;
         this.decision = decision;
     }
 
     /** Shows a new code. */
-    public static DecisionForm reveal(AgentAuth auth, ClaimPage page, Function<HttpServletRequest, Caller> callers) {
+    public static DecisionForm reveal(AgentAuth auth, Pages pages, Function<HttpServletRequest, Caller> callers) {
         return new DecisionForm(
-                auth, page, callers, (caller, token) -> page.revealed(auth.revealCode(caller, token), token));
+                auth, pages, callers, (caller, token, reply) -> reply.revealed(auth.revealCode(caller, token), token));
     }
 
     /** Takes a no. */
-    public static DecisionForm reject(AgentAuth auth, ClaimPage page, Function<HttpServletRequest, Caller> callers) {
-        return new DecisionForm(auth, page, callers, (caller, token) -> {
+    public static DecisionForm reject(AgentAuth auth, Pages pages, Function<HttpServletRequest, Caller> callers) {
+        return new DecisionForm(auth, pages, callers, (caller, token, reply) -> {
             auth.rejectClaim(caller, token);
-            return page.closed(ClaimView.Reason.REJECTED);
+            return reply.closed(ClaimView.Reason.REJECTED);
         });
     }
 
     @Override
     public Answer answer(HttpServletRequest request) {
-        if (!page.origin().allows(request)) {
-            return page.foreign();
+        Reply reply = pages.to(request);
+        return reply.orError(() -> answer(request, reply));
+    }
+
+    private Answer answer(HttpServletRequest request, Reply reply) {
+        if (!pages.origin().allows(request)) {
+            return reply.foreign();
         }
         String token = RequestBody.form(request, TOKEN).one(TOKEN);
         if (token == null) {
-            return page.incomplete();
+            return reply.incomplete();
         }
         try {
-            return decision.apply(callers.apply(request), token);
+            return decision.take(callers.apply(request), token, reply);
         } catch (AgentAuthException e) {
             if (!DECIDED.contains(e.code())) {
                 throw e;
             }
-            return page.closed(reason(token));
+            return reply.closed(reason(token));
         }
     }
 

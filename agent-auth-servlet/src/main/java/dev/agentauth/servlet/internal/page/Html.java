@@ -11,7 +11,7 @@ import java.util.Set;
 sealed interface Html {
 
     /** What may have neither content nor an end tag (HTML Standard, section 13.1.2). */
-    Set<String> VOID = Set.of("input", "link", "meta");
+    Set<String> VOID = Set.of("br", "img", "input", "link", "meta");
 
     /** An element with children. */
     static Element element(String name, Html... children) {

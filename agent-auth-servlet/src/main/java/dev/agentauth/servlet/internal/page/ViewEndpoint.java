@@ -14,17 +14,18 @@ public final class ViewEndpoint implements Endpoint {
     private static final String TOKEN = "token";
 
     private final AgentAuth auth;
-    private final ClaimPage page;
+    private final Pages pages;
 
-    public ViewEndpoint(AgentAuth auth, ClaimPage page) {
+    public ViewEndpoint(AgentAuth auth, Pages pages) {
         this.auth = auth;
-        this.page = page;
+        this.pages = pages;
     }
 
     @Override
     public Answer answer(HttpServletRequest request) {
         String token = token(request.getQueryString());
-        return token == null ? page.incomplete() : page.show(auth.viewClaim(token), token);
+        Reply reply = pages.to(request);
+        return reply.orError(() -> token == null ? reply.incomplete() : reply.show(auth.viewClaim(token), token));
     }
 
     /** The one token of a query; null if there is none, or not one. */

@@ -1,0 +1,495 @@
+package dev.agentauth.examples.browser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.agentauth.examples.browser.ClaimService.Invited;
+import dev.agentauth.servlet.ClaimPage;
+import java.io.IOException;
+import java.io.StringReader;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.PropertyResourceBundle;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.WebElement;
+
+/** The claim page as people meet it. */
+class ClaimPageBrowserTest {
+    private static Browser browser;
+
+    private ClaimService service;
+
+    @BeforeAll
+    static void startBrowser() {
+        browser = Browser.start();
+    }
+
+    @AfterAll
+    static void closeBrowser() {
+        if (browser != null) {
+            browser.close();
+        }
+    }
+
+    @BeforeEach
+    void start() {
+        service = ClaimService.start();
+        browser.look(390, false).languages("en");
+        browser.complaints();
+    }
+
+    @AfterEach
+    void stop() {
+        service.close();
+    }
+
+    /** Every state that a person can meet, and the first word of its title. */
+    enum State {
+        OPEN("An agent asks to act for you"),
+        OPEN_UNKNOWN_AGENT("An agent asks to act for you"),
+        CODE("Your code"),
+        CODE_LAPSED("This code has lapsed"),
+        UNKNOWN("This link does not work"),
+        SUPERSEDED("This link does not work"),
+        LAPSED("This link is too old"),
+        REVOKED("This request has ended"),
+        LOCKED("Too many wrong codes"),
+        COMPLETED("Already confirmed"),
+        REJECTED("You said that this wasn’t you"),
+        INCOMPLETE("This link is not complete"),
+        FOREIGN("This did not come from our page"),
+        UNAVAILABLE("Not available right now");
+
+        final String title;
+
+        State(String title) {
+            this.title = title;
+        }
+    }
+
+    private void bringTo(State state) throws IOException {
+        Invited invited = state == State.OPEN || state == State.COMPLETED ? service.vouchedFor() : service.anonymous();
+        switch (state) {
+            case OPEN, OPEN_UNKNOWN_AGENT -> service.clock.advance(Duration.ofSeconds(125));
+            case CODE -> {
+                browser.open(invited.link());
+                press("Show the code", State.CODE.title);
+                return;
+            }
+            case CODE_LAPSED -> {
+                openShortLivedCode(1);
+                awaitTitle(state.title);
+                return;
+            }
+            case UNKNOWN -> {
+                browser.open(service.origin + ClaimService.VIEW + "?token=cvt_unknown");
+                return;
+            }
+            case SUPERSEDED -> {
+                service.clock.advance(Duration.ofMinutes(10));
+                service.invite(invited.claimToken());
+            }
+            case LAPSED -> service.clock.advance(Duration.ofMinutes(10));
+            case REVOKED -> service.auth.revokeAllRegistrations();
+            case LOCKED -> service.guessOut(invited);
+            case COMPLETED -> {
+                browser.open(invited.link());
+                press("Show the code", State.CODE.title);
+                service.complete(invited, digits());
+            }
+            case REJECTED -> {
+                browser.open(invited.link());
+                press("This wasn’t me", State.REJECTED.title);
+                return;
+            }
+            case INCOMPLETE -> {
+                browser.open(service.origin + ClaimService.VIEW);
+                return;
+            }
+            case FOREIGN -> {
+                try (Site other = Site.start(selfSubmittingForm(invited))) {
+                    browser.open(other.url);
+                    awaitTitle(state.title);
+                }
+                return;
+            }
+            case UNAVAILABLE -> service.storeIsDown.set(true);
+        }
+        browser.open(invited.link());
+    }
+
+    @ParameterizedTest
+    @EnumSource(State.class)
+    void everyStateIsAPageThatEverybodyCanUse(State state) throws Exception {
+        bringTo(state);
+        browser.assertGoodEverywhere(
+                "claim-" + state.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+
+        assertThat(browser.driver().getTitle()).isEqualTo(state.title + " – Northwind Notes");
+        assertThat(browser.find("h1").getText()).isEqualTo(state.title);
+        for (WebElement button : browser.driver().findElements(By.tagName("button"))) {
+            if (button.isDisplayed()) {
+                assertThat(button.getSize().height).isGreaterThanOrEqualTo(44);
+            }
+        }
+        assertNoComplaintsButTheStatus();
+    }
+
+    @Test
+    void germanPageIsGermanThroughout() throws Exception {
+        browser.languages("de-AT,de,en");
+        browser.open(service.vouchedFor().link()).assertGoodEverywhere("claim-german-open");
+        assertThat(browser.driver().getTitle()).isEqualTo("Ein Agent möchte für Sie handeln – Northwind Notes");
+
+        press("Code anzeigen", "Ihr Code");
+        browser.assertGoodEverywhere("claim-german-code");
+        assertThat(browser.find("#left").getText()).isEqualTo("Noch 10 Minuten");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"#ffd400", "#ffffff", "#000000", "#e4002b", "#7f7f7f"})
+    void anyColourOfAServiceCanBeReadAndSeen(String accent) throws Exception {
+        service.close();
+        service = ClaimService.start(
+                "Northwind Notes",
+                "Sample Provider",
+                ClaimPage.builder()
+                        .accent(accent)
+                        .logo("""
+                                <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40"><circle cx="20" cy="20" r="18" \
+                                fill="#808890"/><path d="M12 28V12l16 16V12" fill="none" stroke="#fff" stroke-width="4"/></svg>""".getBytes(StandardCharsets.UTF_8), "image/svg+xml", "")
+                        .texts(
+                                Locale.ENGLISH,
+                                new PropertyResourceBundle(
+                                        new StringReader(
+                                                "scope.notes.read = Read your notes\nscope.notes.write = Change and delete your notes")))
+                        .build());
+        browser.open(service.vouchedFor().link()).assertGoodEverywhere("claim-accent-" + accent.substring(1));
+
+        assertThat((Long) browser.driver().executeScript("return document.querySelector('header img').naturalWidth"))
+                .isPositive();
+        assertThat(browser.text()).contains("Read your notes", "notes.read");
+        browser.assertNoComplaints();
+    }
+
+    @Test
+    void wholeFlowWorksWithoutScripts() {
+        try (Browser plain = Browser.withoutScripts()) {
+            Invited invited = service.vouchedFor();
+            plain.look(390, false).open(invited.link());
+            button(plain, "Show the code").click();
+            plain.find("#digits");
+            plain.screenshot("claim-code-without-scripts");
+            assertThat(plain.find("#copy").isDisplayed()).isFalse();
+            assertThat(plain.find("#left").getText()).isEqualTo("10 minutes left");
+            WebElement first = plain.find("#digits");
+            button(plain, "Show a new code").click();
+            plain.await("the next page", () -> !plain.find("#digits").equals(first));
+            String code = plain.find("#digits").getText();
+            assertThat(code).matches("[0-9]{6}");
+
+            service.complete(invited, code);
+            plain.open(invited.link());
+            assertThat(plain.find("h1").getText()).isEqualTo(State.COMPLETED.title);
+
+            plain.open(service.anonymous().link());
+            button(plain, "This wasn’t me").click();
+            plain.await("confirmation", () -> plain.text().contains(State.REJECTED.title));
+        }
+    }
+
+    @Test
+    void keyboardAloneReachesEverythingInReadingOrder() {
+        browser.open(service.anonymous().link());
+        assertThat(tabThrough()).containsExactly("Show the code", "This wasn’t me");
+
+        browser.open(service.anonymous().link());
+        type(Keys.TAB);
+        assertThat((String)
+                        browser.driver().executeScript("return getComputedStyle(document.activeElement).outlineStyle"))
+                .isEqualTo("solid");
+        browser.screenshot("claim-open-focus");
+        type(Keys.ENTER);
+        awaitTitle(State.CODE.title);
+        assertThat(tabThrough()).containsExactly("Copy the code", "Show a new code", "This wasn’t me");
+
+        type(Keys.chord(Keys.SHIFT, Keys.TAB));
+        type(Keys.ENTER);
+        awaitTitle(State.REJECTED.title);
+    }
+
+    @Test
+    void copyButtonCopiesTheSixDigitsAndSaysSo() {
+        browser.driver()
+                .executeCdpCommand(
+                        "Browser.grantPermissions",
+                        Map.of("permissions", List.of("clipboardReadWrite", "clipboardSanitizedWrite")));
+        browser.open(service.anonymous().link());
+        press("Show the code", State.CODE.title);
+        button(browser, "Copy the code").click();
+        browser.await(
+                "word that it is copied", () -> browser.find("#said").getText().equals("The code is copied."));
+        browser.screenshot("claim-code-copied");
+
+        assertThat((String) browser.driver()
+                        .executeAsyncScript("navigator.clipboard.readText().then(arguments[0], arguments[0])"))
+                .isEqualTo(digits())
+                .matches("[0-9]{6}");
+        browser.assertNoComplaints();
+    }
+
+    @Test
+    void copyingThatIsNotAllowedSelectsTheDigits() {
+        browser.driver().executeCdpCommand("Browser.resetPermissions", Map.of());
+        browser.open(service.anonymous().link());
+        press("Show the code", State.CODE.title);
+        browser.driver().executeScript("navigator.clipboard.writeText = () => Promise.reject(new Error('no'))");
+        button(browser, "Copy the code").click();
+        browser.await(
+                "word that it failed", () -> browser.find("#said").getText().startsWith("Copying did not work"));
+
+        assertThat((String) browser.driver().executeScript("return getSelection().toString()"))
+                .isEqualTo(digits());
+    }
+
+    @Test
+    void selectionOfTheCodeHasNoGapAndScreenReadersGetSingleDigits() {
+        browser.open(service.anonymous().link());
+        press("Show the code", State.CODE.title);
+        String code = digits();
+        browser.find("#digits span").click();
+
+        assertThat((String) browser.driver().executeScript("return getSelection().toString()"))
+                .isEqualTo(code);
+        assertThat(browser.find(".code .unseen").getDomProperty("textContent"))
+                .isEqualTo(String.join(" ", code.split("")));
+    }
+
+    @Test
+    void timeThatIsLeftCountsDownQuietlyAndEndsWithAWord() {
+        openShortLivedCode(8);
+        assertThat(browser.find("#left").getText()).matches("[1-8] seconds? left");
+        assertThat(browser.find("#left").getDomAttribute("aria-live")).isNull();
+        assertThat(browser.find("#said").getText()).isEmpty();
+        browser.find("#copy").sendKeys("");
+        awaitTitle(State.CODE_LAPSED.title);
+
+        assertThat(browser.driver().findElements(By.id("digits"))).isEmpty();
+        assertThat(browser.find("#said").getDomProperty("textContent")).isEqualTo(State.CODE_LAPSED.title);
+        assertThat(browser.find("#renew button").getDomAttribute("class")).isEqualTo("primary");
+        assertThat(browser.driver().switchTo().activeElement().getText()).isEqualTo("Show a new code");
+    }
+
+    @Test
+    void pageReadsWellInForcedColours() {
+        browser.driver()
+                .executeCdpCommand(
+                        "Emulation.setEmulatedMedia",
+                        Map.of("features", List.of(Map.of("name", "forced-colors", "value", "active"))));
+        browser.open(service.anonymous().link()).screenshot("claim-open-forced-colours");
+        press("Show the code", State.CODE.title);
+        browser.screenshot("claim-code-forced-colours").assertNoSidewaysScrolling();
+        press("This wasn’t me", State.REJECTED.title);
+        browser.screenshot("claim-rejected-forced-colours");
+    }
+
+    @Test
+    @DisplayName("T20: markup in names and texts is text, and nothing of it runs")
+    void markupInNamesAndTextsDoesNotRun() throws Exception {
+        List<String> payloads = List.of(
+                "<script>window.ran=1</script>",
+                "\"><img src=x onerror=window.ran=1>",
+                "'><svg onload=window.ran=1>",
+                "</title><script>window.ran=1</script>",
+                "</textarea></style><iframe srcdoc='<script>parent.ran=1</script>'>",
+                "<a href=javascript:window.ran=1>x</a>",
+                "<base href=//evil.example>",
+                "<meta http-equiv=refresh content='0;url=//evil.example'>",
+                "&lt;script&gt;window.ran=1&lt;/script&gt;",
+                "{{constructor.constructor('window.ran=1')()}} ${window.ran=1}",
+                "<b>x");
+        for (String payload : payloads) {
+            service.close();
+            PropertyResourceBundle texts = new PropertyResourceBundle(new StringReader("scope.notes.read = "
+                    + payload.replace("\\", "\\\\") + "\ncode.copied = <b onclick=x>\ncode.left = <i>{0}"));
+            service = ClaimService.start(
+                    payload,
+                    payload,
+                    ClaimPage.builder().texts(Locale.ENGLISH, texts).build());
+            Invited invited = service.vouchedFor();
+            browser.open(invited.link());
+            assertThat(browser.find("header").getText()).isEqualTo(payload);
+            assertThat(browser.find("dd").getText()).isEqualTo(payload);
+            assertNothingRan();
+            press("Show the code", State.CODE.title);
+            assertThat(browser.find("#left").getText()).isEqualTo("<i>10 minutes");
+            assertNothingRan();
+            press("This wasn’t me", State.REJECTED.title);
+            assertNothingRan();
+        }
+    }
+
+    private static void assertNothingRan() {
+        assertThat(browser.driver().executeScript("return window.ran === undefined"))
+                .isEqualTo(true);
+        assertThat(browser.driver().findElements(By.cssSelector("header img, iframe, base, a, header svg, b")))
+                .isEmpty();
+        browser.assertNoComplaints();
+    }
+
+    @Test
+    @DisplayName("T21: a frame of another site stays empty")
+    void frameOfAnotherSiteStaysEmpty() throws Exception {
+        Invited invited = service.anonymous();
+        try (Site other = Site.start("<iframe width=400 height=600 src=\"" + invited.link() + "\"></iframe>")) {
+            browser.open(other.url);
+            browser.await("refusal", () -> !browser.complaints().isEmpty());
+            browser.screenshot("claim-framed");
+            browser.driver().switchTo().frame(0);
+            assertThat(browser.driver().findElements(By.tagName("form"))).isEmpty();
+            assertThat(browser.text()).doesNotContain("agent asks");
+            browser.driver().switchTo().defaultContent();
+        }
+    }
+
+    @Test
+    @DisplayName("T22: the token leaves by no Referer")
+    void tokenLeavesByNoReferer() throws Exception {
+        Invited invited = service.anonymous();
+        try (Site other = Site.start("<p>Elsewhere</p>")) {
+            browser.open(invited.link());
+            press("Show the code", State.CODE.title);
+            browser.driver().executeScript("location.href = arguments[0]", other.url);
+            browser.await("the other site", () -> browser.text().contains("Elsewhere"));
+            browser.open(invited.link());
+            browser.driver().executeScript("location.href = arguments[0]", other.url + "again");
+            browser.await("the other site", () -> other.referers.size() >= 2);
+
+            assertThat(other.referers).containsOnly("none");
+            assertThat(service.referers).isEmpty();
+        }
+    }
+
+    @Test
+    @DisplayName("T24: a form of another site is refused, our own is not")
+    void formOfAnotherSiteIsRefused() throws Exception {
+        Invited invited = service.anonymous();
+        try (Site other = Site.start(selfSubmittingForm(invited))) {
+            browser.open(other.url);
+            awaitTitle(State.FOREIGN.title);
+            assertThat(service.codeWasShown(invited)).isFalse();
+
+            browser.open(invited.link());
+            press("Show the code", State.CODE.title);
+            service.complete(invited, digits());
+        }
+    }
+
+    private String selfSubmittingForm(Invited invited) {
+        return "<form method=post action=\"" + service.origin + ClaimService.VIEW + "/reveal\">"
+                + "<input type=hidden name=token value=\"" + invited.attemptToken() + "\"></form>"
+                + "<script>document.forms[0].submit()</script>";
+    }
+
+    /** A code never outlives the claim, so a claim that ends soon has a code that does. */
+    private void openShortLivedCode(int seconds) {
+        Invited invited = service.anonymous();
+        service.clock.advance(Duration.ofHours(24).minusSeconds(seconds));
+        browser.open(service.invite(invited.claimToken()).link());
+        button(browser, "Show the code").click();
+        browser.find("#renew");
+    }
+
+    private static String digits() {
+        return browser.find("#digits").getText();
+    }
+
+    /** Presses a button, and waits for the page that it leads to. */
+    private static void press(String label, String title) {
+        button(browser, label).click();
+        awaitTitle(title);
+    }
+
+    private static void type(CharSequence keys) {
+        browser.driver().switchTo().activeElement().sendKeys(keys);
+    }
+
+    private static WebElement button(Browser in, String label) {
+        return in.driver().findElements(By.tagName("button")).stream()
+                .filter(button -> button.getText().equals(label))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no button " + label + " in " + in.text()));
+    }
+
+    /** The labels of what has the focus, one Tab after the other, until the page is left. */
+    private static List<String> tabThrough() {
+        List<String> labels = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            type(Keys.TAB);
+            WebElement element = browser.driver().switchTo().activeElement();
+            if (!element.getTagName().equals("button")) {
+                break;
+            }
+            labels.add(element.getText());
+        }
+        return labels;
+    }
+
+    private static void awaitTitle(String title) {
+        browser.await(
+                "page: " + title,
+                () -> String.valueOf(browser.driver().getTitle()).startsWith(title));
+    }
+
+    /** Browsers note each answer of 400 and above; that it is one is what the test wants. */
+    private static void assertNoComplaintsButTheStatus() {
+        assertThat(browser.complaints())
+                .filteredOn(complaint ->
+                        !complaint.contains("Failed to load resource: the server responded with a status of"))
+                .isEmpty();
+    }
+
+    /** Another site: the same machine under another name. */
+    private record Site(HttpServer server, String url, List<String> referers) implements AutoCloseable {
+        static Site start(String body) throws IOException {
+            HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            List<String> referers = Collections.synchronizedList(new ArrayList<>());
+            byte[] page =
+                    ("<!DOCTYPE html><html lang=en><title>Other site</title>" + body).getBytes(StandardCharsets.UTF_8);
+            server.createContext("/", exchange -> {
+                String referer = exchange.getRequestHeaders().getFirst("Referer");
+                if (!exchange.getRequestURI().getPath().endsWith(".ico")) {
+                    referers.add(referer == null ? "none" : referer);
+                }
+                exchange.getResponseHeaders().set("Content-Type", "text/html; charset=utf-8");
+                exchange.sendResponseHeaders(200, page.length);
+                exchange.getResponseBody().write(page);
+                exchange.close();
+            });
+            server.start();
+            return new Site(server, "http://127.0.0.1:" + server.getAddress().getPort() + "/", referers);
+        }
+
+        @Override
+        public void close() {
+            server.stop(0);
+        }
+    }
+}

@@ -1,0 +1,176 @@
+package dev.agentauth.examples.browser;
+
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.agentauth.AgentAuth;
+import dev.agentauth.AgentAuthException;
+import dev.agentauth.Caller;
+import dev.agentauth.Registered;
+import dev.agentauth.examples.FreePorts;
+import dev.agentauth.examples.web.WebServer;
+import dev.agentauth.keys.RotatingSigningKeys;
+import dev.agentauth.memory.InMemoryRegistrationStore;
+import dev.agentauth.memory.InMemoryUserDirectory;
+import dev.agentauth.servlet.AgentAuthServlet;
+import dev.agentauth.servlet.ClaimPage;
+import dev.agentauth.servlet.ClaimPageRenderer;
+import dev.agentauth.spi.ClaimMail;
+import dev.agentauth.spi.RegistrationStore;
+import dev.agentauth.spi.StoreUnavailableException;
+import dev.agentauth.spi.User;
+import dev.agentauth.testkit.FakeProvider;
+import dev.agentauth.testkit.MovableClock;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.net.InetAddress;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.eclipse.jetty.ee10.servlet.FilterHolder;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee10.servlet.ServletHolder;
+
+/** A service with claim pages, on a clock that stands still, whose store can be switched off. */
+final class ClaimService implements AutoCloseable {
+    static final String ADA = "ada@example.com";
+    static final String VIEW = "/agent/identity/claim/view";
+
+    final MovableClock clock = MovableClock.at(Instant.parse("2026-05-04T13:00:00Z"));
+    final List<ClaimMail> mails = Collections.synchronizedList(new ArrayList<>());
+    final List<String> referers = Collections.synchronizedList(new ArrayList<>());
+    final AtomicBoolean storeIsDown = new AtomicBoolean();
+    final AgentAuth auth;
+    final String origin;
+
+    private final InMemoryUserDirectory users = new InMemoryUserDirectory();
+    private final FakeProvider provider = FakeProvider.start(clock);
+    private final WebServer server;
+
+    private ClaimService(String name, String providerName, ClaimPageRenderer page) throws IOException {
+        int port = FreePorts.two()[0];
+        origin = "http://localhost:" + port;
+        auth = AgentAuth.builder(origin, origin + "/api/")
+                .serviceName(name)
+                .preClaimScopes("notes.read")
+                .postClaimScopes("notes.read", "notes.write")
+                .users(users)
+                .registrations(switchable(new InMemoryRegistrationStore()))
+                .trust(provider.trusted().withDisplayName(providerName))
+                .signingKeys(RotatingSigningKeys.ephemeral(clock))
+                .mailer(mails::add)
+                .withoutRateLimits()
+                .clock(clock)
+                .purgeByEmbedder()
+                .build();
+        ServletContextHandler context = new ServletContextHandler("/");
+        context.addServlet(
+                new ServletHolder(AgentAuthServlet.builder(auth)
+                        .clock(clock)
+                        .claimPage(page)
+                        .build()),
+                "/*");
+        Filter noteReferer = (request, response, chain) -> {
+            String referer = ((HttpServletRequest) request).getHeader("Referer");
+            if (referer != null) {
+                referers.add(referer);
+            }
+            chain.doFilter(request, response);
+        };
+        context.addFilter(new FilterHolder(noteReferer), "/*", EnumSet.of(DispatcherType.REQUEST));
+        server = WebServer.start(InetAddress.getLoopbackAddress(), port, List.of(context));
+    }
+
+    static ClaimService start() {
+        return start("Northwind Notes", "Sample Provider", ClaimPage.builder().build());
+    }
+
+    static ClaimService start(String name, String providerName, ClaimPageRenderer page) {
+        try {
+            return new ClaimService(name, providerName, page);
+        } catch (IOException e) {
+            throw new IllegalStateException("the service does not start", e);
+        }
+    }
+
+    /** An agent, and where the link in the mail about it leads. */
+    record Invited(String claimToken, String link) {
+        String attemptToken() {
+            return link.substring(link.indexOf("token=") + "token=".length());
+        }
+    }
+
+    /** Nobody vouches for this agent. */
+    Invited anonymous() {
+        return invite(auth.registerAnonymous(Caller.unknown()).claim().token().reveal());
+    }
+
+    /** A new link for an agent that nobody vouches for. */
+    Invited invite(String claimToken) {
+        auth.startClaim(Caller.unknown(), claimToken, ADA);
+        return newest(claimToken);
+    }
+
+    /** A provider vouches for a person who is known here. */
+    Invited vouchedFor() {
+        users.add(User.of("ada", ADA));
+        Registered registered = auth.registerWithIdJag(
+                Caller.unknown(), provider.idJag(origin).email(ADA).compact());
+        return newest(((Registered.StepUp) registered).claim().token().reveal());
+    }
+
+    private Invited newest(String claimToken) {
+        return new Invited(claimToken, mails.get(mails.size() - 1).link().reveal());
+    }
+
+    /** What the agent does with the code. */
+    void complete(Invited invited, String code) {
+        auth.completeClaim(Caller.unknown(), invited.claimToken(), code);
+    }
+
+    /** Whether a code has been shown. */
+    boolean codeWasShown(Invited invited) {
+        try {
+            complete(invited, "000000");
+            return true;
+        } catch (AgentAuthException e) {
+            return !e.code().code().equals("otp_not_generated");
+        }
+    }
+
+    /** Guesses until there is nothing left to guess. */
+    void guessOut(Invited invited) {
+        for (int i = 0; i < 20; i++) {
+            String right = auth.revealCode(Caller.unknown(), invited.attemptToken())
+                    .code()
+                    .reveal();
+            assertThatExceptionOfType(AgentAuthException.class)
+                    .isThrownBy(() -> complete(invited, right.equals("000000") ? "111111" : "000000"));
+        }
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        auth.close();
+        provider.close();
+    }
+
+    /** A store that is out of reach when the test wants it. */
+    private RegistrationStore switchable(RegistrationStore store) {
+        return (RegistrationStore) Proxy.newProxyInstance(
+                RegistrationStore.class.getClassLoader(),
+                new Class<?>[] {RegistrationStore.class},
+                (proxy, method, arguments) -> {
+                    if (storeIsDown.get()) {
+                        throw new StoreUnavailableException("switched off", new IOException("switched off"));
+                    }
+                    return method.invoke(store, arguments);
+                });
+    }
+}

@@ -1,0 +1,102 @@
+package dev.agentauth.servlet;
+
+import dev.agentauth.ClaimView;
+import dev.agentauth.Secret;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+
+/** What a claim page has to say, and what the person who reads it can do. One variant for each kind of page. */
+public sealed interface ClaimPageView {
+
+    /**
+     * What all pages have in common.
+     *
+     * @return the same for every page of one request
+     */
+    Setting setting();
+
+    /**
+     * Around a page.
+     *
+     * @param language the one of {@link ClaimPageRenderer#languages} that the person reads best
+     * @param serviceName {@link dev.agentauth.AgentAuthBuilder#serviceName}
+     * @param now the time
+     * @param assets the URL of each of {@link ClaimPageRenderer#assets} by its name
+     */
+    record Setting(Locale language, String serviceName, Instant now, Map<String, String> assets) {
+
+        /** Copies the map. */
+        public Setting {
+            assets = Map.copyOf(assets);
+        }
+
+        /**
+         * Where an asset is.
+         *
+         * @param name one of the renderer's
+         * @return its URL
+         */
+        public String asset(String name) {
+            return Objects.requireNonNull(assets.get(name), "the renderer has no such asset");
+        }
+    }
+
+    /**
+     * A form with one button. It is posted, as {@code application/x-www-form-urlencoded}, and has one hidden field.
+     *
+     * @param url where it is posted to
+     * @param token the value of the field, whose name is {@code token}
+     */
+    record Action(String url, Secret token) {}
+
+    /**
+     * The person has to decide.
+     *
+     * @param setting around the page
+     * @param claim who asks for what
+     * @param reveal shows the code
+     * @param reject ends the request: this was not me
+     */
+    record Decision(Setting setting, ClaimView.Open claim, Action reveal, Action reject) implements ClaimPageView {}
+
+    /**
+     * The person has asked for the code. The one page that may run scripts.
+     *
+     * @param setting around the page
+     * @param code six digits
+     * @param expiresAt the first instant at which they are no longer good
+     * @param renew shows another code, which voids this one
+     * @param reject ends the request: this was not me
+     */
+    record Code(Setting setting, Secret code, Instant expiresAt, Action renew, Action reject)
+            implements ClaimPageView {}
+
+    /**
+     * There is nothing to decide. Also the confirmation that follows {@link Decision#reject}.
+     *
+     * @param setting around the page
+     * @param reason why
+     */
+    record Closed(Setting setting, ClaimView.Reason reason) implements ClaimPageView {}
+
+    /**
+     * The page cannot say anything about a claim.
+     *
+     * @param setting around the page
+     * @param kind why
+     */
+    record Problem(Setting setting, Kind kind) implements ClaimPageView {
+
+        /** What the problem is. */
+        public enum Kind {
+            /** The link has lost its token. */
+            INCOMPLETE_LINK,
+            /** A form was posted from another site. Nothing was done. */
+            FOREIGN_FORM,
+            /** Something that is needed is out of reach, or has failed. */
+            UNAVAILABLE
+        }
+    }
+}

@@ -1,0 +1,241 @@
+package dev.agentauth.servlet.internal.page;
+
+import static dev.agentauth.servlet.internal.page.Html.element;
+import static dev.agentauth.servlet.internal.page.Html.text;
+
+import dev.agentauth.ClaimView;
+import dev.agentauth.internal.json.Timestamps;
+import dev.agentauth.servlet.ClaimPageView.Action;
+import dev.agentauth.servlet.ClaimPageView.Code;
+import dev.agentauth.servlet.ClaimPageView.Decision;
+import dev.agentauth.servlet.ClaimPageView.Problem;
+import dev.agentauth.servlet.ClaimPageView.Setting;
+import dev.agentauth.servlet.internal.page.Html.Element;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Writes pages for one person, in one language and at one instant; one method for each kind. */
+final class PageWriter {
+    private static final int HALF_A_CODE = 3;
+
+    private final Setting setting;
+    private final Texts texts;
+    private final String service;
+    private final @Nullable Logo logo;
+
+    PageWriter(Setting setting, Texts texts, String service, @Nullable Logo logo) {
+        this.setting = setting;
+        this.texts = texts;
+        this.service = service;
+        this.logo = logo;
+    }
+
+    /** Who asks for what, and the two buttons. */
+    String decision(Decision view) {
+        ClaimView.Open claim = view.claim();
+        boolean named = !claim.agentName().isEmpty();
+        return page(
+                "open.title",
+                null,
+                named
+                        ? paragraph("open.lead.named", claim.agentName(), service)
+                        : paragraph("open.lead.unnamed", service),
+                element(
+                        "dl",
+                        term("open.asker"),
+                        element("dd", text(named ? claim.agentName() : words("open.asker.unknown"))),
+                        term("open.asked"),
+                        element(
+                                "dd",
+                                text(texts.ago(claim.requestedAt(), setting.now())),
+                                time(claim.requestedAt()).with("class", "fine")),
+                        term("open.scopes"),
+                        element("dd", scopes(claim.scopes()))),
+                heading("open.yes.title"),
+                paragraph("open.yes.text"),
+                form(view.reveal(), "open.yes.button", "primary"),
+                paragraph("open.warning", service).with("class", "warning"),
+                heading("open.no.title"),
+                paragraph("open.no.text"),
+                form(view.reject(), "open.no.button", "secondary"),
+                element(
+                                "p",
+                                text(words("open.registration") + " "),
+                                element("code", text(claim.registrationId())),
+                                element("br"),
+                                text(words("open.until") + " "),
+                                time(claim.expiresAt()))
+                        .with("class", "fine last"));
+    }
+
+    /** The code. What its script uses has an id. */
+    String code(Code view) {
+        String code = view.code().reveal();
+        Element digits = element(
+                        "span",
+                        element("span", text(code.substring(0, HALF_A_CODE))),
+                        element("span", text(code.substring(HALF_A_CODE))))
+                .with("id", "digits")
+                .with("aria-hidden", "true");
+        Element spokenDigits =
+                element("span", text(String.join(" ", code.split("")))).with("class", "unseen");
+        Element copy = element("button", text(words("code.copy")))
+                .with("id", "copy")
+                .with("type", "button")
+                .with("class", "primary")
+                .with("data-copied", words("code.copied"))
+                .with("data-failed", words("code.copy.failed"))
+                .with("hidden", "");
+        Element left = element("span", text(words("code.left", texts.span(setting.now(), view.expiresAt()))))
+                .with("id", "left")
+                .with("data-left", words("code.left", "{0}"))
+                .with(
+                        "data-seconds",
+                        Long.toString(Duration.between(setting.now(), view.expiresAt())
+                                .toSeconds()));
+        return page(
+                "code.title",
+                null,
+                element(
+                                "div",
+                                paragraph("code.lead"),
+                                element("p", digits, text(" "), spokenDigits).with("class", "code"),
+                                element(
+                                                "p",
+                                                left,
+                                                text(" "),
+                                                element("span", text(words("code.until", texts.time(view.expiresAt()))))
+                                                        .with("class", "fine"))
+                                        .with("class", "left"),
+                                copy)
+                        .with("id", "good"),
+                element("div", paragraph("code.lapsed.text"))
+                        .with("id", "lapsed")
+                        .with("data-title", words("code.lapsed.title"))
+                        .with("hidden", ""),
+                element("p").with("id", "said").with("role", "status"),
+                paragraph("code.warning", service).with("class", "warning"),
+                form(view.renew(), "code.new.button", "quiet").with("id", "renew"),
+                heading("code.no.title"),
+                paragraph("code.no.text"),
+                form(view.reject(), "open.no.button", "secondary"),
+                element("script")
+                        .with("src", setting.asset(StandardPage.SCRIPT))
+                        .with("defer", ""));
+    }
+
+    /** Nothing to decide. */
+    String closed(ClaimView.Reason reason) {
+        return switch (reason) {
+            case UNKNOWN -> message("unknown", Mark.ALERT);
+            case LAPSED -> message("lapsed", Mark.CLOCK);
+            case REVOKED -> message("revoked", Mark.ALERT);
+            case LOCKED -> message("locked", Mark.ALERT);
+            case COMPLETED -> message("completed", Mark.CHECK);
+            case REJECTED -> message("rejected", Mark.CHECK);
+        };
+    }
+
+    /** Nothing to say about any claim. */
+    String problem(Problem.Kind kind) {
+        return switch (kind) {
+            case INCOMPLETE_LINK -> message("incomplete", Mark.ALERT);
+            case FOREIGN_FORM -> message("foreign", Mark.ALERT);
+            case UNAVAILABLE -> message("unavailable", Mark.CLOCK);
+        };
+    }
+
+    private String message(String state, Mark mark) {
+        return page(state + ".title", mark, paragraph(state + ".text", service), paragraph(state + ".more", service));
+    }
+
+    /** A whole page. Its title is its heading too. */
+    private String page(String title, @Nullable Mark mark, Html... content) {
+        String heading = words(title);
+        List<Html> head = new ArrayList<>(List.of(
+                element("meta").with("charset", "utf-8"),
+                element("meta").with("name", "viewport").with("content", "width=device-width, initial-scale=1"),
+                element("meta").with("name", "color-scheme").with("content", "light dark"),
+                element("title", text(heading + " \u2013 " + service)),
+                element("link").with("rel", "stylesheet").with("href", setting.asset(StandardPage.STYLESHEET))));
+        if (logo != null) {
+            head.add(element("link").with("rel", "icon").with("href", setting.asset(Logo.NAME)));
+        }
+        List<Html> main = new ArrayList<>();
+        if (mark != null) {
+            main.add(mark.html());
+        }
+        main.add(element("h1", text(heading)));
+        main.addAll(List.of(content));
+        Element body = element("body", header(), element("main", main.toArray(Html[]::new)));
+        StringBuilder out = new StringBuilder(4096).append("<!DOCTYPE html>");
+        element("html", element("head", head.toArray(Html[]::new)), body)
+                .with("lang", texts.language().toLanguageTag())
+                .with("dir", words("direction"))
+                .writeTo(out);
+        return out.toString();
+    }
+
+    private Element header() {
+        Element name = element("span", text(service));
+        return element(
+                "header",
+                logo == null
+                        ? element("p", name)
+                        : element(
+                                "p",
+                                element("img")
+                                        .with("src", setting.asset(Logo.NAME))
+                                        .with("alt", logo.alt()),
+                                name));
+    }
+
+    private Element scopes(List<String> scopes) {
+        return element("ul", scopes.stream().map(this::scope).toArray(Html[]::new));
+    }
+
+    /** In the service's words where it has said them; its name is there in any case. */
+    private Html scope(String scope) {
+        Element name = element("code", text(scope));
+        return texts.scope(scope)
+                .map(words -> element("li", text(words + " "), name.with("class", "fine")))
+                .orElseGet(() -> element("li", name));
+    }
+
+    private Element form(Action action, String label, String style) {
+        return element(
+                        "form",
+                        element("input")
+                                .with("type", "hidden")
+                                .with("name", "token")
+                                .with("value", action.token().reveal()),
+                        element("button", text(words(label)))
+                                .with("type", "submit")
+                                .with("class", style))
+                .with("method", "post")
+                .with("action", action.url());
+    }
+
+    private Element heading(String key) {
+        return element("h2", text(words(key)));
+    }
+
+    private Element term(String key) {
+        return element("dt", text(words(key)));
+    }
+
+    private Element paragraph(String key, Object... arguments) {
+        return element("p", text(words(key, arguments)));
+    }
+
+    private Element time(Instant instant) {
+        return element("time", text(texts.time(instant))).with("datetime", Timestamps.format(instant));
+    }
+
+    private String words(String key, Object... arguments) {
+        return texts.text(key, arguments);
+    }
+}

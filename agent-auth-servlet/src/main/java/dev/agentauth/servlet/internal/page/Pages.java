@@ -1,0 +1,106 @@
+package dev.agentauth.servlet.internal.page;
+
+import dev.agentauth.Discovery;
+import dev.agentauth.Secret;
+import dev.agentauth.servlet.ClaimPageAsset;
+import dev.agentauth.servlet.ClaimPageRenderer;
+import dev.agentauth.servlet.ClaimPageView.Action;
+import dev.agentauth.servlet.ClaimPageView.Setting;
+import dev.agentauth.servlet.internal.http.Answer;
+import dev.agentauth.servlet.internal.http.Answer.Header;
+import dev.agentauth.servlet.internal.http.Endpoint;
+import jakarta.servlet.http.HttpServletRequest;
+import java.net.URI;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.zip.CRC32;
+
+/** What all claim pages of a service have in common: who writes them, where their forms and files are. */
+public final class Pages {
+    public static final String VIEW = "/agent/identity/claim/view";
+    public static final String REVEAL = VIEW + "/reveal";
+    public static final String REJECT = VIEW + "/reject";
+
+    /** An SVG that somebody opens by itself is a document of our origin. It gets none of our rights. */
+    private static final String ASSET_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
+
+    private final ClaimPageRenderer renderer;
+    private final List<Locale> languages;
+    private final String serviceName;
+    private final String basePath;
+    private final SameOrigin origin;
+    private final InstantSource clock;
+    private final Map<String, Endpoint> assets = new HashMap<>();
+    private final Map<String, String> assetUrls = new HashMap<>();
+    private final PageHeaders headers;
+
+    /** URLs are absolute paths below the configured base, so they are right behind a proxy that strips a path, too. */
+    public Pages(Discovery discovery, ClaimPageRenderer renderer, InstantSource clock) {
+        this.renderer = renderer;
+        this.languages = List.copyOf(renderer.languages());
+        if (languages.isEmpty()) {
+            throw new IllegalArgumentException("the claim page has no language");
+        }
+        this.serviceName = String.valueOf(discovery.protectedResource().get("resource_name"));
+        this.basePath = URI.create(discovery.base()).getRawPath();
+        this.origin = new SameOrigin(discovery.base());
+        this.clock = clock;
+        List<ClaimPageAsset> files = renderer.assets();
+        files.forEach(this::add);
+        this.headers =
+                new PageHeaders(files.stream().anyMatch(file -> file.mediaType().startsWith("image/")));
+    }
+
+    private void add(ClaimPageAsset asset) {
+        byte[] content = asset.content();
+        String path = VIEW + "/" + asset.name();
+        Answer answer = new Answer(
+                200,
+                List.of(
+                        new Header("Content-Type", asset.mediaType()),
+                        new Header("Cache-Control", "public, max-age=31536000, immutable"),
+                        new Header("Content-Security-Policy", ASSET_POLICY),
+                        new Header("X-Content-Type-Options", "nosniff")),
+                content);
+        if (path.equals(REVEAL) || path.equals(REJECT) || assets.put(path, request -> answer) != null) {
+            throw new IllegalArgumentException("the claim page has something of this name already: " + asset.name());
+        }
+        assetUrls.put(asset.name(), basePath + path + "?v=" + version(content));
+    }
+
+    /** Changes whenever the content does; as a part of the URL it makes the copies in caches the right ones. */
+    private static String version(byte[] content) {
+        CRC32 checksum = new CRC32();
+        checksum.update(content);
+        return HexFormat.of().toHexDigits((int) checksum.getValue());
+    }
+
+    /** What answers for each file that the pages load, by its path. */
+    public Map<String, Endpoint> assets() {
+        return Map.copyOf(assets);
+    }
+
+    /** Answers one request in the language of whoever sent it. */
+    Reply to(HttpServletRequest request) {
+        Locale language = Languages.choose(languages, request.getHeaders("Accept-Language"));
+        return new Reply(renderer, headers, this, new Setting(language, serviceName, clock.instant(), assetUrls));
+    }
+
+    /** The button that shows the code. */
+    Action reveal(String token) {
+        return new Action(basePath + REVEAL, Secret.of(token));
+    }
+
+    /** The button that says no. */
+    Action reject(String token) {
+        return new Action(basePath + REJECT, Secret.of(token));
+    }
+
+    SameOrigin origin() {
+        return origin;
+    }
+}

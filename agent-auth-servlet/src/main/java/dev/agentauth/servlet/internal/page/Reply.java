@@ -1,0 +1,99 @@
+package dev.agentauth.servlet.internal.page;
+
+import dev.agentauth.ClaimView;
+import dev.agentauth.ErrorCode;
+import dev.agentauth.RevealedCode;
+import dev.agentauth.servlet.ClaimPageRenderer;
+import dev.agentauth.servlet.ClaimPageView;
+import dev.agentauth.servlet.ClaimPageView.Closed;
+import dev.agentauth.servlet.ClaimPageView.Code;
+import dev.agentauth.servlet.ClaimPageView.Decision;
+import dev.agentauth.servlet.ClaimPageView.Problem;
+import dev.agentauth.servlet.ClaimPageView.Setting;
+import dev.agentauth.servlet.internal.http.Answer;
+import dev.agentauth.servlet.internal.http.JsonSurface;
+import dev.agentauth.servlet.internal.http.Route;
+import dev.agentauth.servlet.internal.http.Surface;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Supplier;
+
+/** What the person behind one request gets to see: which page in which state, and with which status. */
+final class Reply implements Surface {
+    private static final System.Logger LOG = System.getLogger("dev.agentauth.servlet");
+
+    private final ClaimPageRenderer renderer;
+    private final PageHeaders headers;
+    private final Pages pages;
+    private final Setting setting;
+
+    Reply(ClaimPageRenderer renderer, PageHeaders headers, Pages pages, Setting setting) {
+        this.renderer = renderer;
+        this.headers = headers;
+        this.pages = pages;
+        this.setting = setting;
+    }
+
+    /** The page for a view. */
+    Answer show(ClaimView view, String token) {
+        return view instanceof ClaimView.Open open
+                ? page(200, new Decision(setting, open, pages.reveal(token), pages.reject(token)))
+                : closed(((ClaimView.Closed) view).reason());
+    }
+
+    /** The answer to the button that shows the code. */
+    Answer revealed(RevealedCode revealed, String token) {
+        return page(
+                200,
+                new Code(setting, revealed.code(), revealed.expiresAt(), pages.reveal(token), pages.reject(token)));
+    }
+
+    /** The page where there is nothing to decide. */
+    Answer closed(ClaimView.Reason reason) {
+        int status = switch (reason) {
+            case UNKNOWN -> 404;
+            case LAPSED, REVOKED, LOCKED -> 410;
+            case COMPLETED, REJECTED -> 200;
+        };
+        return page(status, new Closed(setting, reason));
+    }
+
+    /** The page for a link without its token. */
+    Answer incomplete() {
+        return page(400, new Problem(setting, Problem.Kind.INCOMPLETE_LINK));
+    }
+
+    /** The page for a form that was not ours. */
+    Answer foreign() {
+        return page(403, new Problem(setting, Problem.Kind.FOREIGN_FORM));
+    }
+
+    /** Does the work; a refusal or a failure becomes a page too. */
+    Answer orError(Supplier<Answer> work) {
+        try {
+            return work.get();
+        } catch (RuntimeException e) {
+            return Route.failure(this, e);
+        }
+    }
+
+    /** A program's mistakes are answered to a program: no browser makes them by itself. The rest is for a person. */
+    @Override
+    public Answer error(int status, String code, String text) {
+        if (!code.equals(ErrorCode.INVALID_REQUEST.code())) {
+            try {
+                return page(status, new Problem(setting, Problem.Kind.UNAVAILABLE));
+            } catch (RuntimeException e) {
+                LOG.log(Level.ERROR, "the claim page for failures fails too", e);
+            }
+        }
+        return JsonSurface.IDENTITY.error(status, code, text);
+    }
+
+    private Answer page(int status, ClaimPageView view) {
+        return new Answer(
+                status,
+                headers.of(setting.language(), view instanceof Code),
+                renderer.render(view).getBytes(StandardCharsets.UTF_8));
+    }
+}
