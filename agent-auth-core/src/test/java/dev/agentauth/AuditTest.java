@@ -22,6 +22,7 @@ import dev.agentauth.memory.InMemoryRegistrationStore;
 import dev.agentauth.registration.ProviderSubject;
 import dev.agentauth.registration.Registration;
 import dev.agentauth.spi.AuditEvent;
+import dev.agentauth.testkit.DelegatingRegistrationStore;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -213,7 +214,7 @@ class AuditTest {
     @Test
     void registrationThatALogoutOvertookIsToldAsRevoked() {
         InMemoryRegistrationStore kept = new InMemoryRegistrationStore();
-        restart(TestService.start(builder -> builder.registrations(new ForwardingRegistrations(kept) {
+        restart(TestService.start(builder -> builder.registrations(new DelegatingRegistrationStore(kept) {
             @Override
             public boolean insert(Registration registration, Instant now) {
                 boolean inserted = super.insert(registration, now);

@@ -19,6 +19,7 @@ import dev.agentauth.registration.RegistrationStatus;
 import dev.agentauth.spi.ContactProof;
 import dev.agentauth.spi.StoreUnavailableException;
 import dev.agentauth.spi.User;
+import dev.agentauth.testkit.DelegatingRegistrationStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -272,7 +273,7 @@ class ClaimCeremonyTest {
     void mailThatWasNeverHandedOverDoesNotKeepALinkOpen() {
         InMemoryRegistrationStore kept = new InMemoryRegistrationStore();
         boolean[] fails = {true};
-        restart(TestService.start(builder -> builder.registrations(new ForwardingRegistrations(kept) {
+        restart(TestService.start(builder -> builder.registrations(new DelegatingRegistrationStore(kept) {
             @Override
             public Optional<Registration> replace(Registration current, Registration next) {
                 Optional<Registration> written = super.replace(current, next);

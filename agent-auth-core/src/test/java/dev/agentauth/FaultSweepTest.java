@@ -13,6 +13,7 @@ import dev.agentauth.registration.Registration;
 import dev.agentauth.registration.RegistrationKind;
 import dev.agentauth.spi.ContactProof;
 import dev.agentauth.spi.StoreUnavailableException;
+import dev.agentauth.testkit.DelegatingRegistrationStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -385,7 +386,7 @@ class FaultSweepTest {
         boolean[] fails = {true};
         InMemoryRegistrationStore kept = new InMemoryRegistrationStore();
         try (TestService service =
-                TestService.start(builder -> builder.registrations(new ForwardingRegistrations(kept) {
+                TestService.start(builder -> builder.registrations(new DelegatingRegistrationStore(kept) {
                     @Override
                     public boolean insert(Registration registration, Instant now) {
                         if (fails[0]) {

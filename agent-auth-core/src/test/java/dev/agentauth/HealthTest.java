@@ -11,6 +11,7 @@ import dev.agentauth.spi.ProviderKey;
 import dev.agentauth.spi.ProviderKeys;
 import dev.agentauth.spi.StoreUnavailableException;
 import dev.agentauth.spi.TrustedProvider;
+import dev.agentauth.testkit.DelegatingRegistrationStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -56,7 +57,7 @@ class HealthTest {
         InMemoryRegistrationStore kept = new InMemoryRegistrationStore();
         try (LogRecords logs = LogRecords.capture();
                 TestService service =
-                        TestService.start(builder -> builder.registrations(new ForwardingRegistrations(kept) {
+                        TestService.start(builder -> builder.registrations(new DelegatingRegistrationStore(kept) {
                             @Override
                             public Optional<Registration> findById(String id) {
                                 throw new StoreUnavailableException("down");

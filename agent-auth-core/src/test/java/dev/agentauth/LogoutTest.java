@@ -18,6 +18,7 @@ import dev.agentauth.registration.RegistrationStatus;
 import dev.agentauth.spi.JwtKind;
 import dev.agentauth.spi.LogoutMarks;
 import dev.agentauth.spi.ReplayStore;
+import dev.agentauth.testkit.DelegatingRegistrationStore;
 import dev.agentauth.testkit.ProviderJwt;
 import java.time.Duration;
 import java.time.Instant;
@@ -243,7 +244,7 @@ class LogoutTest {
     void workIsDoneInTheProtocolsOrder() {
         List<String> order = new ArrayList<>();
         InMemoryRegistrationStore registrations = new InMemoryRegistrationStore();
-        restart(TestService.start(builder -> builder.registrations(new ForwardingRegistrations(registrations) {
+        restart(TestService.start(builder -> builder.registrations(new DelegatingRegistrationStore(registrations) {
                     @Override
                     public Optional<Registration> replace(Registration current, Registration next) {
                         order.add("revoke");
@@ -264,7 +265,7 @@ class LogoutTest {
     void presentationWritesAndOnlyThenReadsTheMarkAgain() {
         List<String> order = new ArrayList<>();
         InMemoryRegistrationStore registrations = new InMemoryRegistrationStore();
-        restart(TestService.start(builder -> builder.registrations(new ForwardingRegistrations(registrations) {
+        restart(TestService.start(builder -> builder.registrations(new DelegatingRegistrationStore(registrations) {
                     @Override
                     public boolean insert(Registration registration, Instant now) {
                         order.add("write");
@@ -292,7 +293,7 @@ class LogoutTest {
         for (boolean known : new boolean[] {false, true}) {
             InMemoryRegistrationStore kept = new InMemoryRegistrationStore();
             Runnable[] afterWrite = {() -> {}};
-            restart(TestService.start(builder -> builder.registrations(new ForwardingRegistrations(kept) {
+            restart(TestService.start(builder -> builder.registrations(new DelegatingRegistrationStore(kept) {
                 @Override
                 public boolean insert(Registration registration, Instant now) {
                     boolean inserted = super.insert(registration, now);

@@ -12,6 +12,7 @@ import dev.agentauth.memory.InMemoryRegistrationStore;
 import dev.agentauth.registration.Registration;
 import dev.agentauth.spi.AuditEvent;
 import dev.agentauth.spi.StoreUnavailableException;
+import dev.agentauth.testkit.DelegatingRegistrationStore;
 import dev.agentauth.testkit.TestRegistrations;
 import java.time.Duration;
 import java.time.Instant;
@@ -190,7 +191,7 @@ class PurgeTest {
         InMemoryRegistrationStore kept = new InMemoryRegistrationStore();
         try (LogRecords logs = LogRecords.capture()) {
             TestService purging = TestService.start(builder -> builder.purgeEvery(Duration.ofMillis(5))
-                    .registrations(new ForwardingRegistrations(kept) {
+                    .registrations(new DelegatingRegistrationStore(kept) {
                         @Override
                         public List<Registration> purge(Instant unclaimedBefore, Instant settledBefore, int limit) {
                             thread.set(Thread.currentThread());

@@ -19,6 +19,7 @@ import dev.agentauth.spi.Provisioning;
 import dev.agentauth.spi.StoreUnavailableException;
 import dev.agentauth.spi.User;
 import dev.agentauth.spi.UserDirectory;
+import dev.agentauth.testkit.DelegatingRegistrationStore;
 import dev.agentauth.testkit.ProviderJwt;
 import java.time.Duration;
 import java.time.Instant;
@@ -503,7 +504,7 @@ class UserMatchingTest {
         // The owner's proof comes between the moment the account was given and the moment its registration is written.
         InMemoryRegistrationStore kept = new InMemoryRegistrationStore();
         Runnable[] before = {() -> {}};
-        restart(TestService.start(builder -> builder.registrations(new ForwardingRegistrations(kept) {
+        restart(TestService.start(builder -> builder.registrations(new DelegatingRegistrationStore(kept) {
             @Override
             public boolean insert(Registration registration, Instant now) {
                 Runnable run = before[0];
@@ -534,7 +535,7 @@ class UserMatchingTest {
     void t58_anAccountWhoseMakingWasInterruptedIsNotComeBackToAfterTheOwnersProof() {
         boolean[] fails = {true};
         InMemoryRegistrationStore kept = new InMemoryRegistrationStore();
-        restart(TestService.start(builder -> builder.registrations(new ForwardingRegistrations(kept) {
+        restart(TestService.start(builder -> builder.registrations(new DelegatingRegistrationStore(kept) {
             @Override
             public boolean insert(Registration registration, Instant now) {
                 if (fails[0]) {

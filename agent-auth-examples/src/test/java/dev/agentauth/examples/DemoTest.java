@@ -145,8 +145,8 @@ class DemoTest {
         Reply meters = http.get(origin + "/meters");
         assertThat(meters.header("Content-Type")).contains("text/plain;charset=utf-8");
         assertThat(meters.body())
-                .containsPattern("(?m)^agent.auth.registrations .*anonymous.* count 1.0$")
-                .containsPattern("(?m)^agent.auth.exchanges .* count 1.0$");
+                .containsPattern("(?m)^agent.auth.registrations kind=anonymous .*count 1.0$")
+                .containsPattern("(?m)^agent.auth.exchanges provider=none count 1.0$");
     }
 
     @Test

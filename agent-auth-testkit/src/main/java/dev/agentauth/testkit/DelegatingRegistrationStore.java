@@ -8,11 +8,16 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** A registration store that does something beside what another one does, as an embedder's decorator would. */
-class DelegatingRegistrationStore implements RegistrationStore {
+/** Does what another store does, for tests that override a method or two. */
+public class DelegatingRegistrationStore implements RegistrationStore {
     private final RegistrationStore delegate;
 
-    DelegatingRegistrationStore(RegistrationStore delegate) {
+    /**
+     * A store that differs in nothing yet.
+     *
+     * @param delegate does the work
+     */
+    public DelegatingRegistrationStore(RegistrationStore delegate) {
         this.delegate = delegate;
     }
 

@@ -3,7 +3,6 @@ package dev.agentauth.examples.metrics;
 import dev.agentauth.examples.web.MethodsServlet;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -39,7 +38,9 @@ public final class MetersServlet extends MethodsServlet {
         }
         TreeSet<String> lines = new TreeSet<>();
         for (Meter meter : registry.getMeters()) {
-            String tags = meter.getId().getTags().stream().map(Tag::toString).collect(Collectors.joining(" "));
+            String tags = meter.getId().getTags().stream()
+                    .map(tag -> tag.getKey() + "=" + tag.getValue())
+                    .collect(Collectors.joining(" "));
             meter.measure()
                     .forEach(figure -> lines.add(meter.getId().getName() + " " + tags + " "
                             + figure.getStatistic().getTagValueRepresentation() + " " + figure.getValue()));
