@@ -103,14 +103,13 @@ public final class InMemoryRegistrationStore implements RegistrationStore {
 
     @Override
     public List<Registration> findByUser(String userId) {
-        return findAll(byUser.get(userId), registration -> userId.equals(userKey(registration)));
+        return findAll(byUser.get(userId), registration -> userId.equals(registration.userBehind()));
     }
 
     @Override
     public List<Registration> findByProvider(ProviderSubject subject) {
-        SecretHash key = new ProviderSubject(subject.issuer(), null, subject.subject(), subject.audience()).key();
         return findAll(
-                byProviderSubject.get(key),
+                byProviderSubject.get(subject.subjectKey()),
                 registration -> registration.provider() != null
                         && subject.covers(registration.provider().identity()));
     }
@@ -215,7 +214,7 @@ public final class InMemoryRegistrationStore implements RegistrationStore {
         if (attemptToken != null) {
             byAttemptToken.put(attemptToken, id);
         }
-        String user = userKey(registration);
+        String user = registration.userBehind();
         if (user != null) {
             byUser.computeIfAbsent(user, key -> ConcurrentHashMap.newKeySet()).add(id);
         }
@@ -240,8 +239,8 @@ public final class InMemoryRegistrationStore implements RegistrationStore {
         if (attemptToken != null && (after == null || !attemptToken.equals(attemptToken(after)))) {
             byAttemptToken.remove(attemptToken);
         }
-        String user = userKey(before);
-        if (user != null && (after == null || !user.equals(userKey(after)))) {
+        String user = before.userBehind();
+        if (user != null && (after == null || !user.equals(after.userBehind()))) {
             removeFrom(byUser, user, before.id());
         }
         SecretHash subject = subjectKey(before);
@@ -266,11 +265,6 @@ public final class InMemoryRegistrationStore implements RegistrationStore {
         Claim claim = registration.claim();
         Attempt attempt = claim == null ? null : claim.attempt();
         return attempt == null ? null : attempt.tokenHash();
-    }
-
-    /** The owner, or the user whom a step-up waits for: they are never two. */
-    private static @Nullable String userKey(Registration registration) {
-        return registration.userId() != null ? registration.userId() : registration.stepUpUserId();
     }
 
     private static @Nullable SecretHash subjectKey(Registration registration) {

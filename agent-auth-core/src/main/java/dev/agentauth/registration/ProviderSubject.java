@@ -43,4 +43,13 @@ public record ProviderSubject(String issuer, @Nullable String tenant, String sub
     public SecretHash key() {
         return new ProviderIdentity(issuer, tenant, subject, audience).key();
     }
+
+    /**
+     * One key for this subject in whatever tenant.
+     *
+     * @return equal to the {@link ProviderIdentity#subjectKey} of each identity that has this issuer, subject and audience
+     */
+    public SecretHash subjectKey() {
+        return new ProviderIdentity(issuer, tenant, subject, audience).subjectKey();
+    }
 }

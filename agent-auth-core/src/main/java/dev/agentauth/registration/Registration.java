@@ -396,6 +396,15 @@ public record Registration(
     }
 
     /**
+     * Who has to be in good standing for it: the owner, or the user whom a step-up waits for. They are never two.
+     *
+     * @return the service's own id; null if nobody is known yet
+     */
+    public @Nullable String userBehind() {
+        return userId != null ? userId : stepUpUserId;
+    }
+
+    /**
      * Whether its life is decided: somebody owns it, or it has been revoked. Together with {@link #restingSince} this is
      * what a purge goes by.
      *

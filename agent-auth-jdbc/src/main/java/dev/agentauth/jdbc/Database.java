@@ -77,44 +77,22 @@ final class Database {
     }
 
     /**
-     * Writes.
+     * Writes at most one row.
      *
-     * @return how many rows it changed
-     * @throws DuplicateKeyException if a unique key is taken
+     * @return whether it did; false if there was none to change, or if a unique key is taken: nothing has changed then
      * @throws OutcomeUnknownException if the connection broke after the statement was sent
      */
-    int write(String sql, Binding binding) throws DuplicateKeyException {
-        DuplicateKeyException[] duplicate = new DuplicateKeyException[1];
-        int rows = run(connection -> {
+    boolean write(String sql, Binding binding) {
+        return run(connection -> {
             try {
-                return update(connection, sql, binding);
+                return update(connection, sql, binding) == 1;
             } catch (SQLException e) {
                 if (SqlErrors.isDuplicateKey(e)) {
-                    duplicate[0] = new DuplicateKeyException();
-                    return 0;
+                    return false;
                 }
                 throw e;
             }
         });
-        if (duplicate[0] != null) {
-            throw duplicate[0];
-        }
-        return rows;
-    }
-
-    /**
-     * Inserts one row.
-     *
-     * @param insert as {@link Dialect#insertIfAbsent} gave it
-     * @return false if a unique key is taken; nothing has changed then
-     * @throws OutcomeUnknownException if the connection broke after the statement was sent
-     */
-    boolean insert(String insert, Binding binding) {
-        try {
-            return write(insert, binding) == 1;
-        } catch (DuplicateKeyException e) {
-            return false;
-        }
     }
 
     /** Writes what may as well be written twice. */

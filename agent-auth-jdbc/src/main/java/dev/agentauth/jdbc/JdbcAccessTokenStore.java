@@ -36,17 +36,16 @@ final class JdbcAccessTokenStore implements AccessTokenStore {
 
     @Override
     public void insert(AccessToken token) {
-        try {
-            int unused = database.write(
-                    INSERT,
-                    parameters -> parameters
-                            .hash(token.hash())
-                            .text(token.registrationId())
-                            .number(token.epoch())
-                            .text(joined(token.ceiling()))
-                            .time(token.expiresAt()));
-        } catch (DuplicateKeyException e) {
-            throw new IllegalArgumentException("the hash has been used before", e);
+        boolean inserted = database.write(
+                INSERT,
+                parameters -> parameters
+                        .hash(token.hash())
+                        .text(token.registrationId())
+                        .number(token.epoch())
+                        .text(joined(token.ceiling()))
+                        .time(token.expiresAt()));
+        if (!inserted) {
+            throw new IllegalArgumentException("the hash has been used before");
         }
     }
 

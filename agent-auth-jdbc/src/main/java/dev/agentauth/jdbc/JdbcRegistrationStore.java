@@ -90,7 +90,7 @@ final class JdbcRegistrationStore implements RegistrationStore {
 
     private boolean insertOnce(Registration registration, long mark) {
         try {
-            return database.insert(insert, parameters -> {
+            return database.write(insert, parameters -> {
                 RegistrationRow.bindFixed(parameters, registration);
                 RegistrationRow.bindFacts(parameters, registration);
                 RegistrationRow.bindDerived(parameters, registration);
@@ -129,20 +129,17 @@ final class JdbcRegistrationStore implements RegistrationStore {
         long mark = database.newWriteMark();
         boolean replaced;
         try {
+            // False, too, if its identity was given away when it expired and another registration lives under it.
             replaced = database.write(REPLACE, parameters -> {
-                        RegistrationRow.bindFacts(parameters, written);
-                        RegistrationRow.bindDerived(parameters, written);
-                        parameters
-                                .count(written.isSettled() ? 0 : 1)
-                                .hash(RegistrationRow.liveKey(written))
-                                .number(mark)
-                                .text(current.id())
-                                .number(current.version());
-                    })
-                    == 1;
-        } catch (DuplicateKeyException e) {
-            // Its identity was given away when it expired, and another registration lives under it.
-            replaced = false;
+                RegistrationRow.bindFacts(parameters, written);
+                RegistrationRow.bindDerived(parameters, written);
+                parameters
+                        .count(written.isSettled() ? 0 : 1)
+                        .hash(RegistrationRow.liveKey(written))
+                        .number(mark)
+                        .text(current.id())
+                        .number(current.version());
+            });
         } catch (OutcomeUnknownException e) {
             replaced = wasReplaced(current, mark, e);
         }
@@ -194,10 +191,8 @@ final class JdbcRegistrationStore implements RegistrationStore {
 
     @Override
     public List<Registration> findByProvider(ProviderSubject subject) {
-        ProviderSubject ofAllTenants =
-                new ProviderSubject(subject.issuer(), null, subject.subject(), subject.audience());
         List<Registration> found = database.findAll(
-                FIND_BY_SUBJECT, parameters -> parameters.hash(ofAllTenants.key()), RegistrationRow::read);
+                FIND_BY_SUBJECT, parameters -> parameters.hash(subject.subjectKey()), RegistrationRow::read);
         return found.stream()
                 .filter(registration -> registration.provider() != null
                         && subject.covers(registration.provider().identity()))
@@ -232,7 +227,7 @@ final class JdbcRegistrationStore implements RegistrationStore {
                         parameters -> parameters.time(bound).count(wanted),
                         RegistrationRow::read);
                 batch.addAll(delete(connection, seen));
-                return !seen.isEmpty();
+                return seen.size() == wanted || batch.size() < seen.size();
             });
             purged.addAll(batch);
         }

@@ -60,24 +60,15 @@ final class JdbcReplayStore implements ReplayStore {
     }
 
     private boolean insert(SecretHash key, long mark, Instant until) {
-        return database.insert(
+        return database.write(
                 insert, parameters -> parameters.hash(key).number(mark).time(until));
     }
 
     /** Takes over a record whose time is over. */
     private boolean renew(SecretHash key, long mark, Instant now, Instant until) {
-        try {
-            return database.write(
-                            RENEW,
-                            parameters -> parameters
-                                    .number(mark)
-                                    .time(until)
-                                    .hash(key)
-                                    .time(now))
-                    == 1;
-        } catch (DuplicateKeyException e) {
-            throw new IllegalStateException("an update of no key met a duplicate", e);
-        }
+        return database.write(
+                RENEW,
+                parameters -> parameters.number(mark).time(until).hash(key).time(now));
     }
 
     private boolean isNeeded(SecretHash key, Instant now) {

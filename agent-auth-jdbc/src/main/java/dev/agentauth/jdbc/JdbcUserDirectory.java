@@ -151,7 +151,7 @@ public final class JdbcUserDirectory implements UserDirectory {
             @Nullable SecretHash email,
             @Nullable SecretHash phone) {
         try {
-            return database.insert(
+            return database.write(
                     insert,
                     parameters -> parameters
                             .text(user.id())

@@ -94,9 +94,8 @@ final class RegistrationRow {
         return SecretHash.of(userId);
     }
 
-    /** The owner, or the user whom a step-up waits for: they are never two. */
     private static @Nullable SecretHash userKey(Registration registration) {
-        String user = registration.userId() != null ? registration.userId() : registration.stepUpUserId();
+        String user = registration.userBehind();
         return user == null ? null : userKey(user);
     }
 

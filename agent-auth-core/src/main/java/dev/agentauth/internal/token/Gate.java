@@ -9,7 +9,6 @@ import dev.agentauth.spi.UserDirectory;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The one place that decides whether a registration may act. Everything that issues or accepts something for a
@@ -56,11 +55,7 @@ public final class Gate {
                 && trust.find(registration.provider().identity().issuer()).isEmpty()) {
             return false;
         }
-        String userId = userBehind(registration);
+        String userId = registration.userBehind();
         return userId == null || users.findById(userId).filter(User::isActive).isPresent();
-    }
-
-    private static @Nullable String userBehind(Registration registration) {
-        return registration.userId() != null ? registration.userId() : registration.stepUpUserId();
     }
 }
