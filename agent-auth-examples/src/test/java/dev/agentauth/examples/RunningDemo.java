@@ -11,36 +11,58 @@ import java.util.Map;
 public final class RunningDemo implements AutoCloseable {
     private final DemoServer server;
     private final PersonAtHome person;
-    private final String origin;
+    private final String issuer;
+    private final String providerIssuer;
     private final ProviderClient provider;
 
-    private RunningDemo(DemoServer server, String origin, String provider) {
+    private RunningDemo(DemoServer server, String issuer, String provider) {
         this.server = server;
-        this.origin = origin;
-        this.person = new PersonAtHome(new Http(), origin + OutboxServlet.JSON);
+        this.issuer = issuer;
+        this.person = new PersonAtHome(new Http(), issuer + OutboxServlet.JSON);
+        this.providerIssuer = provider;
         this.provider = new ProviderClient(new Http(), provider);
     }
 
-    public static RunningDemo start(InstantSource clock, Map<String, String> settings)
-            throws IOException, WrongSettingException {
+    /** Starts at the root, with a clock. */
+    public static RunningDemo start(InstantSource clock, Map<String, String> settings) throws IOException {
+        return start(clock, "", settings);
+    }
+
+    /** Starts; the path may be empty. The settings are those of the environment, and win over the ports chosen here. */
+    public static RunningDemo start(String path, Map<String, String> settings) throws IOException {
+        return start(InstantSource.system(), path, settings);
+    }
+
+    private static RunningDemo start(InstantSource clock, String path, Map<String, String> settings)
+            throws IOException {
         int[] ports = FreePorts.two();
-        Map<String, String> environment = new HashMap<>(settings);
+        String issuer = "http://localhost:" + ports[0] + path;
+        Map<String, String> environment = new HashMap<>();
         environment.put("AGENT_AUTH_PORT", String.valueOf(ports[0]));
         environment.put("AGENT_AUTH_DEMO_PROVIDER", String.valueOf(ports[1]));
-        return new RunningDemo(
-                DemoServer.start(DemoConfig.of(environment), clock),
-                "http://localhost:" + ports[0],
-                "http://localhost:" + ports[1]);
+        environment.put("AGENT_AUTH_ISSUER", issuer);
+        environment.putAll(settings);
+        try {
+            return new RunningDemo(
+                    DemoServer.start(DemoConfig.of(environment), clock), issuer, "http://localhost:" + ports[1]);
+        } catch (WrongSettingException e) {
+            throw new IllegalArgumentException(e);
+        }
     }
 
     /** What an agent wants to use. */
     public String api() {
-        return origin + "/api/resource";
+        return issuer + "/api/resource";
     }
 
     /** The service's issuer. */
     public String issuer() {
-        return origin;
+        return issuer;
+    }
+
+    /** The sample provider's issuer. */
+    public String providerIssuer() {
+        return providerIssuer;
     }
 
     public ProviderClient provider() {

@@ -2,8 +2,8 @@ package dev.agentauth.examples.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.agentauth.examples.ConsoleDemo;
 import dev.agentauth.examples.QuietLogs;
+import dev.agentauth.examples.RunningDemo;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -28,12 +28,12 @@ class ConsoleBrowserTest {
     private static final String DEAD = "✗ no: 401 invalid_token";
     private static final String NOT_ENOUGH = "✗ no: 403 insufficient_scope";
 
-    private static ConsoleDemo demo;
+    private static RunningDemo demo;
     private Browser browser;
 
     @BeforeAll
     static void startDemo() throws IOException {
-        demo = ConsoleDemo.start("", Map.of());
+        demo = RunningDemo.start("", Map.of());
     }
 
     @AfterAll
@@ -160,7 +160,7 @@ class ConsoleBrowserTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "/agents/v1"})
     void wholeFlowRunsAtOnceWhateverThePathOfTheIssuer(String path) throws IOException {
-        try (ConsoleDemo other = ConsoleDemo.start(path, Map.of())) {
+        try (RunningDemo other = RunningDemo.start(path, Map.of())) {
             open(other, "vouched-known");
             browser.find("#all").click();
             awaitSteps(12);
@@ -202,7 +202,7 @@ class ConsoleBrowserTest {
 
     @Test
     void answerThatIsNotExpectedStopsTheFlowAndSaysSo() throws IOException {
-        try (ConsoleDemo strict = ConsoleDemo.start("", Map.of("AGENT_AUTH_RATE_LIMITS", "strict"))) {
+        try (RunningDemo strict = RunningDemo.start("", Map.of("AGENT_AUTH_RATE_LIMITS", "strict"))) {
             open(strict, "revoke");
             for (int i = 0; i < 5; i++) {
                 browser.find("#all").click();
@@ -221,7 +221,7 @@ class ConsoleBrowserTest {
 
     @Test
     void flowsOfAProviderSayThatItIsOff() throws IOException {
-        try (ConsoleDemo alone = ConsoleDemo.start("", Map.of("AGENT_AUTH_DEMO_PROVIDER", "off"))) {
+        try (RunningDemo alone = RunningDemo.start("", Map.of("AGENT_AUTH_DEMO_PROVIDER", "off"))) {
             open(alone, "logout");
             assertThat(browser.find("#flow-note").getText()).contains("AGENT_AUTH_DEMO_PROVIDER");
             assertThat(browser.find("#controls").isDisplayed()).isFalse();
@@ -237,7 +237,7 @@ class ConsoleBrowserTest {
 
     @Test
     void personsStepsAreLeftToThePersonWhereTheOutboxIsNotShown() throws IOException {
-        try (ConsoleDemo open = ConsoleDemo.start("", Map.of("AGENT_AUTH_BIND", "0.0.0.0"))) {
+        try (RunningDemo open = RunningDemo.start("", Map.of("AGENT_AUTH_BIND", "0.0.0.0"))) {
             open(open, "email");
             assertThat(browser.find("#state-words").getText()).contains("does not tell");
             WebElement recipient = browser.find("#recipient");
@@ -276,7 +276,7 @@ class ConsoleBrowserTest {
     }
 
     /** Without motion, so that nothing moves away from under a click. */
-    private void open(ConsoleDemo which, String flow) {
+    private void open(RunningDemo which, String flow) {
         browser.driver()
                 .executeCdpCommand(
                         "Emulation.setEmulatedMedia",

@@ -2,8 +2,8 @@ package dev.agentauth.examples.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.agentauth.examples.ConsoleDemo;
 import dev.agentauth.examples.QuietLogs;
+import dev.agentauth.examples.RunningDemo;
 import dev.agentauth.examples.http.Http;
 import dev.agentauth.examples.http.Json;
 import dev.agentauth.examples.http.Reply;
@@ -27,13 +27,13 @@ class ConsoleTest {
     private static final String GUEST = "{\"user\":\"guest@example.com\"}";
     private static final String[] SAME_ORIGIN = {"Sec-Fetch-Site", "same-origin"};
 
-    private static ConsoleDemo demo;
+    private static RunningDemo demo;
 
     private final Http http = new Http();
 
     @BeforeAll
     static void startDemo() throws IOException {
-        demo = ConsoleDemo.start("", Map.of());
+        demo = RunningDemo.start("", Map.of());
     }
 
     @AfterAll
@@ -78,7 +78,7 @@ class ConsoleTest {
                 .doesNotContainPattern("<script(?! type=\"module\" src=\"console/console.js\"></script>)")
                 .doesNotContainPattern("\\bon[a-z]+=")
                 .doesNotContainPattern("@[a-z]+@")
-                .contains("data-issuer=\"" + demo.issuer() + "\"", "data-provider=\"" + demo.provider() + "\"");
+                .contains("data-issuer=\"" + demo.issuer() + "\"", "data-provider=\"" + demo.providerIssuer() + "\"");
     }
 
     @ParameterizedTest
@@ -101,7 +101,7 @@ class ConsoleTest {
 
     @Test
     void everythingIsBelowThePathOfTheIssuer() throws IOException {
-        try (ConsoleDemo below = ConsoleDemo.start("/agents/v1", Map.of())) {
+        try (RunningDemo below = RunningDemo.start("/agents/v1", Map.of())) {
             assertThat(http.get(below.issuer() + "/").body()).contains("data-issuer=\"" + below.issuer() + "\"");
             for (String path : new String[] {"/console/console.css", "/console/console.js"}) {
                 assertThat(http.get(below.issuer() + path).status()).isEqualTo(200);
@@ -177,7 +177,7 @@ class ConsoleTest {
 
     @Test
     void onAPublicAddressThereIsThePageAndNothingMore() throws IOException {
-        try (ConsoleDemo open = ConsoleDemo.start("", Map.of("AGENT_AUTH_BIND", "0.0.0.0"))) {
+        try (RunningDemo open = RunningDemo.start("", Map.of("AGENT_AUTH_BIND", "0.0.0.0"))) {
             assertThat(http.get(open.issuer() + "/").body()).contains("data-local=\"false\"", "data-mail=\"nowhere\"");
             assertThat(http.get(events(open, register(open))).status()).isEqualTo(404);
             assertThat(relay(open, "signin", GUEST, SAME_ORIGIN).status()).isEqualTo(405);
@@ -186,7 +186,7 @@ class ConsoleTest {
 
     @Test
     void whereMailIsReallySentThePageDoesNotLookForIt() throws IOException {
-        try (ConsoleDemo mailing = ConsoleDemo.start("", Map.of("AGENT_AUTH_SMTP", "smtp://127.0.0.1:1"))) {
+        try (RunningDemo mailing = RunningDemo.start("", Map.of("AGENT_AUTH_SMTP", "smtp://127.0.0.1:1"))) {
             assertThat(http.get(mailing.issuer() + "/").body()).contains("data-local=\"true\"", "data-mail=\"smtp\"");
         }
     }
@@ -272,14 +272,14 @@ class ConsoleTest {
     void withoutTheSampleProviderThereIsNoRelay() throws IOException {
         for (Map<String, String> settings : List.of(
                 Map.of("AGENT_AUTH_DEMO_PROVIDER", "off"), Map.of("AGENT_AUTH_PROVIDERS", "https://other.example"))) {
-            try (ConsoleDemo alone = ConsoleDemo.start("", settings)) {
+            try (RunningDemo alone = RunningDemo.start("", settings)) {
                 assertThat(http.get(alone.issuer() + "/").body()).contains("data-provider=\"\"");
                 assertThat(relay(alone, "signin", GUEST, SAME_ORIGIN).status()).isEqualTo(405);
             }
         }
     }
 
-    private String register(ConsoleDemo at) {
+    private String register(RunningDemo at) {
         return http.postJson(at.issuer() + "/agent/identity", Map.of("type", "anonymous"))
                 .json()
                 .get("registration_id")
@@ -290,11 +290,11 @@ class ConsoleTest {
         return http.get(events(demo, id)).json().get("status").text();
     }
 
-    private static String events(ConsoleDemo at, String id) {
+    private static String events(RunningDemo at, String id) {
         return at.issuer() + "/console/events?registration=" + id;
     }
 
-    private Reply relay(ConsoleDemo at, String name, String body, String... headers) {
+    private Reply relay(RunningDemo at, String name, String body, String... headers) {
         return http.post(at.issuer() + "/console/provider/" + name, "application/json", body, headers);
     }
 
