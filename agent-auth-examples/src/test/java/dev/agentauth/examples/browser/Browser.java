@@ -17,6 +17,8 @@ import java.util.logging.Level;
 import org.junit.jupiter.api.Assumptions;
 import org.openqa.selenium.By;
 import org.openqa.selenium.OutputType;
+import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.WebDriver;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -24,6 +26,7 @@ import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
+import org.openqa.selenium.support.ui.FluentWait;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
 /**
@@ -119,20 +122,26 @@ final class Browser implements AutoCloseable {
 
     /** The first element that a CSS selector finds, waited for. */
     WebElement find(String css) {
-        return new WebDriverWait(driver, PATIENCE)
+        return patiently()
                 .until(browser -> browser.findElements(By.cssSelector(css)).stream()
                         .findFirst()
                         .orElse(null));
     }
 
+    /** Between two pages an element may be gone as soon as it is found: then it is looked for again. */
+    private FluentWait<WebDriver> patiently() {
+        return new WebDriverWait(driver, PATIENCE).ignoring(StaleElementReferenceException.class);
+    }
+
     /** Waits until something holds. */
     void await(String what, java.util.function.BooleanSupplier condition) {
-        new WebDriverWait(driver, PATIENCE).withMessage(what).until(browser -> condition.getAsBoolean());
+        patiently().withMessage(what).until(browser -> condition.getAsBoolean());
     }
 
     /** The text that a reader sees. */
     String text() {
-        return find("body").getText();
+        return patiently()
+                .until(browser -> browser.findElement(By.tagName("body")).getText());
     }
 
     /** Leaves a picture of the whole page under a name. */
