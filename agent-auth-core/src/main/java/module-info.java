@@ -16,4 +16,8 @@ module dev.agentauth.core {
     exports dev.agentauth.spi;
     exports dev.agentauth.internal.json to
             dev.agentauth.servlet;
+    exports dev.agentauth.internal.ports to
+            dev.agentauth.servlet;
+    exports dev.agentauth.internal.wire to
+            dev.agentauth.servlet;
 }

@@ -1,28 +1,26 @@
 package dev.agentauth;
 
-import dev.agentauth.internal.Audit;
-import dev.agentauth.internal.Limits;
+import dev.agentauth.config.AnonymousClaim;
 import dev.agentauth.internal.Ports;
-import dev.agentauth.internal.RegistrationWriter;
-import dev.agentauth.internal.Secrets;
 import dev.agentauth.internal.Settings;
+import dev.agentauth.internal.Surroundings;
+import dev.agentauth.internal.claim.Asking;
 import dev.agentauth.internal.claim.ClaimCeremony;
-import dev.agentauth.internal.claim.ClaimPost;
-import dev.agentauth.internal.discovery.DiscoveryDocuments;
+import dev.agentauth.internal.claim.ClaimMailing;
 import dev.agentauth.internal.operate.HealthProbe;
 import dev.agentauth.internal.operate.Operator;
 import dev.agentauth.internal.operate.Purger;
-import dev.agentauth.internal.operate.WatchedProviderKeys;
+import dev.agentauth.internal.provider.KeySource;
 import dev.agentauth.internal.provider.ProviderAssertions;
 import dev.agentauth.internal.provider.ProviderEvents;
-import dev.agentauth.internal.provider.ProviderRejections;
 import dev.agentauth.internal.register.ProviderRegistrar;
 import dev.agentauth.internal.register.Registrar;
 import dev.agentauth.internal.token.Gate;
 import dev.agentauth.internal.token.IdentityAssertions;
 import dev.agentauth.internal.token.TokenService;
-import dev.agentauth.internal.users.UserMatcher;
-import dev.agentauth.registration.Registration;
+import dev.agentauth.internal.users.OwnProof;
+import dev.agentauth.internal.users.Users;
+import dev.agentauth.internal.wire.DiscoveryDocuments;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -34,10 +32,14 @@ import org.jspecify.annotations.Nullable;
  * #builder}; immutable and safe for use by many threads; several instances live side by side in one JVM.
  *
  * <p>Every operation throws {@link AgentAuthException} where the protocol refuses; it lets a port's {@link
- * dev.agentauth.spi.StoreUnavailableException} through, which an adapter answers like {@link
- * ErrorCode#TEMPORARILY_UNAVAILABLE}: nothing is half-made then, and the same request may be repeated.
+ * dev.agentauth.spi.PortUnavailableException} through, which an adapter answers like {@link
+ * Problem#OUT_OF_REACH}: nothing is half-made then, and the same request may be repeated. Whatever else a port throws
+ * becomes that, or what the port documents, and none of its words go any further.
+ *
+ * @since 0.2.0
  */
 public final class AgentAuth implements AutoCloseable {
+    private final AnonymousClaim anonymousClaim;
     private final Registrar registrar;
     private final ProviderRegistrar providerRegistrar;
     private final ClaimCeremony ceremony;
@@ -47,47 +49,28 @@ public final class AgentAuth implements AutoCloseable {
     private final Operator operator;
     private final Purger purger;
     private final HealthProbe health;
+    private final OwnProof ownProof;
 
     AgentAuth(Settings settings, Ports ports, @Nullable Duration purgeInterval) {
-        Secrets secrets = new Secrets();
-        Audit audit = new Audit(ports.audit(), ports.clock(), secrets);
-        Limits limits = new Limits(ports.rateLimiter(), audit);
+        this.anonymousClaim = settings.anonymousClaim();
+        Surroundings around = Surroundings.of(settings, ports);
         Gate gate = new Gate(settings, ports.trust(), ports.users());
-        UserMatcher users = new UserMatcher(settings, ports.users());
-        RegistrationWriter writer = new RegistrationWriter(ports.registrations(), audit);
-        IdentityAssertions assertions = new IdentityAssertions(settings, ports.signingKeys(), secrets);
-        WatchedProviderKeys providerKeys = new WatchedProviderKeys(ports.providerKeys());
-        ProviderAssertions providerAssertions = new ProviderAssertions(
-                settings.issuer(),
-                settings.resource(),
-                ports.trust(),
-                providerKeys,
-                ports.replay(),
-                ports.logoutMarks());
-        ProviderRejections rejections = new ProviderRejections(providerAssertions, audit);
-        ClaimPost post = new ClaimPost(settings, ports, writer, audit);
-        ceremony = new ClaimCeremony(settings, ports, gate, users, assertions, post, writer, limits, audit, secrets);
-        registrar = new Registrar(settings, ports, ceremony, post, assertions, limits, audit, secrets);
-        providerRegistrar = new ProviderRegistrar(
-                settings,
-                ports,
-                gate,
-                users,
-                ceremony,
-                post,
-                writer,
-                providerAssertions,
-                rejections,
-                assertions,
-                limits,
-                audit,
-                secrets);
-        tokens = new TokenService(settings, ports, gate, assertions, audit, secrets);
-        providerEvents = new ProviderEvents(providerAssertions, rejections, ports, writer);
+        Users users = new Users(settings, ports.users());
+        ownProof = new OwnProof(ports, users, around.writer());
+        IdentityAssertions assertions = new IdentityAssertions(around);
+        KeySource providerKeys = new KeySource(ports.providerKeys());
+        ProviderAssertions providerAssertions = new ProviderAssertions(around, providerKeys);
+        ClaimMailing mailing = new ClaimMailing(around);
+        Asking asking = new Asking(around, mailing);
+        ceremony = new ClaimCeremony(around, gate, users, ownProof, assertions, asking, mailing);
+        registrar = new Registrar(around, asking, assertions);
+        providerRegistrar = new ProviderRegistrar(around, gate, users, providerAssertions, assertions, asking, mailing);
+        tokens = new TokenService(settings, ports, gate, assertions, around.audit(), around.secrets());
+        providerEvents = new ProviderEvents(providerAssertions, ports, around.writer());
         documents = new DiscoveryDocuments(settings, ports.signingKeys());
-        operator = new Operator(ports, writer, audit);
-        health = new HealthProbe(ports, providerKeys, post);
-        purger = new Purger(settings, ports, audit, purgeInterval);
+        operator = new Operator(around, gate);
+        health = new HealthProbe(ports, providerKeys, mailing);
+        purger = new Purger(settings, ports, around.audit(), purgeInterval);
     }
 
     /**
@@ -186,7 +169,21 @@ public final class AgentAuth implements AutoCloseable {
      * @return the claimed registration; of any number of concurrent correct calls exactly one gets here
      */
     public ClaimCompleted completeClaim(Caller caller, String claimToken, String code) {
-        return ceremony.complete(caller, claimToken, code);
+        return completeClaim(caller, claimToken, code, anonymousClaim);
+    }
+
+    /**
+     * The agent brings the code that the person read to it, and the request says what is to become of an anonymous
+     * registration's tokens.
+     *
+     * @param caller who asks
+     * @param claimToken the token from the registration
+     * @param code exactly six digits; anything else is refused without being counted
+     * @param tokens whether they widen, or end in favour of a new assertion
+     * @return the claimed registration; of any number of concurrent correct calls exactly one gets here
+     */
+    public ClaimCompleted completeClaim(Caller caller, String claimToken, String code, AnonymousClaim tokens) {
+        return ceremony.complete(caller, claimToken, code, tokens);
     }
 
     /**
@@ -251,13 +248,40 @@ public final class AgentAuth implements AutoCloseable {
     }
 
     /**
-     * For operators: what a user owns, and the step-ups that wait for that user.
+     * The service itself has proved that an address is a user's own, by whatever means of its own: a link that it mailed at
+     * sign-up or sign-in, for example. To be called each time, after the address is the user's in the {@link
+     * dev.agentauth.spi.UserDirectory} and before the person is let in. The first proof of a user who was made on a
+     * provider's word ends every registration that the user has so far: nobody may prepare an account for somebody else
+     * to walk into. Later ones, and those of a user whom the service knew before, end nothing; the call may be repeated.
      *
      * @param userId the service's own id
-     * @return oldest first, whatever the status
+     * @param address one of the user's verified addresses
+     * @return false if there is no such user, or if the address is not that user's: nothing was noted then
      */
-    public List<Registration> registrationsOf(String userId) {
-        return operator.registrationsOf(userId);
+    public boolean addressProved(String userId, String address) {
+        return ownProof.given(Caller.unknown(), userId, address);
+    }
+
+    /**
+     * For operators: one registration as it stands now.
+     *
+     * @param registrationId {@code reg_…}
+     * @return empty if there is none
+     */
+    public Optional<AgentSummary> registration(String registrationId) {
+        return operator.find(registrationId);
+    }
+
+    /**
+     * For operators, and for a page on which people see their agents: registrations as they stand now, newest first.
+     * Registrations that are made while somebody turns the pages are on none of them; no other is missed or seen twice.
+     *
+     * @param query which, and how many at once
+     * @return a page of them
+     * @throws IllegalArgumentException if {@code query.after()} is not what a page gave
+     */
+    public AgentPage list(AgentQuery query) {
+        return operator.list(query);
     }
 
     /**
@@ -271,16 +295,34 @@ public final class AgentAuth implements AutoCloseable {
     }
 
     /**
-     * For operators: ends every registration there is. Nothing in flight can undo it.
+     * For a page on which people end their agents: ends one registration, and all that was issued for it, if it is that
+     * person's.
      *
-     * @return how many were ended
+     * @param registrationId {@code reg_…}
+     * @param ownerId the service's own id of the user who is signed in
+     * @return false if that user owns no such registration, or if it was revoked already
+     */
+    public boolean revokeRegistration(String registrationId, String ownerId) {
+        return operator.revoke(registrationId, ownerId);
+    }
+
+    /**
+     * For operators: ends every registration there is. It takes effect at once, however many they are, and is audited then;
+     * nothing in flight can undo it. What follows takes longer the more there are: that it has ended is written down for each,
+     * and a second event says for how many. If this throws after the first event, everything has ended all the same; the next
+     * {@link #purge} goes on with the writing, and so does calling this again, which also ends what was registered since.
+     *
+     * @return how many were ended, as far as this call has written it down
+     * @throws dev.agentauth.spi.PortUnavailableException if a store is out of reach
      */
     public int revokeAllRegistrations() {
         return operator.revokeAll();
     }
 
     /**
-     * For operators: ends every registration of a user and forgets whom they were about.
+     * For operators: ends every registration of a user and forgets whom they were about; so it does with what nobody owns
+     * yet and still waits for a yes at the address that the directory has of the user. To be called while the user is in
+     * the directory, and before the user is deleted there: afterwards nobody knows that address any more.
      *
      * @param userId the service's own id
      * @return how many were erased
@@ -300,8 +342,8 @@ public final class AgentAuth implements AutoCloseable {
     }
 
     /**
-     * How the stores, keys, mail and providers are doing. Takes a look at each store, so call it every few seconds at
-     * the most.
+     * How the stores, keys, mail and providers are doing. Takes a look at each store, and has them write, so
+     * call it every few seconds, and no more often.
      *
      * @return a snapshot
      */

@@ -4,25 +4,23 @@ import dev.agentauth.config.AnonymousClaim;
 import dev.agentauth.config.ExistingUserPolicy;
 import dev.agentauth.config.Lifetimes;
 import dev.agentauth.config.NewUserPolicy;
+import dev.agentauth.internal.Feature;
+import dev.agentauth.internal.Features;
 import dev.agentauth.internal.JsonLineAuditSink;
+import dev.agentauth.internal.NoLimits;
 import dev.agentauth.internal.Ports;
 import dev.agentauth.internal.Settings;
 import dev.agentauth.internal.Urls;
+import dev.agentauth.internal.ports.Contained;
 import dev.agentauth.keys.RemoteProviderKeys;
 import dev.agentauth.keys.RotatingSigningKeys;
-import dev.agentauth.memory.InMemoryAccessTokenStore;
-import dev.agentauth.memory.InMemoryLogoutMarks;
-import dev.agentauth.memory.InMemoryRegistrationStore;
-import dev.agentauth.memory.InMemoryReplayStore;
-import dev.agentauth.spi.AccessTokenStore;
+import dev.agentauth.memory.InMemoryStores;
 import dev.agentauth.spi.AuditSink;
 import dev.agentauth.spi.ClaimMailer;
-import dev.agentauth.spi.LogoutMarks;
 import dev.agentauth.spi.ProviderKeys;
 import dev.agentauth.spi.RateLimiter;
-import dev.agentauth.spi.RegistrationStore;
-import dev.agentauth.spi.ReplayStore;
 import dev.agentauth.spi.SigningKeys;
+import dev.agentauth.spi.Stores;
 import dev.agentauth.spi.TrustList;
 import dev.agentauth.spi.TrustedProvider;
 import dev.agentauth.spi.UserDirectory;
@@ -30,10 +28,10 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +39,8 @@ import org.jspecify.annotations.Nullable;
  * Configures an {@link AgentAuth}. Required: {@link #postClaimScopes}, {@link #users}, a rate limiter or the explicit
  * {@link #withoutRateLimits}, and a {@link #mailer} unless every flow that mails is off. {@link #build} refuses
  * contradictions and names the settings.
+ *
+ * @since 0.2.0
  */
 public final class AgentAuthBuilder {
     private final String issuer;
@@ -57,14 +57,12 @@ public final class AgentAuthBuilder {
     private AnonymousClaim anonymousClaim = AnonymousClaim.WIDEN;
     private ExistingUserPolicy existingUsers = ExistingUserPolicy.CONFIRM;
     private NewUserPolicy newUsers = NewUserPolicy.PROVISION;
+    private int liveTokens = 1000;
     private @Nullable TrustList trust;
     private @Nullable ClaimMailer mailer;
     private @Nullable UserDirectory users;
     private @Nullable RateLimiter rateLimiter;
-    private @Nullable RegistrationStore registrations;
-    private @Nullable AccessTokenStore accessTokens;
-    private @Nullable ReplayStore replay;
-    private @Nullable LogoutMarks logoutMarks;
+    private @Nullable Stores stores;
     private @Nullable SigningKeys signingKeys;
     private @Nullable ProviderKeys providerKeys;
     private @Nullable AuditSink audit;
@@ -211,6 +209,20 @@ public final class AgentAuthBuilder {
     }
 
     /**
+     * How many live access tokens a registration has. One more is issued as before, and ends the one that was issued first:
+     * an agent that exchanges its assertion without end fills no storage. Stores may be late with it by a tenth for each
+     * replica; see {@link dev.agentauth.spi.TokenStore#insert}.
+     *
+     * @param limit at least 1; 1,000 by default
+     * @return this builder
+     * @since 0.2.0
+     */
+    public AgentAuthBuilder liveTokens(int limit) {
+        this.liveTokens = limit;
+        return this;
+    }
+
+    /**
      * Trusts these agent providers. Without any, registering by ID-JAG is off.
      *
      * @param providers each issuer once, and never this service's own
@@ -270,50 +282,18 @@ public final class AgentAuthBuilder {
      * @return this builder
      */
     public AgentAuthBuilder withoutRateLimits() {
-        return rateLimiter((limit, key) -> Optional.empty());
+        return rateLimiter(new NoLimits());
     }
 
     /**
-     * Keeps registrations.
+     * Keeps registrations, tokens and everything else that has to last.
      *
-     * @param port in memory by default
+     * @param port for this service's issuer; by default in memory: for a single replica that may forget everything at a
+     *     restart
      * @return this builder
      */
-    public AgentAuthBuilder registrations(RegistrationStore port) {
-        this.registrations = Objects.requireNonNull(port);
-        return this;
-    }
-
-    /**
-     * Keeps access tokens.
-     *
-     * @param port in memory by default
-     * @return this builder
-     */
-    public AgentAuthBuilder accessTokens(AccessTokenStore port) {
-        this.accessTokens = Objects.requireNonNull(port);
-        return this;
-    }
-
-    /**
-     * Remembers presented JWTs.
-     *
-     * @param port in memory by default
-     * @return this builder
-     */
-    public AgentAuthBuilder replay(ReplayStore port) {
-        this.replay = Objects.requireNonNull(port);
-        return this;
-    }
-
-    /**
-     * Remembers logouts.
-     *
-     * @param port in memory by default
-     * @return this builder
-     */
-    public AgentAuthBuilder logoutMarks(LogoutMarks port) {
-        this.logoutMarks = Objects.requireNonNull(port);
+    public AgentAuthBuilder stores(Stores port) {
+        this.stores = Objects.requireNonNull(port);
         return this;
     }
 
@@ -342,7 +322,8 @@ public final class AgentAuthBuilder {
     /**
      * Receives what happens.
      *
-     * @param port by default one JSON line an event to the {@link System.Logger} named {@code dev.agentauth.audit}
+     * @param port by default one JSON line an event to the {@link System.Logger} named {@code dev.agentauth.audit}, whose
+     *     handler has to throw what it cannot write if such events are to be counted
      * @return this builder
      */
     public AgentAuthBuilder audit(AuditSink port) {
@@ -363,7 +344,8 @@ public final class AgentAuthBuilder {
     }
 
     /**
-     * Tells the time.
+     * Tells the time of day: what is written down and what is in a JWT. Ages and pauses are measured by {@link
+     * System#nanoTime}.
      *
      * @param source the system's clock by default
      * @return this builder
@@ -395,10 +377,12 @@ public final class AgentAuthBuilder {
     }
 
     /**
-     * Checks everything and builds.
+     * Checks everything and builds. Asks the trust list for this service's own issuer, and the bundle of stores for its
+     * parts: a port that fails even now keeps the service from starting.
      *
      * @return ready for use
      * @throws IllegalArgumentException naming the setting that is missing or the settings that contradict each other
+     * @throws dev.agentauth.spi.PortUnavailableException if the trust list or the bundle of stores cannot be asked
      */
     public AgentAuth build() {
         Urls.requireIssuer("issuer", issuer);
@@ -409,21 +393,22 @@ public final class AgentAuthBuilder {
         String name = serviceName == null ? URI.create(issuer).getHost() : serviceName;
         require(isReadable(name), "serviceName must be one line of text");
         checkScopes();
-        TrustList trusted = trust == null ? TrustList.of(List.of()) : trust;
-        require(trusted.find(issuer).isEmpty(), "trust must not list this service's own issuer: " + issuer);
-        boolean idJag = trust != null;
+        Features features = features();
+        require(features.canRegister(), "anonymous, verifiedEmail and trust are all off: nobody could register");
         require(
-                anonymous || verifiedEmail || idJag,
-                "anonymous, verifiedEmail and trust are all off: nobody could register");
-        boolean mails = anonymous || verifiedEmail || (idJag && existingUsers == ExistingUserPolicy.CONFIRM);
-        require(
-                mailer != null || !mails,
+                mailer != null || !features.has(Feature.CLAIM),
                 "mailer is missing: anonymous, verifiedEmail and existingUsers CONFIRM all mail a claim link");
         require(users != null, "users is missing");
         require(rateLimiter != null, "rateLimiter is missing: give one, or say withoutRateLimits");
         require(
                 purgeInterval == null || !(purgeInterval.isNegative() || purgeInterval.isZero()),
                 "purgeEvery must be more than zero; use purgeByEmbedder to purge from outside");
+        require(liveTokens > 0, "liveTokens must be at least 1");
+        Ports ports = Contained.ports(ports());
+        require(ports.trust().find(issuer).isEmpty(), "trust must not list this service's own issuer: " + issuer);
+        require(
+                issuer.equals(ports.stores().issuer()),
+                "stores serve another issuer: give each service a bundle of its own");
         Settings settings = new Settings(
                 issuer,
                 base,
@@ -433,27 +418,38 @@ public final class AgentAuthBuilder {
                 preClaimScopes,
                 postClaimScopes,
                 lifetimes,
-                anonymous,
-                verifiedEmail,
-                idJag,
-                legacyDiscoveryNames,
+                features,
                 anonymousClaim,
                 existingUsers,
-                newUsers);
-        return new AgentAuth(settings, ports(trusted), purgeInterval);
+                newUsers,
+                liveTokens);
+        return new AgentAuth(settings, ports, purgeInterval);
     }
 
-    private Ports ports(TrustList trusted) {
+    private Features features() {
+        EnumSet<Feature> chosen = EnumSet.noneOf(Feature.class);
+        add(chosen, Feature.ANONYMOUS, anonymous);
+        add(chosen, Feature.EMAIL, verifiedEmail);
+        add(chosen, Feature.ID_JAG, trust != null);
+        add(chosen, Feature.CONFIRMATION, existingUsers == ExistingUserPolicy.CONFIRM);
+        add(chosen, Feature.LEGACY_NAMES, legacyDiscoveryNames);
+        return Features.of(chosen);
+    }
+
+    private static void add(EnumSet<Feature> chosen, Feature feature, boolean on) {
+        if (on) {
+            chosen.add(feature);
+        }
+    }
+
+    private Ports ports() {
         return new Ports(
-                registrations == null ? new InMemoryRegistrationStore() : registrations,
-                accessTokens == null ? new InMemoryAccessTokenStore() : accessTokens,
-                replay == null ? new InMemoryReplayStore() : replay,
-                logoutMarks == null ? new InMemoryLogoutMarks() : logoutMarks,
+                stores == null ? InMemoryStores.of(issuer) : stores,
                 Objects.requireNonNull(users),
                 mailer == null ? new NoMail() : mailer,
                 signingKeys == null ? RotatingSigningKeys.ephemeral(clock) : signingKeys,
-                providerKeys == null ? RemoteProviderKeys.create(clock) : providerKeys,
-                trusted,
+                providerKeys == null ? RemoteProviderKeys.create() : providerKeys,
+                trust == null ? TrustList.of(List.of()) : trust,
                 Objects.requireNonNull(rateLimiter),
                 auditSinks(),
                 clock);

@@ -6,41 +6,46 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request that is refused, with the {@link ErrorCode} that says so on the wire.
+ * A request that is refused, with the {@link Problem} that says why.
  *
  * <p>It carries no stack trace: it is an answer to a caller, not a fault of the program. The message is a fixed text
  * and never holds what the caller sent.
+ *
+ * @since 0.2.0
  */
 public final class AgentAuthException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /** What is wrong. */
-    private final ErrorCode code;
+    private final Problem problem;
 
+    private final @Nullable String detail;
     private final transient @Nullable Duration retryAfter;
 
     /**
-     * Refuses with the default text of the code.
+     * Refuses.
      *
-     * @param code what is wrong
+     * @param problem what is wrong
      */
-    public AgentAuthException(ErrorCode code) {
-        this(code, code.text(), null, null);
+    public AgentAuthException(Problem problem) {
+        this(problem, null, null, null);
     }
 
     /**
-     * Refuses with a text that is more precise than the default.
+     * Refuses with a text that is more precise than the problem.
      *
-     * @param code what is wrong
-     * @param text constant plain ASCII without quotes or backslashes; never anything that a caller sent
+     * @param problem what is wrong
+     * @param detail constant plain ASCII without quotes or backslashes; never anything that a caller sent
      */
-    public AgentAuthException(ErrorCode code, String text) {
-        this(code, text, null, null);
+    public AgentAuthException(Problem problem, String detail) {
+        this(problem, Objects.requireNonNull(detail), null, null);
     }
 
-    private AgentAuthException(ErrorCode code, String text, @Nullable Duration retryAfter, @Nullable Throwable cause) {
-        super(Objects.requireNonNull(text), cause, false, false);
-        this.code = Objects.requireNonNull(code);
+    private AgentAuthException(
+            Problem problem, @Nullable String detail, @Nullable Duration retryAfter, @Nullable Throwable cause) {
+        super(detail == null ? problem.name() : detail, cause, false, false);
+        this.problem = problem;
+        this.detail = detail;
         this.retryAfter = retryAfter;
     }
 
@@ -48,36 +53,44 @@ public final class AgentAuthException extends RuntimeException {
      * A limit is spent.
      *
      * @param retryAfter when the next request may succeed, from now
-     * @return {@link ErrorCode#RATE_LIMITED}
+     * @return {@link Problem#LIMIT_SPENT}
      */
     public static AgentAuthException rateLimited(Duration retryAfter) {
-        return new AgentAuthException(ErrorCode.RATE_LIMITED, ErrorCode.RATE_LIMITED.text(), retryAfter, null);
+        return new AgentAuthException(Problem.LIMIT_SPENT, null, retryAfter, null);
     }
 
     /**
      * Something that the request needs is out of reach.
      *
      * @param cause for the log of the service; never shown to the caller
-     * @return {@link ErrorCode#TEMPORARILY_UNAVAILABLE} with a wait of five seconds
+     * @return {@link Problem#OUT_OF_REACH} with a wait of five seconds
      */
     public static AgentAuthException unavailable(@Nullable Throwable cause) {
-        ErrorCode code = ErrorCode.TEMPORARILY_UNAVAILABLE;
-        return new AgentAuthException(code, code.text(), Duration.ofSeconds(5), cause);
+        return new AgentAuthException(Problem.OUT_OF_REACH, null, Duration.ofSeconds(5), cause);
     }
 
     /**
      * What is wrong.
      *
-     * @return the code
+     * @return the problem
      */
-    public ErrorCode code() {
-        return code;
+    public Problem problem() {
+        return problem;
+    }
+
+    /**
+     * What is wrong more precisely, for the caller.
+     *
+     * @return plain ASCII; empty where the problem says it all
+     */
+    public Optional<String> detail() {
+        return Optional.ofNullable(detail);
     }
 
     /**
      * How long the caller should wait before it tries again.
      *
-     * @return present for {@code rate_limited} and {@code temporarily_unavailable}
+     * @return present for {@link Problem#LIMIT_SPENT} and {@link Problem#OUT_OF_REACH}
      */
     public Optional<Duration> retryAfter() {
         return Optional.ofNullable(retryAfter);

@@ -5,7 +5,12 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The agent behind an access token, as it stands at the moment of asking. */
+/**
+ * The agent behind an access token, as it stands at the moment of asking.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc6750#section-1.2">RFC 6750, section 1.2</a>
+ * @since 0.2.0
+ */
 public final class AuthenticatedAgent {
     private final String registrationId;
     private final @Nullable String userId;

@@ -5,7 +5,11 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Who sent a request, as far as the transport knows. */
+/**
+ * Who sent a request, as far as the transport knows.
+ *
+ * @since 0.2.0
+ */
 public final class Caller {
     private static final Caller UNKNOWN = new Caller(null);
 

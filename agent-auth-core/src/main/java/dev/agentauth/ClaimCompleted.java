@@ -7,5 +7,6 @@ import java.util.Optional;
  *
  * @param registrationId {@code reg_…}
  * @param assertion a new assertion; empty where the tokens in hand simply widen
+ * @since 0.2.0
  */
 public record ClaimCompleted(String registrationId, Optional<IssuedAssertion> assertion) {}

@@ -5,8 +5,8 @@ import java.time.Instant;
 /**
  * What an agent needs to have its registration claimed.
  *
- * @param url the claim endpoint
  * @param token the claim token
  * @param expiresAt the first instant at which nobody can claim any more
+ * @since 0.2.0
  */
-public record ClaimHandle(String url, Secret token, Instant expiresAt) {}
+public record ClaimHandle(Secret token, Instant expiresAt) {}

@@ -8,5 +8,6 @@ import java.time.Instant;
  * @param registrationId {@code reg_…}
  * @param attemptId {@code cla_…}
  * @param expiresAt the first instant at which the link is no longer good
+ * @since 0.2.0
  */
 public record ClaimStarted(String registrationId, String attemptId, Instant expiresAt) {}

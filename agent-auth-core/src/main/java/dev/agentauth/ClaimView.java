@@ -3,8 +3,13 @@ package dev.agentauth;
 import dev.agentauth.registration.RegistrationKind;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
-/** What a claim page has to show. */
+/**
+ * What a claim page has to show.
+ *
+ * @since 0.2.0
+ */
 public sealed interface ClaimView {
 
     /**
@@ -52,6 +57,25 @@ public sealed interface ClaimView {
         /** Somebody has claimed the agent through this link. */
         COMPLETED,
         /** The person has said no. */
-        REJECTED
+        REJECTED;
+
+        /**
+         * What a page says about a refusal.
+         *
+         * @param problem why core refused
+         * @return empty if it has nothing to do with the state of a claim
+         */
+        public static Optional<Reason> of(Problem problem) {
+            return Optional.ofNullable(
+                    switch (problem) {
+                        case ATTEMPT_UNKNOWN -> UNKNOWN;
+                        case LINK_LAPSED, CLAIM_LAPSED -> LAPSED;
+                        case REVOKED, STANDING_LOST -> REVOKED;
+                        case GUESSED_OUT -> LOCKED;
+                        case CLAIMED -> COMPLETED;
+                        case SAID_NO -> REJECTED;
+                        default -> null;
+                    });
+        }
     }
 }

@@ -11,8 +11,10 @@ import java.util.Map;
  * @param base what the paths of all endpoints are appended to: an absolute URL without a slash at its end
  * @param issuer the issuer URL
  * @param resource the protected resource's URL
+ * @param serviceName the name that people and agents are shown
  * @param resourceMetadataUrl where the protected resource metadata is, at its inserted path; for {@code
  *     WWW-Authenticate}
+ * @since 0.2.0
  */
 public record Discovery(
         Map<String, Object> protectedResource,
@@ -21,4 +23,5 @@ public record Discovery(
         String base,
         String issuer,
         String resource,
+        String serviceName,
         String resourceMetadataUrl) {}

@@ -8,8 +8,12 @@ import java.util.Optional;
  * How the parts that the library depends on are doing.
  *
  * @param components one for each part
+ * @param lostAuditEvents how many events the audit sinks have not recorded since this {@code AgentAuth} was built, because they
+ *     threw; one that two sinks lost counts twice. Requests are answered all the same, so it does not make the service unhealthy,
+ *     but somebody should be told. A sink that fails without throwing is not found out
+ * @since 0.2.0
  */
-public record Health(List<Component> components) {
+public record Health(List<Component> components, long lostAuditEvents) {
 
     /** Copies the list. */
     public Health {
@@ -28,8 +32,9 @@ public record Health(List<Component> components) {
     /**
      * One part.
      *
-     * @param name {@code registrations}, {@code accessTokens}, {@code replay}, {@code logoutMarks}, {@code users}, {@code
-     *     signingKeys}, {@code mail}, or {@code provider <issuer>}
+     * @param name {@code registrations}, {@code accessTokens}, {@code replay}, {@code logoutMarks}, {@code userOrigins},
+     *     {@code writes} (whether the stores take any), {@code users}, {@code signingKeys}, {@code mail}, {@code trust}, or
+     *     {@code provider <issuer>}
      * @param up false if its last use, or the look just taken, failed
      * @param age for a provider: how long ago its keys were obtained; empty if they never were, which by itself is no
      *     failure

@@ -1,8 +1,13 @@
 package dev.agentauth;
 
+import java.time.Instant;
 import java.util.List;
 
-/** What comes of registering. */
+/**
+ * What comes of registering.
+ *
+ * @since 0.2.0
+ */
 public sealed interface Registered {
 
     /**
@@ -35,8 +40,10 @@ public sealed interface Registered {
      * @param registrationId {@code reg_…}
      * @param postClaimScopes what it may do once claimed
      * @param claim for completing the claim
+     * @param linkExpiresAt the first instant at which the mailed link is no longer good
      */
-    record Email(String registrationId, List<String> postClaimScopes, ClaimHandle claim) implements Registered {}
+    record Email(String registrationId, List<String> postClaimScopes, ClaimHandle claim, Instant linkExpiresAt)
+            implements Registered {}
 
     /**
      * An agent whose provider's word was enough.
@@ -49,11 +56,13 @@ public sealed interface Registered {
 
     /**
      * An agent whose provider vouched for an existing user who must confirm; the mail is on its way. On the wire this is
-     * the 401 {@link ErrorCode#INTERACTION_REQUIRED}.
+     * the refusal of {@link Problem#CONFIRMATION_NEEDED}.
      *
      * @param registrationId {@code reg_…}
      * @param postClaimScopes what it may do once confirmed
      * @param claim for completing the claim
+     * @param linkExpiresAt the first instant at which the mailed link is no longer good
      */
-    record StepUp(String registrationId, List<String> postClaimScopes, ClaimHandle claim) implements Registered {}
+    record StepUp(String registrationId, List<String> postClaimScopes, ClaimHandle claim, Instant linkExpiresAt)
+            implements Registered {}
 }

@@ -7,5 +7,6 @@ import java.time.Instant;
  *
  * @param code six digits
  * @param expiresAt the first instant at which it is no longer good
+ * @since 0.2.0
  */
 public record RevealedCode(Secret code, Instant expiresAt) {}

@@ -7,6 +7,8 @@ import java.util.Objects;
 /**
  * A secret on its way to the one who may have it: a claim token, an attempt token, a code, an assertion or an access
  * token. It does not show itself in logs or in a debugger's {@code toString}.
+ *
+ * @since 0.2.0
  */
 public final class Secret {
     private final String value;

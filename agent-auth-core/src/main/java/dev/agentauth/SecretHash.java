@@ -3,17 +3,30 @@ package dev.agentauth;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The SHA-256 of a secret: what stores see of it, and what they look it up by. Four longs instead of an array, so that
- * it is a cheap key of a map.
+ * it is a cheap key of a map. It is no bean and no record: a JSON mapper finds nothing in it, and {@code toString} shows a
+ * part that is good for telling two apart and for nothing else.
  *
- * @param a bytes 0 to 7, big-endian
- * @param b bytes 8 to 15
- * @param c bytes 16 to 23
- * @param d bytes 24 to 31
+ * @since 0.2.0
  */
-public record SecretHash(long a, long b, long c, long d) {
+public final class SecretHash {
+    private static final int SHOWN_BYTES = 4;
+
+    private final long a;
+    private final long b;
+    private final long c;
+    private final long d;
+
+    private SecretHash(long a, long b, long c, long d) {
+        this.a = a;
+        this.b = b;
+        this.c = c;
+        this.d = d;
+    }
 
     /**
      * Hashes a secret.
@@ -71,15 +84,30 @@ public record SecretHash(long a, long b, long c, long d) {
         return bytes;
     }
 
+    /**
+     * The hash as text, for stores that keep text.
+     *
+     * @return 64 hexadecimal digits in lower case
+     */
+    public String hex() {
+        return HexFormat.of().formatHex(bytes());
+    }
+
     /** Compares all 256 bits whatever the outcome, so that its time tells nothing. */
     @Override
-    public boolean equals(Object other) {
+    public boolean equals(@Nullable Object other) {
         return other instanceof SecretHash that && ((a ^ that.a) | (b ^ that.b) | (c ^ that.c) | (d ^ that.d)) == 0;
     }
 
     @Override
     public int hashCode() {
         return Long.hashCode(a);
+    }
+
+    /** The first eight of its hexadecimal digits. */
+    @Override
+    public String toString() {
+        return "SecretHash[" + HexFormat.of().formatHex(bytes(), 0, SHOWN_BYTES) + "...]";
     }
 
     private static MessageDigest sha256() {

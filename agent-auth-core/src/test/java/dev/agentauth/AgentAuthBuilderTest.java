@@ -120,8 +120,8 @@ class AgentAuthBuilderTest {
             String assertion = service.anonymous().assertion().value().reveal();
             trust.add(TrustedProvider.of(TestService.ISSUER));
 
-            assertThat(Refused.code(() -> service.auth.registerWithIdJag(TestService.CALLER, assertion)))
-                    .isEqualTo(ErrorCode.INVALID_ISSUER);
+            assertThat(Refused.problem(() -> service.auth.registerWithIdJag(TestService.CALLER, assertion)))
+                    .isEqualTo(Problem.ISSUER_UNTRUSTED);
         }
     }
 
@@ -191,24 +191,30 @@ class AgentAuthBuilderTest {
     }
 
     @Test
+    void f22_limitOfLiveTokensLeavesAtLeastOne() {
+        assertRefused(complete().liveTokens(0)).withMessageContaining("liveTokens");
+        complete().liveTokens(1).build().close();
+    }
+
+    @Test
     void flowsThatAreOffSayWhichAreOff() {
         try (AgentAuth auth = complete().anonymous(false).build()) {
-            assertThat(Refused.code(() -> auth.registerAnonymous(Caller.unknown())))
-                    .isEqualTo(ErrorCode.ANONYMOUS_NOT_ENABLED);
-            assertThat(Refused.code(() -> auth.registerWithIdJag(Caller.unknown(), "a.b.c")))
-                    .isEqualTo(ErrorCode.ID_JAG_NOT_ENABLED);
+            assertThat(Refused.problem(() -> auth.registerAnonymous(Caller.unknown())))
+                    .isEqualTo(Problem.ANONYMOUS_OFF);
+            assertThat(Refused.problem(() -> auth.registerWithIdJag(Caller.unknown(), "a.b.c")))
+                    .isEqualTo(Problem.ID_JAG_OFF);
         }
         try (AgentAuth auth = complete().verifiedEmail(false).build()) {
-            assertThat(Refused.code(() -> auth.registerWithEmail(Caller.unknown(), "alice@example.com")))
-                    .isEqualTo(ErrorCode.VERIFIED_EMAIL_NOT_ENABLED);
+            assertThat(Refused.problem(() -> auth.registerWithEmail(Caller.unknown(), "alice@example.com")))
+                    .isEqualTo(Problem.EMAIL_OFF);
         }
     }
 
     @Test
     void listThatChangesAtRunTimeSwitchesIdJagsOnEvenWhileItIsEmpty() {
         try (AgentAuth auth = complete().trust(TrustList.of(List.of())).build()) {
-            assertThat(Refused.code(() -> auth.registerWithIdJag(Caller.unknown(), "a.b.c")))
-                    .isEqualTo(ErrorCode.INVALID_REQUEST);
+            assertThat(Refused.problem(() -> auth.registerWithIdJag(Caller.unknown(), "a.b.c")))
+                    .isEqualTo(Problem.MALFORMED);
         }
     }
 
@@ -221,9 +227,9 @@ class AgentAuthBuilderTest {
             Registered.Anonymous other = two.anonymous();
 
             assertThat(two.auth.authenticate(token.value().reveal())).isEmpty();
-            assertThat(Refused.code(() -> two.exchange(agent.assertion()))).isEqualTo(ErrorCode.INVALID_GRANT);
-            assertThat(Refused.code(() -> one.startClaim(other.claim(), TestService.ALICE)))
-                    .isEqualTo(ErrorCode.INVALID_CLAIM_TOKEN);
+            assertThat(Refused.problem(() -> two.exchange(agent.assertion()))).isEqualTo(Problem.ASSERTION_UNUSABLE);
+            assertThat(Refused.problem(() -> one.startClaim(other.claim(), TestService.ALICE)))
+                    .isEqualTo(Problem.CLAIM_TOKEN_UNKNOWN);
             assertThat(two.auth.revokeRegistration(agent.registrationId())).isFalse();
             assertThat(two.auth.revokeAllRegistrations()).isEqualTo(1);
             assertThat(one.scopesOf(token)).hasSize(3);

@@ -52,7 +52,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void aggregateKnowsNothingButItselfAndHashes() {
+    void aggregateKnowsNothingButItselfHashesAndProblems() {
         classes()
                 .that()
                 .resideInAPackage("dev.agentauth.registration..")
@@ -65,11 +65,13 @@ class ArchitectureTest {
                 .resideInAPackage("dev.agentauth.registration..")
                 .should()
                 .dependOnClassesThat(
-                        new com.tngtech.archunit.base.DescribedPredicate<>("are not SecretHash in the root") {
+                        new com.tngtech.archunit.base.DescribedPredicate<>(
+                                "are neither SecretHash nor refusals in the root") {
                             @Override
                             public boolean test(JavaClass target) {
                                 return target.getPackageName().equals("dev.agentauth")
-                                        && !target.getSimpleName().equals("SecretHash");
+                                        && !Set.of("SecretHash", "Problem", "AgentAuthException")
+                                                .contains(target.getSimpleName());
                             }
                         })
                 .check(MAIN);
@@ -156,7 +158,7 @@ class ArchitectureTest {
                         "dev.agentauth.internal.claim..",
                         "dev.agentauth.internal.token..",
                         "dev.agentauth.internal.provider..",
-                        "dev.agentauth.internal.discovery..",
+                        "dev.agentauth.internal.wire..",
                         "dev.agentauth.internal.operate..")
                 .check(MAIN);
     }
@@ -296,7 +298,7 @@ class ArchitectureTest {
             }
         }
 
-        assertThat(stores).hasSize(5);
+        assertThat(stores).hasSize(7);
         assertThat(tested).containsAll(stores);
     }
 }

@@ -18,14 +18,16 @@ import static dev.agentauth.spi.AuditEvent.Type.TOKEN_ISSUED;
 import static dev.agentauth.spi.AuditEvent.Type.TOKEN_REVOKED;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.agentauth.memory.InMemoryRegistrationStore;
-import dev.agentauth.registration.ProviderSubject;
+import dev.agentauth.memory.InMemoryStores;
+import dev.agentauth.registration.ProviderIdentity;
 import dev.agentauth.registration.Registration;
 import dev.agentauth.spi.AuditEvent;
+import dev.agentauth.spi.MixedStores;
 import dev.agentauth.testkit.DelegatingRegistrationStore;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -64,7 +66,7 @@ class AuditTest {
         service.startClaim(agent.claim(), ALICE);
         service.startClaim(agent.claim(), ALICE);
         String code = service.reveal();
-        Refused.code(() -> service.complete(agent.claim(), wrong(code)));
+        Refused.problem(() -> service.complete(agent.claim(), wrong(code)));
         service.complete(agent.claim(), code);
         IssuedToken token = service.exchange(agent.assertion());
         service.auth.authenticate(token.value().reveal());
@@ -94,8 +96,7 @@ class AuditTest {
                 .filteredOn(event -> event.type() != REGISTRATION_REVOKED)
                 .extracting(AuditEvent::clientAddress)
                 .containsOnly("203.0.113.7");
-        assertThat(service.audit.of(REGISTRATION_CREATED).get(0).fields())
-                .containsEntry("registration_type", "anonymous");
+        assertThat(service.audit.of(REGISTRATION_CREATED).get(0).fields()).containsEntry("kind", "anonymous");
     }
 
     @Test
@@ -133,7 +134,7 @@ class AuditTest {
             String code = service.reveal();
             for (int i = 0; i < 5; i++) {
                 assertThat(service.audit.of(REGISTRATION_REVOKED)).isEmpty();
-                Refused.code(() -> service.complete(agent.claim(), wrong(code)));
+                Refused.problem(() -> service.complete(agent.claim(), wrong(code)));
             }
         }
 
@@ -156,7 +157,7 @@ class AuditTest {
                     .containsEntry("iss", "https://agents.example.net")
                     .containsEntry("sub", "s")
                     .containsEntry("agent_context_id", "context")
-                    .containsEntry("registration_type", "agent-provider");
+                    .containsEntry("kind", "provider");
             assertThat(event.fields().get("agent_platform")).startsWith("ppp").hasSizeLessThan(1025);
         }
     }
@@ -192,8 +193,8 @@ class AuditTest {
 
     @Test
     void whatAProviderSignedWronglyIsTold() {
-        Refused.code(() -> service.present(service.provider.idJag("s")));
-        Refused.code(() -> service.auth.logout(CALLER, "a.b.c"));
+        Refused.problem(() -> service.present(service.provider.idJag("s")));
+        Refused.problem(() -> service.auth.logout(CALLER, "a.b.c"));
 
         assertThat(service.audit.types()).containsExactly(PROVIDER_REJECTED, PROVIDER_REJECTED);
         assertThat(service.audit.events.get(0).fields()).containsEntry("error", "missing_verified_email");
@@ -213,19 +214,21 @@ class AuditTest {
 
     @Test
     void registrationThatALogoutOvertookIsToldAsRevoked() {
-        InMemoryRegistrationStore kept = new InMemoryRegistrationStore();
-        restart(TestService.start(builder -> builder.registrations(new DelegatingRegistrationStore(kept) {
-            @Override
-            public boolean insert(Registration registration, Instant now) {
-                boolean inserted = super.insert(registration, now);
-                service.marks.raise(
-                        new ProviderSubject(service.provider.issuer(), null, "s", TestService.ISSUER),
-                        START,
-                        START.plusSeconds(3720));
-                return inserted;
-            }
-        })));
-        assertThat(Refused.code(() -> service.present("s", ALICE))).isEqualTo(ErrorCode.EXPIRED);
+        InMemoryStores kept = InMemoryStores.of(TestService.ISSUER);
+        restart(TestService.start(builder -> builder.stores(MixedStores.of(kept)
+                .withRegistrations(new DelegatingRegistrationStore(kept.registrations()) {
+                    @Override
+                    public boolean insert(Registration registration, Instant now) {
+                        boolean inserted = super.insert(registration, now);
+                        kept.logoutMarks()
+                                .raise(
+                                        new ProviderIdentity(service.provider.issuer(), null, "s", TestService.ISSUER),
+                                        START,
+                                        START.plusSeconds(3720));
+                        return inserted;
+                    }
+                }))));
+        assertThat(Refused.problem(() -> service.present("s", ALICE))).isEqualTo(Problem.LOGGED_OUT);
 
         assertThat(service.audit.types())
                 .as("created and revoked, or neither")
@@ -237,7 +240,7 @@ class AuditTest {
     void emailAgentWhoseMailWasRefusedIsToldAsRevoked() {
         try (LogRecords logs = LogRecords.capture()) {
             service.outbox.refuses = true;
-            Refused.code(() -> service.email(ALICE));
+            Refused.problem(() -> service.email(ALICE));
             assertThat(logs.text()).contains("was not accepted");
         }
 
@@ -257,10 +260,17 @@ class AuditTest {
         service.auth.eraseUser(owner);
         service.auth.revokeAllRegistrations();
 
-        assertThat(service.audit.types()).containsExactly(REGISTRATION_REVOKED, REGISTRATION_REVOKED);
+        assertThat(service.audit.types())
+                .containsExactly(REGISTRATION_REVOKED, REGISTRATION_REVOKED, REGISTRATION_REVOKED);
         assertThat(service.audit.events.get(0).registrationId()).isEqualTo(one.registrationId());
         assertThat(service.audit.events.get(1).registrationId()).isNull();
-        assertThat(service.audit.events.get(1).fields()).containsEntry("count", "1");
+        assertThat(service.audit.events.get(1).fields())
+                .as("that everything has ended")
+                .containsExactlyEntriesOf(Map.of("reason", "operator"));
+        assertThat(service.audit.events.get(2).registrationId()).isNull();
+        assertThat(service.audit.events.get(2).fields())
+                .as("that it is written down")
+                .isEqualTo(Map.of("reason", "operator", "count", "1"));
     }
 
     @Test
@@ -323,7 +333,7 @@ class AuditTest {
                     .contains("\"event\":\"registration.created\"")
                     .contains("\"client_address\":\"203.0.113.7\"")
                     .contains("\"registration_id\":\"" + agent.registrationId() + "\"")
-                    .contains("\"registration_type\":\"anonymous\"");
+                    .contains("\"kind\":\"anonymous\"");
         }
     }
 

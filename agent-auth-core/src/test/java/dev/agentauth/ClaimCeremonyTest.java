@@ -16,8 +16,9 @@ import dev.agentauth.memory.InMemoryRegistrationStore;
 import dev.agentauth.registration.Registration;
 import dev.agentauth.registration.RegistrationKind;
 import dev.agentauth.registration.RegistrationStatus;
-import dev.agentauth.spi.ContactProof;
-import dev.agentauth.spi.StoreUnavailableException;
+import dev.agentauth.spi.ClaimMail;
+import dev.agentauth.spi.ClaimMailer;
+import dev.agentauth.spi.PortUnavailableException;
 import dev.agentauth.spi.User;
 import dev.agentauth.testkit.DelegatingRegistrationStore;
 import java.time.Duration;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -67,17 +69,15 @@ class ClaimCeremonyTest {
             assertThat(bearer.registrationId()).isEqualTo(agent.registrationId());
             assertThat(bearer.provider()).isEmpty();
         });
-        assertThat(service.users.findByVerifiedEmail(ALICE))
-                .get()
-                .extracting(User::emailProof)
-                .isEqualTo(ContactProof.SERVICE);
+        assertThat(service.origins.isOnProvidersWord(
+                        service.users.findByVerifiedEmail(ALICE).orElseThrow().id()))
+                .isFalse();
     }
 
     @Test
     void emailAgentGetsItsFirstAssertionByTheCode() {
         Registered.Email agent = service.email(ALICE);
         assertThat(agent.postClaimScopes()).containsExactly("api.read", "api.write", "api.pay");
-        assertThat(agent.claim().url()).isEqualTo("https://auth.example.com/agent/identity/claim");
 
         IssuedAssertion assertion =
                 service.complete(agent.claim(), service.reveal()).assertion().orElseThrow();
@@ -96,7 +96,7 @@ class ClaimCeremonyTest {
                 service.complete(agent.claim(), service.reveal()).assertion().orElseThrow();
 
         assertThat(service.auth.authenticate(before.value().reveal())).isEmpty();
-        assertThat(Refused.code(() -> service.exchange(agent.assertion()))).isEqualTo(ErrorCode.INVALID_GRANT);
+        assertThat(Refused.problem(() -> service.exchange(agent.assertion()))).isEqualTo(Problem.ASSERTION_UNUSABLE);
         assertThat(service.exchange(assertion).scopes()).containsExactly("api.read", "api.write", "api.pay");
         assertThat(service.stored(agent.registrationId()).epoch()).isEqualTo(1);
     }
@@ -115,7 +115,7 @@ class ClaimCeremonyTest {
             assertThat(mail.scopes()).containsExactly("api.read", "api.write", "api.pay");
             assertThat(mail.requestedAt()).isEqualTo(START.plus(Duration.ofMinutes(3)));
             assertThat(mail.linkExpiresAt()).isEqualTo(START.plus(Duration.ofMinutes(13)));
-            assertThat(mail.link().reveal())
+            assertThat(mail.link())
                     .startsWith("https://auth.example.com/agent/identity/claim/view?token=cvt_")
                     .hasSize("https://auth.example.com/agent/identity/claim/view?token=cvt_".length() + 32);
         });
@@ -144,8 +144,8 @@ class ClaimCeremonyTest {
 
         assertThat(second.attemptId()).isNotEqualTo(first.attemptId());
         assertThat(service.outbox.mails).hasSize(2);
-        assertThat(Refused.code(() -> service.auth.revealCode(CALLER, firstToken)))
-                .isEqualTo(ErrorCode.CLAIM_SUPERSEDED);
+        assertThat(Refused.problem(() -> service.auth.revealCode(CALLER, firstToken)))
+                .isEqualTo(Problem.ATTEMPT_UNKNOWN);
         assertThat(service.reveal()).hasSize(6);
     }
 
@@ -159,12 +159,12 @@ class ClaimCeremonyTest {
         service.startClaim(agent.claim(), BOB);
 
         assertThat(service.outbox.last().recipient()).isEqualTo(BOB);
-        assertThat(Refused.code(() -> service.complete(agent.claim(), aliceCode)))
-                .isEqualTo(ErrorCode.OTP_NOT_GENERATED);
-        assertThat(Refused.code(() -> service.auth.revealCode(CALLER, aliceToken)))
-                .isEqualTo(ErrorCode.CLAIM_SUPERSEDED);
-        assertThat(Refused.code(() -> service.auth.rejectClaim(CALLER, aliceToken)))
-                .isEqualTo(ErrorCode.CLAIM_SUPERSEDED);
+        assertThat(Refused.problem(() -> service.complete(agent.claim(), aliceCode)))
+                .isEqualTo(Problem.CODE_NOT_SHOWN);
+        assertThat(Refused.problem(() -> service.auth.revealCode(CALLER, aliceToken)))
+                .isEqualTo(Problem.ATTEMPT_UNKNOWN);
+        assertThat(Refused.problem(() -> service.auth.rejectClaim(CALLER, aliceToken)))
+                .isEqualTo(Problem.ATTEMPT_UNKNOWN);
         assertThat(service.auth.viewClaim(aliceToken)).isEqualTo(new ClaimView.Closed(ClaimView.Reason.UNKNOWN));
 
         service.complete(agent.claim(), service.reveal());
@@ -180,19 +180,21 @@ class ClaimCeremonyTest {
         Registered.Anonymous revoked = service.anonymous();
         service.auth.revokeRegistration(revoked.registrationId());
 
-        assertThat(Refused.code(() -> service.auth.startClaim(CALLER, "clm_unknown", ALICE)))
-                .isEqualTo(ErrorCode.INVALID_CLAIM_TOKEN);
-        assertThat(Refused.code(() -> service.startClaim(email.claim(), ALICE)))
-                .isEqualTo(ErrorCode.CLAIMED_OR_IN_FLIGHT);
-        assertThat(Refused.code(() -> service.startClaim(claimed.claim(), BOB)))
-                .isEqualTo(ErrorCode.CLAIMED_OR_IN_FLIGHT);
-        assertThat(Refused.code(() -> service.startClaim(revoked.claim(), ALICE)))
-                .isEqualTo(ErrorCode.CLAIM_EXPIRED);
+        assertThat(Refused.problem(() -> service.auth.startClaim(CALLER, "clm_unknown", ALICE)))
+                .isEqualTo(Problem.CLAIM_TOKEN_UNKNOWN);
+        assertThat(Refused.problem(() -> service.startClaim(email.claim(), BOB)))
+                .isEqualTo(Problem.ASKED_ALREADY);
+        assertThat(Refused.problem(() -> service.startClaim(claimed.claim(), BOB)))
+                .isEqualTo(Problem.CLAIMED);
+        assertThat(Refused.problem(() -> service.startClaim(revoked.claim(), ALICE)))
+                .isEqualTo(Problem.REVOKED);
         service.clock.moveTo(agent.claim().expiresAt().minus(TICK));
         service.startClaim(agent.claim(), ALICE);
         service.clock.moveTo(agent.claim().expiresAt());
-        assertThat(Refused.code(() -> service.startClaim(agent.claim(), ALICE))).isEqualTo(ErrorCode.CLAIM_EXPIRED);
-        assertThat(Refused.code(() -> service.startClaim(agent.claim(), BOB))).isEqualTo(ErrorCode.CLAIM_EXPIRED);
+        assertThat(Refused.problem(() -> service.startClaim(agent.claim(), ALICE)))
+                .isEqualTo(Problem.CLAIM_LAPSED);
+        assertThat(Refused.problem(() -> service.startClaim(agent.claim(), BOB)))
+                .isEqualTo(Problem.CLAIM_LAPSED);
     }
 
     @ParameterizedTest
@@ -207,9 +209,9 @@ class ClaimCeremonyTest {
     void anAddressThatIsNotOnePlainOneIsRefused(String address) {
         Registered.Anonymous agent = service.anonymous();
 
-        assertThat(Refused.code(() -> service.startClaim(agent.claim(), address)))
-                .isEqualTo(ErrorCode.INVALID_REQUEST);
-        assertThat(Refused.code(() -> service.email(address))).isEqualTo(ErrorCode.INVALID_REQUEST);
+        assertThat(Refused.problem(() -> service.startClaim(agent.claim(), address)))
+                .isEqualTo(Problem.ADDRESS_UNUSABLE);
+        assertThat(Refused.problem(() -> service.email(address))).isEqualTo(Problem.ADDRESS_UNUSABLE);
         assertThat(service.outbox.mails).isEmpty();
     }
 
@@ -231,7 +233,7 @@ class ClaimCeremonyTest {
         Registered.Anonymous agent = service.anonymous();
         service.outbox.refuses = true;
         AgentAuthException refused = Refused.exception(() -> service.startClaim(agent.claim(), ALICE));
-        assertThat(refused.code()).isEqualTo(ErrorCode.TEMPORARILY_UNAVAILABLE);
+        assertThat(refused.problem()).isEqualTo(Problem.OUT_OF_REACH);
         assertThat(refused.retryAfter()).isPresent();
         assertThat(service.stored(agent.registrationId()).status(START)).isEqualTo(RegistrationStatus.UNCLAIMED);
 
@@ -243,50 +245,94 @@ class ClaimCeremonyTest {
     }
 
     @Test
-    void repeatWhileTheMailIsBeingHandedOverIsTheSameAttemptWithoutASecondMail() throws Exception {
-        CountDownLatch mailing = new CountDownLatch(1);
-        CountDownLatch goOn = new CountDownLatch(1);
-        AtomicInteger mails = new AtomicInteger();
-        restart(TestService.start(builder -> builder.mailer(mail -> {
-            mails.incrementAndGet();
-            mailing.countDown();
-            try {
-                assertThat(goOn.await(30, TimeUnit.SECONDS)).isTrue();
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
-        })));
+    void f05_repeatWhileTheMailIsBeingHandedOverWaitsForItsOutcomeAndMailsNoSecondOne() throws Exception {
+        SlowMailer mailer = new SlowMailer();
+        restart(TestService.start(builder -> builder.mailer(mailer)));
         Registered.Anonymous agent = service.anonymous();
         CompletableFuture<ClaimStarted> first =
                 CompletableFuture.supplyAsync(() -> service.startClaim(agent.claim(), ALICE));
-        assertThat(mailing.await(30, TimeUnit.SECONDS)).isTrue();
+        mailer.awaitMail();
+        CompletableFuture<ClaimStarted> second =
+                CompletableFuture.supplyAsync(() -> service.startClaim(agent.claim(), ALICE));
 
-        ClaimStarted second = service.startClaim(agent.claim(), ALICE);
-        goOn.countDown();
+        assertThat(second).as("no answer before its cause").isNotDone();
+        mailer.accept();
 
-        assertThat(first.get(30, TimeUnit.SECONDS)).isEqualTo(second);
-        assertThat(service.startClaim(agent.claim(), ALICE)).isEqualTo(second);
-        assertThat(mails).hasValue(1);
+        assertThat(second.get(30, TimeUnit.SECONDS)).isEqualTo(first.get(30, TimeUnit.SECONDS));
+        assertThat(service.startClaim(agent.claim(), ALICE)).isEqualTo(first.get());
+        assertThat(mailer.mails).hasValue(1);
+    }
+
+    @Test
+    void f05_repeatOfAMailThatIsRefusedMailsByItself() throws Exception {
+        SlowMailer mailer = new SlowMailer();
+        restart(TestService.start(builder -> builder.mailer(mailer)));
+        Registered.Anonymous agent = service.anonymous();
+        CompletableFuture<ClaimStarted> first =
+                CompletableFuture.supplyAsync(() -> service.startClaim(agent.claim(), ALICE));
+        mailer.awaitMail();
+        CompletableFuture<ClaimStarted> second =
+                CompletableFuture.supplyAsync(() -> service.startClaim(agent.claim(), ALICE));
+        mailer.refuse();
+
+        assertThat(first)
+                .failsWithin(Duration.ofSeconds(30))
+                .withThrowableOfType(ExecutionException.class)
+                .withCauseInstanceOf(AgentAuthException.class);
+        ClaimStarted started = second.get(30, TimeUnit.SECONDS);
+        assertThat(mailer.mails).hasValue(2);
+        assertThat(service.startClaim(agent.claim(), ALICE)).isEqualTo(started);
+        assertThat(mailer.mails).hasValue(2);
+    }
+
+    /** Holds the first mail until it is told what becomes of it; takes every further one at once. */
+    private static final class SlowMailer implements ClaimMailer {
+        private final AtomicInteger mails = new AtomicInteger();
+        private final CountDownLatch handedOver = new CountDownLatch(1);
+        private final CompletableFuture<Boolean> accepted = new CompletableFuture<>();
+
+        @Override
+        public void sendClaimLink(ClaimMail mail) {
+            if (mails.incrementAndGet() > 1) {
+                return;
+            }
+            handedOver.countDown();
+            if (!accepted.orTimeout(30, TimeUnit.SECONDS).join()) {
+                throw new IllegalStateException("refused");
+            }
+        }
+
+        void awaitMail() throws InterruptedException {
+            assertThat(handedOver.await(30, TimeUnit.SECONDS)).isTrue();
+        }
+
+        void accept() {
+            accepted.complete(true);
+        }
+
+        void refuse() {
+            accepted.complete(false);
+        }
     }
 
     @Test
     void mailThatWasNeverHandedOverDoesNotKeepALinkOpen() {
         InMemoryRegistrationStore kept = new InMemoryRegistrationStore();
         boolean[] fails = {true};
-        restart(TestService.start(builder -> builder.registrations(new DelegatingRegistrationStore(kept) {
-            @Override
-            public Optional<Registration> replace(Registration current, Registration next) {
-                Optional<Registration> written = super.replace(current, next);
-                if (fails[0]) {
-                    fails[0] = false;
-                    throw new StoreUnavailableException("the answer was lost");
-                }
-                return written;
-            }
-        })));
+        restart(TestService.start(builder ->
+                builder.stores(TestService.storesWith(new DelegatingRegistrationStore(kept) {
+                    @Override
+                    public Optional<Registration> replace(Registration current, Registration next) {
+                        Optional<Registration> written = super.replace(current, next);
+                        if (fails[0]) {
+                            fails[0] = false;
+                            throw new PortUnavailableException("the answer was lost");
+                        }
+                        return written;
+                    }
+                }))));
         Registered.Anonymous agent = service.anonymous();
-        assertThatThrownBy(() -> service.startClaim(agent.claim(), ALICE))
-                .isInstanceOf(StoreUnavailableException.class);
+        assertThatThrownBy(() -> service.startClaim(agent.claim(), ALICE)).isInstanceOf(PortUnavailableException.class);
 
         service.startClaim(agent.claim(), ALICE);
 
@@ -297,7 +343,7 @@ class ClaimCeremonyTest {
     @Test
     void refusedMailOfAnEmailRegistrationLeavesNothingThatActs() {
         service.outbox.refuses = true;
-        assertThat(Refused.code(() -> service.email(ALICE))).isEqualTo(ErrorCode.TEMPORARILY_UNAVAILABLE);
+        assertThat(Refused.problem(() -> service.email(ALICE))).isEqualTo(Problem.OUT_OF_REACH);
 
         String id = service.audit.events.stream()
                 .map(event -> event.registrationId())
@@ -318,10 +364,10 @@ class ClaimCeremonyTest {
         String aliceToken = service.outbox.lastToken();
         service.outbox.refuses = true;
 
-        assertThat(Refused.code(() -> service.startClaim(agent.claim(), BOB)))
-                .isEqualTo(ErrorCode.TEMPORARILY_UNAVAILABLE);
-        assertThat(Refused.code(() -> service.auth.revealCode(CALLER, aliceToken)))
-                .isEqualTo(ErrorCode.CLAIM_SUPERSEDED);
+        assertThat(Refused.problem(() -> service.startClaim(agent.claim(), BOB)))
+                .isEqualTo(Problem.OUT_OF_REACH);
+        assertThat(Refused.problem(() -> service.auth.revealCode(CALLER, aliceToken)))
+                .isEqualTo(Problem.ATTEMPT_UNKNOWN);
     }
 
     // The page
@@ -404,7 +450,8 @@ class ClaimCeremonyTest {
         }
 
         assertThat(first).matches("[0-9]{6}");
-        assertThat(Refused.code(() -> service.complete(agent.claim(), first))).isEqualTo(ErrorCode.OTP_INVALID);
+        assertThat(Refused.problem(() -> service.complete(agent.claim(), first)))
+                .isEqualTo(Problem.CODE_WRONG);
         assertThat(service.complete(agent.claim(), second).assertion()).isPresent();
     }
 
@@ -414,27 +461,32 @@ class ClaimCeremonyTest {
         String token = service.outbox.lastToken();
         service.clock.moveTo(START.plus(Duration.ofMinutes(10)).minus(TICK));
         service.auth.revealCode(CALLER, token);
-        service.clock.advance(TICK);
-        assertThat(Refused.code(() -> service.auth.revealCode(CALLER, token))).isEqualTo(ErrorCode.CLAIM_EXPIRED);
-        assertThat(Refused.code(() -> service.auth.rejectClaim(CALLER, token))).isEqualTo(ErrorCode.CLAIM_EXPIRED);
+        service.clock.advance(Duration.ofMinutes(10).minus(TICK));
+        service.auth.revealCode(CALLER, token);
+        service.clock.advance(Duration.ofMinutes(10));
+        assertThat(Refused.problem(() -> service.auth.revealCode(CALLER, token)))
+                .as("neither the link nor a code lives")
+                .isEqualTo(Problem.LINK_LAPSED);
+        assertThat(Refused.problem(() -> service.auth.rejectClaim(CALLER, token)))
+                .isEqualTo(Problem.LINK_LAPSED);
 
-        assertThat(Refused.code(() -> service.auth.revealCode(CALLER, "cvt_unknown")))
-                .isEqualTo(ErrorCode.CLAIM_SUPERSEDED);
+        assertThat(Refused.problem(() -> service.auth.revealCode(CALLER, "cvt_unknown")))
+                .isEqualTo(Problem.ATTEMPT_UNKNOWN);
 
         service.claimedAnonymous(ALICE);
         String completed = service.outbox.lastToken();
-        assertThat(Refused.code(() -> service.auth.revealCode(CALLER, completed)))
-                .isEqualTo(ErrorCode.CLAIM_COMPLETED);
-        assertThat(Refused.code(() -> service.auth.rejectClaim(CALLER, completed)))
-                .isEqualTo(ErrorCode.CLAIM_COMPLETED);
+        assertThat(Refused.problem(() -> service.auth.revealCode(CALLER, completed)))
+                .isEqualTo(Problem.CLAIMED);
+        assertThat(Refused.problem(() -> service.auth.rejectClaim(CALLER, completed)))
+                .isEqualTo(Problem.CLAIMED);
 
         service.email(ALICE);
         service.reject();
         String rejected = service.outbox.lastToken();
-        assertThat(Refused.code(() -> service.auth.revealCode(CALLER, rejected)))
-                .isEqualTo(ErrorCode.CLAIM_REJECTED);
-        assertThat(Refused.code(() -> service.auth.rejectClaim(CALLER, rejected)))
-                .isEqualTo(ErrorCode.CLAIM_REJECTED);
+        assertThat(Refused.problem(() -> service.auth.revealCode(CALLER, rejected)))
+                .isEqualTo(Problem.SAID_NO);
+        assertThat(Refused.problem(() -> service.auth.rejectClaim(CALLER, rejected)))
+                .isEqualTo(Problem.SAID_NO);
     }
 
     // Saying no
@@ -446,8 +498,8 @@ class ClaimCeremonyTest {
         service.reject();
 
         assertThat(service.stored(agent.registrationId()).status(START)).isEqualTo(RegistrationStatus.REVOKED);
-        assertThat(Refused.code(() -> service.complete(agent.claim(), code))).isEqualTo(ErrorCode.CLAIM_REJECTED);
-        assertThat(Refused.code(() -> service.complete(agent.claim(), code))).isEqualTo(ErrorCode.CLAIM_REJECTED);
+        assertThat(Refused.problem(() -> service.complete(agent.claim(), code))).isEqualTo(Problem.SAID_NO);
+        assertThat(Refused.problem(() -> service.complete(agent.claim(), code))).isEqualTo(Problem.SAID_NO);
     }
 
     @Test
@@ -457,8 +509,9 @@ class ClaimCeremonyTest {
         String code = service.reveal();
         service.reject();
 
-        assertThat(Refused.code(() -> service.complete(agent.claim(), code))).isEqualTo(ErrorCode.CLAIM_REJECTED);
-        assertThat(Refused.code(() -> service.startClaim(agent.claim(), ALICE))).isEqualTo(ErrorCode.CLAIM_REJECTED);
+        assertThat(Refused.problem(() -> service.complete(agent.claim(), code))).isEqualTo(Problem.SAID_NO);
+        assertThat(Refused.problem(() -> service.startClaim(agent.claim(), ALICE)))
+                .isEqualTo(Problem.SAID_NO);
         assertThat(service.exchange(agent.assertion()).scopes()).containsExactly("api.read");
         assertThat(service.outbox.mails).hasSize(1);
 
@@ -496,7 +549,8 @@ class ClaimCeremonyTest {
         String code = service.reveal();
 
         for (int i = 0; i < 30; i++) {
-            assertThat(Refused.code(() -> service.complete(agent.claim(), otp))).isEqualTo(ErrorCode.INVALID_REQUEST);
+            assertThat(Refused.problem(() -> service.complete(agent.claim(), otp)))
+                    .isEqualTo(Problem.MALFORMED);
         }
         assertThat(service.complete(agent.claim(), code).assertion()).isPresent();
     }
@@ -504,28 +558,28 @@ class ClaimCeremonyTest {
     @Test
     void completingIsRefusedTruthfully() {
         Registered.Anonymous agent = service.anonymous();
-        assertThat(Refused.code(() -> service.auth.completeClaim(CALLER, "clm_unknown", "123456")))
-                .isEqualTo(ErrorCode.INVALID_CLAIM_TOKEN);
-        assertThat(Refused.code(() -> service.complete(agent.claim(), "123456")))
+        assertThat(Refused.problem(() -> service.auth.completeClaim(CALLER, "clm_unknown", "123456")))
+                .isEqualTo(Problem.CLAIM_TOKEN_UNKNOWN);
+        assertThat(Refused.problem(() -> service.complete(agent.claim(), "123456")))
                 .as("no attempt")
-                .isEqualTo(ErrorCode.OTP_NOT_GENERATED);
+                .isEqualTo(Problem.CODE_NOT_SHOWN);
         service.startClaim(agent.claim(), ALICE);
-        assertThat(Refused.code(() -> service.complete(agent.claim(), "123456")))
+        assertThat(Refused.problem(() -> service.complete(agent.claim(), "123456")))
                 .as("no code")
-                .isEqualTo(ErrorCode.OTP_NOT_GENERATED);
+                .isEqualTo(Problem.CODE_NOT_SHOWN);
         String code = service.reveal();
-        assertThat(Refused.code(() -> service.complete(agent.claim(), wrong(code))))
-                .isEqualTo(ErrorCode.OTP_INVALID);
+        assertThat(Refused.problem(() -> service.complete(agent.claim(), wrong(code))))
+                .isEqualTo(Problem.CODE_WRONG);
         service.complete(agent.claim(), code);
-        assertThat(Refused.code(() -> service.complete(agent.claim(), code))).isEqualTo(ErrorCode.PREVIOUSLY_CLAIMED);
-        assertThat(Refused.code(() -> service.complete(agent.claim(), wrong(code))))
-                .isEqualTo(ErrorCode.PREVIOUSLY_CLAIMED);
+        assertThat(Refused.problem(() -> service.complete(agent.claim(), code))).isEqualTo(Problem.CLAIMED);
+        assertThat(Refused.problem(() -> service.complete(agent.claim(), wrong(code))))
+                .isEqualTo(Problem.CLAIMED);
 
         Registered.Email revoked = service.email(ALICE);
         String revokedCode = service.reveal();
         service.auth.revokeRegistration(revoked.registrationId());
-        assertThat(Refused.code(() -> service.complete(revoked.claim(), revokedCode)))
-                .isEqualTo(ErrorCode.CLAIM_EXPIRED);
+        assertThat(Refused.problem(() -> service.complete(revoked.claim(), revokedCode)))
+                .isEqualTo(Problem.REVOKED);
     }
 
     @Test
@@ -538,8 +592,8 @@ class ClaimCeremonyTest {
         Registered.Email second = service.email(BOB);
         String secondCode = service.reveal();
         service.clock.advance(Duration.ofMinutes(10));
-        assertThat(Refused.code(() -> service.complete(second.claim(), secondCode)))
-                .isEqualTo(ErrorCode.OTP_EXPIRED);
+        assertThat(Refused.problem(() -> service.complete(second.claim(), secondCode)))
+                .isEqualTo(Problem.CODE_LAPSED);
     }
 
     @Test
@@ -564,8 +618,8 @@ class ClaimCeremonyTest {
         service.clock.moveTo(START.plus(Duration.ofMinutes(5)).minus(TICK));
         assertThat(service.complete(first.claim(), firstCode).assertion()).isPresent();
         service.clock.advance(TICK);
-        assertThat(Refused.code(() -> service.complete(second.claim(), secondCode)))
-                .isEqualTo(ErrorCode.CLAIM_EXPIRED);
+        assertThat(Refused.problem(() -> service.complete(second.claim(), secondCode)))
+                .isEqualTo(Problem.CLAIM_LAPSED);
     }
 
     @Test
@@ -573,13 +627,13 @@ class ClaimCeremonyTest {
         Registered.Email agent = service.email(ALICE);
         String code = service.reveal();
         for (int i = 0; i < 5; i++) {
-            assertThat(Refused.code(() -> service.complete(agent.claim(), wrong(code))))
-                    .isEqualTo(ErrorCode.OTP_INVALID);
+            assertThat(Refused.problem(() -> service.complete(agent.claim(), wrong(code))))
+                    .isEqualTo(Problem.CODE_WRONG);
         }
 
-        assertThat(Refused.code(() -> service.complete(agent.claim(), code))).isEqualTo(ErrorCode.OTP_EXPIRED);
-        assertThat(Refused.code(() -> service.complete(agent.claim(), wrong(code))))
-                .isEqualTo(ErrorCode.OTP_EXPIRED);
+        assertThat(Refused.problem(() -> service.complete(agent.claim(), code))).isEqualTo(Problem.CODE_VOID);
+        assertThat(Refused.problem(() -> service.complete(agent.claim(), wrong(code))))
+                .isEqualTo(Problem.CODE_VOID);
         assertThat(service.complete(agent.claim(), service.reveal()).assertion())
                 .isPresent();
     }
@@ -592,13 +646,13 @@ class ClaimCeremonyTest {
         service.startClaim(agent.claim(), BOB);
         guessWrong(agent.claim(), 9);
         String code = service.reveal();
-        assertThat(Refused.code(() -> service.complete(agent.claim(), wrong(code))))
-                .isEqualTo(ErrorCode.OTP_INVALID);
+        assertThat(Refused.problem(() -> service.complete(agent.claim(), wrong(code))))
+                .isEqualTo(Problem.CODE_WRONG);
 
-        assertThat(Refused.code(() -> service.complete(agent.claim(), code))).isEqualTo(ErrorCode.CLAIM_EXPIRED);
-        assertThat(Refused.code(service::reveal)).isEqualTo(ErrorCode.CLAIM_EXPIRED);
-        assertThat(Refused.code(() -> service.startClaim(agent.claim(), "carol@example.com")))
-                .isEqualTo(ErrorCode.CLAIM_EXPIRED);
+        assertThat(Refused.problem(() -> service.complete(agent.claim(), code))).isEqualTo(Problem.GUESSED_OUT);
+        assertThat(Refused.problem(service::reveal)).isEqualTo(Problem.GUESSED_OUT);
+        assertThat(Refused.problem(() -> service.startClaim(agent.claim(), "carol@example.com")))
+                .isEqualTo(Problem.GUESSED_OUT);
         assertThat(service.exchange(agent.assertion()).scopes()).containsExactly("api.read");
     }
 
@@ -607,10 +661,10 @@ class ClaimCeremonyTest {
         Registered.Email agent = service.email(ALICE);
         guessWrong(agent.claim(), 19);
         String code = service.reveal();
-        assertThat(Refused.code(() -> service.complete(agent.claim(), wrong(code))))
-                .isEqualTo(ErrorCode.OTP_INVALID);
+        assertThat(Refused.problem(() -> service.complete(agent.claim(), wrong(code))))
+                .isEqualTo(Problem.CODE_WRONG);
 
-        assertThat(Refused.code(() -> service.complete(agent.claim(), code))).isEqualTo(ErrorCode.CLAIM_EXPIRED);
+        assertThat(Refused.problem(() -> service.complete(agent.claim(), code))).isEqualTo(Problem.GUESSED_OUT);
         assertThat(service.stored(agent.registrationId()).status(START)).isEqualTo(RegistrationStatus.REVOKED);
     }
 
@@ -621,7 +675,7 @@ class ClaimCeremonyTest {
         Registered.Email agent = service.email(ALICE);
         String code = service.reveal();
 
-        assertThat(Refused.code(() -> service.complete(agent.claim(), code))).isEqualTo(ErrorCode.CLAIM_EXPIRED);
+        assertThat(Refused.problem(() -> service.complete(agent.claim(), code))).isEqualTo(Problem.STANDING_LOST);
         assertThat(service.stored(agent.registrationId()).userId()).isNull();
 
         service.users.setActive("user_a", true);
@@ -638,7 +692,8 @@ class ClaimCeremonyTest {
         Registered.Email unknown = service.email(BOB);
         String code = service.reveal();
 
-        assertThat(Refused.code(() -> service.complete(unknown.claim(), code))).isEqualTo(ErrorCode.CLAIM_EXPIRED);
+        assertThat(Refused.problem(() -> service.complete(unknown.claim(), code)))
+                .isEqualTo(Problem.STANDING_LOST);
         assertThat(service.users.findByVerifiedEmail(BOB)).isEmpty();
     }
 
@@ -684,7 +739,7 @@ class ClaimCeremonyTest {
 
         String owner = service.stored(first.registrationId()).userId();
         assertThat(service.stored(second.registrationId()).userId()).isEqualTo(owner);
-        assertThat(service.auth.registrationsOf(owner))
+        assertThat(service.registrations.findByUser(owner))
                 .extracting(Registration::id)
                 .containsExactlyInAnyOrder(first.registrationId(), second.registrationId());
     }
@@ -702,7 +757,7 @@ class ClaimCeremonyTest {
         try {
             service.complete(second.claim(), code);
         } catch (AgentAuthException e) {
-            assertThat(e.code()).isEqualTo(ErrorCode.CLAIM_EXPIRED);
+            assertThat(e.problem()).isEqualTo(Problem.STANDING_LOST);
         }
 
         assertThat(service.stored(second.registrationId()).userId()).isNotEqualTo(left);
@@ -721,21 +776,21 @@ class ClaimCeremonyTest {
         }
         String codeOfBob = bobsCode;
 
-        assertThat(Refused.code(() -> service.complete(alices.claim(), codeOfBob)))
-                .isEqualTo(ErrorCode.OTP_INVALID);
+        assertThat(Refused.problem(() -> service.complete(alices.claim(), codeOfBob)))
+                .isEqualTo(Problem.CODE_WRONG);
         for (String link : List.of(alicesLink, bobsLink)) {
-            assertThat(Refused.code(() -> service.auth.completeClaim(CALLER, link, alicesCode)))
-                    .isEqualTo(ErrorCode.INVALID_CLAIM_TOKEN);
-            assertThat(Refused.code(() -> service.auth.startClaim(CALLER, link, ALICE)))
-                    .isEqualTo(ErrorCode.INVALID_CLAIM_TOKEN);
+            assertThat(Refused.problem(() -> service.auth.completeClaim(CALLER, link, alicesCode)))
+                    .isEqualTo(Problem.CLAIM_TOKEN_UNKNOWN);
+            assertThat(Refused.problem(() -> service.auth.startClaim(CALLER, link, ALICE)))
+                    .isEqualTo(Problem.CLAIM_TOKEN_UNKNOWN);
             assertThat(service.auth.authenticate(link)).isEmpty();
         }
         for (ClaimHandle claim : List.of(alices.claim(), bobs.claim())) {
             String token = claim.token().reveal();
-            assertThat(Refused.code(() -> service.auth.revealCode(CALLER, token)))
-                    .isEqualTo(ErrorCode.CLAIM_SUPERSEDED);
-            assertThat(Refused.code(() -> service.auth.rejectClaim(CALLER, token)))
-                    .isEqualTo(ErrorCode.CLAIM_SUPERSEDED);
+            assertThat(Refused.problem(() -> service.auth.revealCode(CALLER, token)))
+                    .isEqualTo(Problem.ATTEMPT_UNKNOWN);
+            assertThat(Refused.problem(() -> service.auth.rejectClaim(CALLER, token)))
+                    .isEqualTo(Problem.ATTEMPT_UNKNOWN);
             assertThat(service.auth.viewClaim(token)).isEqualTo(closed(ClaimView.Reason.UNKNOWN));
             assertThat(service.auth.authenticate(token)).isEmpty();
         }
@@ -747,7 +802,7 @@ class ClaimCeremonyTest {
         String code = service.reveal();
         for (int i = 1; i <= times; i++) {
             String guess = wrong(code);
-            assertThat(Refused.code(() -> service.complete(claim, guess))).isEqualTo(ErrorCode.OTP_INVALID);
+            assertThat(Refused.problem(() -> service.complete(claim, guess))).isEqualTo(Problem.CODE_WRONG);
             if (i % 5 == 0 && i < times) {
                 code = service.reveal();
             }

@@ -10,13 +10,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.agentauth.config.Lifetimes;
-import dev.agentauth.memory.InMemoryAccessTokenStore;
+import dev.agentauth.memory.InMemoryStores;
+import dev.agentauth.memory.InMemoryTokenStore;
 import dev.agentauth.registration.Registration;
 import dev.agentauth.spi.AccessToken;
-import dev.agentauth.spi.AccessTokenStore;
-import dev.agentauth.spi.StoreUnavailableException;
+import dev.agentauth.spi.MixedStores;
+import dev.agentauth.spi.PortUnavailableException;
+import dev.agentauth.spi.SigningKey;
+import dev.agentauth.spi.TokenStore;
+import java.nio.charset.StandardCharsets;
+import java.security.Signature;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -43,7 +50,7 @@ class CredentialTest {
         service.clock.moveTo(assertion.expiresAt().minus(TICK));
         service.exchange(assertion);
         service.clock.advance(TICK);
-        assertThat(Refused.code(() -> service.exchange(assertion))).isEqualTo(ErrorCode.INVALID_GRANT);
+        assertThat(Refused.problem(() -> service.exchange(assertion))).isEqualTo(Problem.ASSERTION_UNUSABLE);
     }
 
     @Test
@@ -88,7 +95,7 @@ class CredentialTest {
         assertThat(service.scopesOf(token)).containsExactly("api.read");
         service.clock.advance(TICK);
         assertThat(service.scopesOf(token)).isNull();
-        assertThat(Refused.code(() -> service.exchange(agent.assertion()))).isEqualTo(ErrorCode.INVALID_GRANT);
+        assertThat(Refused.problem(() -> service.exchange(agent.assertion()))).isEqualTo(Problem.ASSERTION_UNUSABLE);
     }
 
     @Test
@@ -126,20 +133,20 @@ class CredentialTest {
     void t32_whatAnAgentMayDoFollowsItsStatus() {
         Registered.Anonymous agent = service.anonymous();
         assertThat(service.exchange(agent.assertion()).scopes()).as("unclaimed").containsExactly("api.read");
-        assertThat(Refused.code(() -> service.exchange(agent.assertion(), "api.write")))
-                .isEqualTo(ErrorCode.INVALID_SCOPE);
+        assertThat(Refused.problem(() -> service.exchange(agent.assertion(), "api.write")))
+                .isEqualTo(Problem.SCOPE_TOO_WIDE);
         service.startClaim(agent.claim(), ALICE);
         service.reveal();
         assertThat(service.exchange(agent.assertion()).scopes()).as("pending").containsExactly("api.read");
-        assertThat(Refused.code(() -> service.exchange(agent.assertion(), "api.read api.write")))
-                .isEqualTo(ErrorCode.INVALID_SCOPE);
+        assertThat(Refused.problem(() -> service.exchange(agent.assertion(), "api.read api.write")))
+                .isEqualTo(Problem.SCOPE_TOO_WIDE);
         service.complete(agent.claim(), service.reveal());
         assertThat(service.exchange(agent.assertion()).scopes()).as("claimed").hasSize(3);
         assertThat(service.exchange(agent.assertion(), "api.pay api.write").scopes())
                 .as("in the service's order")
                 .containsExactly("api.write", "api.pay");
         service.auth.revokeRegistration(agent.registrationId());
-        assertThat(Refused.code(() -> service.exchange(agent.assertion()))).isEqualTo(ErrorCode.INVALID_GRANT);
+        assertThat(Refused.problem(() -> service.exchange(agent.assertion()))).isEqualTo(Problem.ASSERTION_UNUSABLE);
     }
 
     @Test
@@ -168,8 +175,8 @@ class CredentialTest {
         IssuedToken token = service.exchange(narrow.assertion());
         assertThat(token.scopes()).containsExactly("api.write");
         assertThat(service.scopesOf(token)).containsExactly("api.write");
-        assertThat(Refused.code(() -> service.exchange(narrow.assertion(), "api.read")))
-                .isEqualTo(ErrorCode.INVALID_SCOPE);
+        assertThat(Refused.problem(() -> service.exchange(narrow.assertion(), "api.read")))
+                .isEqualTo(Problem.SCOPE_TOO_WIDE);
         assertThat(service.exchange(wide.assertion()).scopes()).hasSize(3);
     }
 
@@ -180,7 +187,8 @@ class CredentialTest {
                     service.present(service.provider.idJag("s").email(ALICE).claim("scope", scope));
 
             assertThat(none.scopes()).isEmpty();
-            assertThat(Refused.code(() -> service.exchange(none.assertion()))).isEqualTo(ErrorCode.INVALID_SCOPE);
+            assertThat(Refused.problem(() -> service.exchange(none.assertion())))
+                    .isEqualTo(Problem.SCOPE_TOO_WIDE);
         }
     }
 
@@ -201,7 +209,7 @@ class CredentialTest {
     void scopeThatIsNoListOfAllowedScopesIsRefused(String scope) {
         IssuedAssertion assertion = service.presentCleanly("s", ALICE).assertion();
 
-        assertThat(Refused.code(() -> service.exchange(assertion, scope))).isEqualTo(ErrorCode.INVALID_SCOPE);
+        assertThat(Refused.problem(() -> service.exchange(assertion, scope))).isEqualTo(Problem.SCOPE_TOO_WIDE);
     }
 
     @Test
@@ -225,8 +233,8 @@ class CredentialTest {
                 List.of("https://API.example.com/"),
                 List.of(RESOURCE, "https://else.example.com/"),
                 List.of(""))) {
-            assertThat(Refused.code(() -> service.auth.exchange(CALLER, value, null, resources)))
-                    .isEqualTo(ErrorCode.INVALID_TARGET);
+            assertThat(Refused.problem(() -> service.auth.exchange(CALLER, value, null, resources)))
+                    .isEqualTo(Problem.RESOURCE_WRONG);
         }
     }
 
@@ -290,7 +298,7 @@ class CredentialTest {
         IssuedAssertion assertion = service.anonymous().assertion();
         service.registrations.purge(Instant.MAX, Instant.MAX, 10);
 
-        assertThat(Refused.code(() -> service.exchange(assertion))).isEqualTo(ErrorCode.INVALID_GRANT);
+        assertThat(Refused.problem(() -> service.exchange(assertion))).isEqualTo(Problem.ASSERTION_UNUSABLE);
     }
 
     @Test
@@ -319,7 +327,7 @@ class CredentialTest {
 
         service.signingKeys.withdrawOldKeys();
 
-        assertThat(Refused.code(() -> service.exchange(old))).isEqualTo(ErrorCode.INVALID_GRANT);
+        assertThat(Refused.problem(() -> service.exchange(old))).isEqualTo(Problem.ASSERTION_UNUSABLE);
         service.exchange(fresh);
     }
 
@@ -331,9 +339,9 @@ class CredentialTest {
         service.exchange(second.assertion());
 
         service.auth.revokeRegistration(first.registrationId());
-        assertThat(Refused.code(() -> service.exchange(first.assertion()))).isEqualTo(ErrorCode.INVALID_GRANT);
+        assertThat(Refused.problem(() -> service.exchange(first.assertion()))).isEqualTo(Problem.ASSERTION_UNUSABLE);
         service.clock.moveTo(second.assertion().expiresAt());
-        assertThat(Refused.code(() -> service.exchange(second.assertion()))).isEqualTo(ErrorCode.INVALID_GRANT);
+        assertThat(Refused.problem(() -> service.exchange(second.assertion()))).isEqualTo(Problem.ASSERTION_UNUSABLE);
     }
 
     @Test
@@ -344,7 +352,7 @@ class CredentialTest {
         service.registrations.replace(current, current.raiseEpoch());
 
         assertThat(service.scopesOf(token)).isNull();
-        assertThat(Refused.code(() -> service.exchange(agent.assertion()))).isEqualTo(ErrorCode.INVALID_GRANT);
+        assertThat(Refused.problem(() -> service.exchange(agent.assertion()))).isEqualTo(Problem.ASSERTION_UNUSABLE);
         Registered.Provider again = service.presentCleanly("s", ALICE);
         assertThat(again.registrationId()).isEqualTo(agent.registrationId());
         assertThat(service.scopesOf(service.exchange(again.assertion()))).hasSize(3);
@@ -354,12 +362,52 @@ class CredentialTest {
     void tokenOfALaterEpochThanTheRegistrationsIsRefusedToo() {
         Registered.Provider agent = service.presentCleanly("s", ALICE);
         IssuedToken token = service.exchange(agent.assertion());
-        AccessToken known =
-                service.tokens.find(SecretHash.of(token.value().reveal())).orElseThrow();
-        service.tokens.insert(
-                new AccessToken(known.hash(), known.registrationId(), known.epoch() + 1, null, known.expiresAt()));
+        AccessToken known = service.stores
+                .tokens()
+                .find(SecretHash.of(token.value().reveal()))
+                .orElseThrow();
+        service.stores
+                .tokens()
+                .insert(
+                        new AccessToken(
+                                known.hash(), known.registrationId(), known.epoch() + 1, null, known.expiresAt()),
+                        service.clock.instant(),
+                        1000);
 
         assertThat(service.scopesOf(token)).isNull();
+    }
+
+    @Test
+    void f22_oneTokenMoreThanTheLimitEndsTheOldest() {
+        Registered.Anonymous agent = service.anonymous();
+        Registered.Anonymous other = service.anonymous();
+        IssuedToken ofOther = service.exchange(other.assertion());
+        List<IssuedToken> tokens = new ArrayList<>();
+        for (int i = 0; i < 1000; i++) {
+            tokens.add(service.exchange(agent.assertion()));
+        }
+        assertThat(tokens)
+                .allSatisfy(token -> assertThat(service.scopesOf(token)).isNotNull());
+
+        IssuedToken oneMore = service.exchange(agent.assertion());
+
+        assertThat(service.scopesOf(tokens.get(0))).isNull();
+        assertThat(tokens.subList(1, 1000))
+                .allSatisfy(token -> assertThat(service.scopesOf(token)).isNotNull());
+        assertThat(service.scopesOf(oneMore)).isNotNull();
+        assertThat(service.scopesOf(ofOther)).isNotNull();
+    }
+
+    @Test
+    void f22_limitOfLiveTokensIsASetting() {
+        restart(TestService.start(builder -> builder.liveTokens(1)));
+        Registered.Anonymous agent = service.anonymous();
+
+        IssuedToken first = service.exchange(agent.assertion());
+        IssuedToken second = service.exchange(agent.assertion());
+
+        assertThat(service.scopesOf(first)).isNull();
+        assertThat(service.scopesOf(second)).isNotNull();
     }
 
     // Use
@@ -436,79 +484,105 @@ class CredentialTest {
     void assertionIsNotRevokedAndSaysSo() {
         Registered.Anonymous agent = service.anonymous();
 
-        assertThat(Refused.code(() -> service.auth.revokeToken(
+        assertThat(Refused.problem(() -> service.auth.revokeToken(
                         CALLER, agent.assertion().value().reveal())))
-                .isEqualTo(ErrorCode.UNSUPPORTED_TOKEN_TYPE);
-        assertThat(Refused.code(() -> service.auth.revokeToken(CALLER, "a.b.c")))
-                .isEqualTo(ErrorCode.UNSUPPORTED_TOKEN_TYPE);
+                .isEqualTo(Problem.NOT_REVOCABLE);
+        assertThat(Refused.problem(() -> service.auth.revokeToken(CALLER, "a.b.c")))
+                .isEqualTo(Problem.NOT_REVOCABLE);
         service.exchange(agent.assertion());
     }
 
     @Test
     void t04_sameStoreCallsAreMadeWhetherATokenExistsOrNot() {
         StringBuilder calls = new StringBuilder();
-        InMemoryAccessTokenStore kept = new InMemoryAccessTokenStore();
-        restart(TestService.start(builder -> builder.accessTokens(new AccessTokenStore() {
-            @Override
-            public void insert(AccessToken token) {
-                kept.insert(token);
-            }
+        InMemoryTokenStore kept = new InMemoryTokenStore();
+        restart(TestService.start(builder -> builder.stores(
+                MixedStores.of(InMemoryStores.of(TestService.ISSUER)).withTokens(new TokenStore() {
+                    @Override
+                    public void insert(AccessToken token, Instant now, int limit) {
+                        kept.insert(token, now, limit);
+                    }
 
-            @Override
-            public Optional<AccessToken> find(SecretHash hash) {
-                calls.append("find ");
-                return kept.find(hash);
-            }
+                    @Override
+                    public Optional<AccessToken> find(SecretHash hash) {
+                        calls.append("find ");
+                        return kept.find(hash);
+                    }
 
-            @Override
-            public void delete(SecretHash hash) {
-                calls.append("delete ");
-                kept.delete(hash);
-            }
+                    @Override
+                    public void delete(SecretHash hash) {
+                        calls.append("delete ");
+                        kept.delete(hash);
+                    }
 
-            @Override
-            public int purgeExpired(Instant now, int limit) {
-                return 0;
-            }
-        })));
+                    @Override
+                    public int purgeExpired(Instant now, int limit) {
+                        return 0;
+                    }
+                }))));
         String token = service.exchange(service.anonymous().assertion()).value().reveal();
         service.auth.revokeToken(CALLER, token);
         String forAToken = calls.toString();
         calls.setLength(0);
         service.auth.revokeToken(CALLER, token);
 
-        assertThat(calls.toString()).isEqualTo(forAToken).isEqualTo("find delete ");
+        assertThat(calls.toString()).isEqualTo(forAToken).isEqualTo("find delete find ");
     }
 
     @Test
     void t38_revocationThatTheStoreDidNotTakeIsNoSuccess() {
-        restart(TestService.start(builder -> builder.accessTokens(new AccessTokenStore() {
-            @Override
-            public void insert(AccessToken token) {}
+        restart(TestService.start(builder -> builder.stores(
+                MixedStores.of(InMemoryStores.of(TestService.ISSUER)).withTokens(new TokenStore() {
+                    @Override
+                    public void insert(AccessToken token, Instant now, int limit) {}
 
-            @Override
-            public Optional<AccessToken> find(SecretHash hash) {
-                return Optional.empty();
-            }
+                    @Override
+                    public Optional<AccessToken> find(SecretHash hash) {
+                        return Optional.empty();
+                    }
 
-            @Override
-            public void delete(SecretHash hash) {
-                throw new StoreUnavailableException("down");
-            }
+                    @Override
+                    public void delete(SecretHash hash) {
+                        throw new PortUnavailableException("down");
+                    }
 
-            @Override
-            public int purgeExpired(Instant now, int limit) {
-                return 0;
-            }
-        })));
+                    @Override
+                    public int purgeExpired(Instant now, int limit) {
+                        return 0;
+                    }
+                }))));
 
-        assertThatThrownBy(() -> service.auth.revokeToken(CALLER, "at_x"))
-                .isInstanceOf(StoreUnavailableException.class);
+        assertThatThrownBy(() -> service.auth.revokeToken(CALLER, "at_x")).isInstanceOf(PortUnavailableException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[\"x\"]", "[\"exp\"]", "[]", "null", "\"x\"", "{}"})
+    void t06_criticalHeaderOnOurOwnAssertionIsRefusedEvenWithOurSignature(String crit) throws Exception {
+        IssuedAssertion assertion = service.presentCleanly("s", ALICE).assertion();
+
+        assertRefused(signedAgain(assertion, ",\"crit\":" + crit));
+
+        service.auth.exchange(CALLER, signedAgain(assertion, ",\"more\":" + crit), null, List.of());
+    }
+
+    /** The same claims with another header, signed with the service's own key. */
+    private String signedAgain(IssuedAssertion assertion, String more) throws Exception {
+        SigningKey key = service.signingKeys.current();
+        String header = "{\"typ\":\"oauth-id-jag+jwt\",\"alg\":\"ES256\",\"kid\":\""
+                + key.verificationKey().keyId() + "\"" + more + "}";
+        Base64.Encoder base64 = Base64.getUrlEncoder().withoutPadding();
+        String old = assertion.value().reveal();
+        String claims = old.substring(old.indexOf('.'), old.lastIndexOf('.'));
+        String input = base64.encodeToString(header.getBytes(StandardCharsets.UTF_8)) + claims;
+        Signature signature = Signature.getInstance("SHA256withECDSAinP1363Format");
+        signature.initSign(key.privateKey());
+        signature.update(input.getBytes(StandardCharsets.US_ASCII));
+        return input + "." + base64.encodeToString(signature.sign());
     }
 
     private void assertRefused(String assertion) {
-        assertThat(Refused.code(() -> service.auth.exchange(CALLER, assertion, null, List.of())))
-                .isEqualTo(ErrorCode.INVALID_GRANT);
+        assertThat(Refused.problem(() -> service.auth.exchange(CALLER, assertion, null, List.of())))
+                .isEqualTo(Problem.ASSERTION_UNUSABLE);
     }
 
     private void restart(TestService other) {

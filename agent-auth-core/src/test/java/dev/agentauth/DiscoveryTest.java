@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.agentauth.config.AnonymousClaim;
 import dev.agentauth.config.ExistingUserPolicy;
 import dev.agentauth.internal.json.Json;
+import dev.agentauth.internal.wire.ErrorCode;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
@@ -59,7 +60,7 @@ class DiscoveryTest {
                 .containsEntry("identity_endpoint", BASE + "/agent/identity")
                 .containsEntry("claim_endpoint", BASE + "/agent/identity/claim")
                 .containsEntry("revocation_uri", BASE + "/agent/auth/revoke")
-                .containsEntry("identity_types_supported", List.of("anonymous", "identity_assertion"))
+                .containsEntry("identity_types_supported", List.of("anonymous", "identity_assertion", "service_auth"))
                 .containsEntry(
                         "events_supported",
                         List.of("https://schemas.workos.com/events/agent/auth/identity/assertion/revoked"));
@@ -90,7 +91,7 @@ class DiscoveryTest {
         Map<String, Object> noAnonymous =
                 agentAuth(discovery(builder -> builder.anonymous(false)).authorizationServer());
         assertThat(noAnonymous)
-                .containsEntry("identity_types_supported", List.of("identity_assertion"))
+                .containsEntry("identity_types_supported", List.of("identity_assertion", "service_auth"))
                 .doesNotContainKey("anonymous");
 
         Map<String, Object> anonymousAlone = agentAuth(
@@ -353,6 +354,18 @@ class DiscoveryTest {
                 .satisfies(line -> assertThat(Json.parseObject(line.getBytes(StandardCharsets.UTF_8))
                                 .string("scope"))
                         .contains(odd));
+    }
+
+    @Test
+    void namesAndScopesDoNotBreakTheMarkdown() {
+        String text = discovery(builder -> builder.serviceName("A *b* _c_ `d` | <e>")
+                        .preClaimScopes("a`b", "c|d")
+                        .postClaimScopes("a`b", "c|d", "e_f*g"))
+                .authMd();
+
+        assertThat(text)
+                .contains("to **A \\*b\\* \\_c\\_ \\`d\\` \\| \\<e\\>** (")
+                .contains("| claimed by a person | ``a`b``, `c\\|d`, `e_f*g` |\n");
     }
 
     @SuppressWarnings("unchecked")

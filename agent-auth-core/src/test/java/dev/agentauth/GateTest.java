@@ -69,7 +69,7 @@ class GateTest {
                     "exchange",
                     agents -> said(() -> agents.service.exchange(agents.linked.assertion())),
                     "answered",
-                    both("invalid_grant")),
+                    both("ASSERTION_UNUSABLE")),
             new Use(
                     "authenticate",
                     agents -> agents.service.scopesOf(agents.token) == null ? "nobody" : "answered",
@@ -79,17 +79,17 @@ class GateTest {
                     "registerWithIdJag",
                     agents -> said(() -> agents.service.present("linked", ALICE)),
                     "answered",
-                    Map.of(Off.PROVIDER_REMOVED, "invalid_issuer", Off.USER_INACTIVE, "user_not_found")),
+                    Map.of(Off.PROVIDER_REMOVED, "ISSUER_UNTRUSTED", Off.USER_INACTIVE, "NO_USER")),
             new Use(
                     "registerWithIdJag",
                     agents -> said(() -> agents.service.present("waiting", ALICE)),
                     "answered",
-                    Map.of(Off.PROVIDER_REMOVED, "invalid_issuer", Off.USER_INACTIVE, "user_not_found")),
+                    Map.of(Off.PROVIDER_REMOVED, "ISSUER_UNTRUSTED", Off.USER_INACTIVE, "NO_USER")),
             new Use(
                     "registerWithIdJag",
                     agents -> said(() -> agents.service.present("linked", BOB)),
                     "answered",
-                    Map.of(Off.PROVIDER_REMOVED, "invalid_issuer", Off.USER_INACTIVE, "user_not_found")),
+                    Map.of(Off.PROVIDER_REMOVED, "ISSUER_UNTRUSTED", Off.USER_INACTIVE, "NO_USER")),
             new Use(
                     "viewClaim",
                     agents -> agents.service.auth.viewClaim(agents.link) instanceof ClaimView.Open
@@ -101,18 +101,18 @@ class GateTest {
                     "revealCode",
                     agents -> said(() -> agents.service.auth.revealCode(CALLER, agents.link)),
                     "answered",
-                    both("claim_expired")),
+                    both("STANDING_LOST")),
             new Use(
                     "completeClaim",
                     agents -> said(() -> agents.service.complete(agents.waiting.claim(), agents.code)),
                     "answered",
-                    both("claim_expired")),
+                    both("STANDING_LOST")),
             new Use(
                     "completeClaim",
                     agents ->
                             said(() -> agents.service.complete(agents.waiting.claim(), TestService.wrong(agents.code))),
-                    "otp_invalid",
-                    both("claim_expired")));
+                    "CODE_WRONG",
+                    both("STANDING_LOST")));
 
     /** Public operations that hand nothing out and take nothing in for a registration that exists, and why. */
     private static final Map<String, String> NOTHING_TO_ASK = new LinkedHashMap<>();
@@ -128,7 +128,9 @@ class GateTest {
         NOTHING_TO_ASK.put("logout", "only ends things");
         NOTHING_TO_ASK.put("discovery", "public");
         NOTHING_TO_ASK.put("jwks", "public");
-        NOTHING_TO_ASK.put("registrationsOf", "for operators");
+        NOTHING_TO_ASK.put("addressProved", "only ever ends things");
+        NOTHING_TO_ASK.put("registration", "for operators");
+        NOTHING_TO_ASK.put("list", "for operators");
         NOTHING_TO_ASK.put("revokeRegistration", "for operators");
         NOTHING_TO_ASK.put("revokeAllRegistrations", "for operators");
         NOTHING_TO_ASK.put("eraseUser", "for operators");
@@ -160,11 +162,11 @@ class GateTest {
 
     private static void check(Off off, Use use) {
         try (Agents agents = new Agents()) {
-            List<Registration> before = agents.service.auth.registrationsOf(agents.userId);
+            List<Registration> before = agents.service.registrations.findByUser(agents.userId);
 
             off.off(agents.service, agents.userId);
             assertThat(use.use().apply(agents)).isEqualTo(use.off().get(off));
-            assertThat(agents.service.auth.registrationsOf(agents.userId))
+            assertThat(agents.service.registrations.findByUser(agents.userId))
                     .as("nothing has changed")
                     .isEqualTo(before);
 
@@ -177,8 +179,8 @@ class GateTest {
     void t50_whatIsOffStillOccupiesItsIdentity() {
         try (Agents agents = new Agents()) {
             agents.service.users.setActive(agents.userId, false);
-            assertThat(Refused.code(() -> agents.service.present("linked", BOB)))
-                    .isEqualTo(ErrorCode.USER_NOT_FOUND);
+            assertThat(Refused.problem(() -> agents.service.present("linked", BOB)))
+                    .isEqualTo(Problem.NO_USER);
 
             agents.service.users.setActive(agents.userId, true);
             assertThat(agents.service.presentCleanly("linked", BOB).registrationId())
@@ -198,7 +200,8 @@ class GateTest {
 
             service.users.setActive(userId, false);
             assertThat(service.scopesOf(token)).isNull();
-            assertThat(Refused.code(() -> service.exchange(agent.assertion()))).isEqualTo(ErrorCode.INVALID_GRANT);
+            assertThat(Refused.problem(() -> service.exchange(agent.assertion())))
+                    .isEqualTo(Problem.ASSERTION_UNUSABLE);
             service.users.setActive(userId, true);
             assertThat(service.scopesOf(token)).hasSize(3);
         }
@@ -213,7 +216,7 @@ class GateTest {
 
             service.trust.remove(service.provider.issuer());
 
-            assertThat(Refused.code(() -> service.exchange(one.assertion()))).isEqualTo(ErrorCode.INVALID_GRANT);
+            assertThat(Refused.problem(() -> service.exchange(one.assertion()))).isEqualTo(Problem.ASSERTION_UNUSABLE);
             service.exchange(two.assertion());
         }
     }
@@ -235,9 +238,9 @@ class GateTest {
                 }
 
                 assertThat(service.scopesOf(token)).as(end).isNull();
-                assertThat(Refused.code(() -> service.exchange(agent.assertion())))
+                assertThat(Refused.problem(() -> service.exchange(agent.assertion())))
                         .as(end)
-                        .isEqualTo(ErrorCode.INVALID_GRANT);
+                        .isEqualTo(Problem.ASSERTION_UNUSABLE);
             }
         }
     }
@@ -251,7 +254,7 @@ class GateTest {
             request.run();
             return "answered";
         } catch (AgentAuthException e) {
-            return e.code().code();
+            return e.problem().name();
         }
     }
 }

@@ -1,21 +1,22 @@
 package dev.agentauth;
 
 import static dev.agentauth.TestService.ALICE;
-import static dev.agentauth.TestService.START;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.agentauth.memory.InMemoryRegistrationStore;
+import dev.agentauth.memory.InMemoryStores;
 import dev.agentauth.registration.Registration;
-import dev.agentauth.spi.ProviderKey;
+import dev.agentauth.spi.AuditSink;
+import dev.agentauth.spi.PortUnavailableException;
 import dev.agentauth.spi.ProviderKeys;
-import dev.agentauth.spi.StoreUnavailableException;
+import dev.agentauth.spi.Stores;
 import dev.agentauth.spi.TrustedProvider;
 import dev.agentauth.testkit.DelegatingRegistrationStore;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** How the parts are doing. */
@@ -31,9 +32,12 @@ class HealthTest {
                             "accessTokens",
                             "replay",
                             "logoutMarks",
+                            "writes",
+                            "userOrigins",
                             "users",
                             "signingKeys",
                             "mail",
+                            "trust",
                             "provider https://agents.example.net",
                             "provider https://other.example.net");
             assertThat(service.auth.health().isUp()).isTrue();
@@ -53,16 +57,43 @@ class HealthTest {
     }
 
     @Test
+    void f34_whatASinkCouldNotKeepIsCountedAndDoesNotMakeUnhealthy() {
+        AtomicBoolean full = new AtomicBoolean();
+        AuditSink disk = event -> {
+            if (full.get()) {
+                throw new IllegalStateException("no space left");
+            }
+        };
+        try (TestService service =
+                TestService.start(builder -> builder.alsoAudit(disk).alsoAudit(disk))) {
+            service.auth.registerAnonymous(Caller.unknown());
+            assertThat(service.auth.health().lostAuditEvents()).isZero();
+
+            full.set(true);
+            int before = service.audit.events.size();
+            service.auth.registerAnonymous(Caller.unknown());
+            int events = service.audit.events.size() - before;
+            full.set(false);
+            service.auth.registerAnonymous(Caller.unknown());
+
+            Health health = service.auth.health();
+            assertThat(events).isPositive();
+            assertThat(health.lostAuditEvents()).isEqualTo(2L * events);
+            assertThat(health.isUp()).isTrue();
+        }
+    }
+
+    @Test
     void storeThatIsDownIsNamedAndTheOthersStayUp() {
         InMemoryRegistrationStore kept = new InMemoryRegistrationStore();
         try (LogRecords logs = LogRecords.capture();
-                TestService service =
-                        TestService.start(builder -> builder.registrations(new DelegatingRegistrationStore(kept) {
+                TestService service = TestService.start(
+                        builder -> builder.stores(TestService.storesWith(new DelegatingRegistrationStore(kept) {
                             @Override
                             public Optional<Registration> findById(String id) {
-                                throw new StoreUnavailableException("down");
+                                throw new PortUnavailableException("down");
                             }
-                        }))) {
+                        })))) {
             Health health = service.auth.health();
 
             assertThat(health.isUp()).isFalse();
@@ -75,11 +106,31 @@ class HealthTest {
     }
 
     @Test
+    void f08_storesThatOnlyAnswerReadsAreDown() {
+        InMemoryStores kept = InMemoryStores.of(TestService.ISSUER);
+        Stores readOnly = (Stores) Proxy.newProxyInstance(
+                HealthTest.class.getClassLoader(), new Class<?>[] {Stores.class}, (self, method, arguments) -> {
+                    if (method.getName().equals("checkWritable")) {
+                        throw new PortUnavailableException("takes no writes");
+                    }
+                    return method.invoke(kept, arguments);
+                });
+        try (LogRecords logs = LogRecords.capture();
+                TestService service = TestService.start(builder -> builder.stores(readOnly))) {
+            assertThat(service.auth.health().components())
+                    .filteredOn(component -> !component.up())
+                    .extracting(Health.Component::name)
+                    .containsExactly("writes");
+            assertThat(logs.text()).contains("takes no writes");
+        }
+    }
+
+    @Test
     void mailIsDownFromARefusalUntilTheNextMailIsAccepted() {
         try (LogRecords logs = LogRecords.capture();
                 TestService service = TestService.start()) {
             service.outbox.refuses = true;
-            assertThat(Refused.code(() -> service.email(ALICE))).isEqualTo(ErrorCode.TEMPORARILY_UNAVAILABLE);
+            assertThat(Refused.problem(() -> service.email(ALICE))).isEqualTo(Problem.OUT_OF_REACH);
             assertThat(isUp(service, "mail")).isFalse();
 
             service.outbox.refuses = false;
@@ -92,7 +143,7 @@ class HealthTest {
     @Test
     void providersKeysTellHowOldTheyAre() {
         try (TestService service =
-                TestService.start(builder -> builder.providerKeys(new Keys(START.minusSeconds(90))))) {
+                TestService.start(builder -> builder.providerKeys(new Keys(Duration.ofSeconds(90))))) {
             assertThat(service.auth.health().components())
                     .filteredOn(component -> component.name().startsWith("provider "))
                     .allMatch(Health.Component::up)
@@ -114,7 +165,7 @@ class HealthTest {
     @Test
     void providerWhoseKeysCouldNotBeHadAtTheirLastUseIsDown() {
         try (TestService service = TestService.start(builder -> builder.providerKeys(new Keys(null)))) {
-            assertThatThrownBy(() -> service.present("s", ALICE)).isInstanceOf(StoreUnavailableException.class);
+            assertThatThrownBy(() -> service.present("s", ALICE)).isInstanceOf(PortUnavailableException.class);
 
             assertThat(isUp(service, "provider https://agents.example.net")).isFalse();
             assertThat(isUp(service, "provider https://other.example.net")).isTrue();
@@ -126,8 +177,8 @@ class HealthTest {
         try (LogRecords logs = LogRecords.capture();
                 TestService service = TestService.start(builder -> builder.providerKeys(new Keys(null) {
                     @Override
-                    public Optional<Instant> obtainedAt(TrustedProvider provider) {
-                        throw new StoreUnavailableException("down");
+                    public Optional<Duration> age(TrustedProvider provider) {
+                        throw new PortUnavailableException("down");
                     }
                 }))) {
             assertThat(service.auth.health().isUp()).isFalse();
@@ -145,20 +196,20 @@ class HealthTest {
 
     /** Keys that cannot be had now. */
     private static class Keys implements ProviderKeys {
-        private final Instant obtainedAt;
+        private final Duration age;
 
-        Keys(Instant obtainedAt) {
-            this.obtainedAt = obtainedAt;
+        Keys(Duration age) {
+            this.age = age;
         }
 
         @Override
-        public List<ProviderKey> find(TrustedProvider provider, String keyId) {
-            throw new StoreUnavailableException("out of reach");
+        public ProviderKeys.Answer find(TrustedProvider provider, String keyId) {
+            throw new PortUnavailableException("out of reach");
         }
 
         @Override
-        public Optional<Instant> obtainedAt(TrustedProvider provider) {
-            return Optional.ofNullable(obtainedAt);
+        public Optional<Duration> age(TrustedProvider provider) {
+            return Optional.ofNullable(age);
         }
     }
 }

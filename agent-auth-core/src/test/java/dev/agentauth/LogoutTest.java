@@ -10,13 +10,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.agentauth.memory.InMemoryLogoutMarks;
 import dev.agentauth.memory.InMemoryRegistrationStore;
 import dev.agentauth.memory.InMemoryReplayStore;
+import dev.agentauth.memory.InMemoryStores;
 import dev.agentauth.registration.ProviderIdentity;
 import dev.agentauth.registration.ProviderLink;
-import dev.agentauth.registration.ProviderSubject;
 import dev.agentauth.registration.Registration;
 import dev.agentauth.registration.RegistrationStatus;
 import dev.agentauth.spi.JwtKind;
 import dev.agentauth.spi.LogoutMarks;
+import dev.agentauth.spi.MixedStores;
+import dev.agentauth.spi.RegistrationStore;
 import dev.agentauth.spi.ReplayStore;
 import dev.agentauth.testkit.DelegatingRegistrationStore;
 import dev.agentauth.testkit.ProviderJwt;
@@ -49,7 +51,7 @@ class LogoutTest {
         logout(service.provider.logout("s"));
 
         assertThat(service.scopesOf(token)).isNull();
-        assertThat(Refused.code(() -> service.exchange(agent.assertion()))).isEqualTo(ErrorCode.INVALID_GRANT);
+        assertThat(Refused.problem(() -> service.exchange(agent.assertion()))).isEqualTo(Problem.ASSERTION_UNUSABLE);
         assertThat(service.stored(agent.registrationId()).status(START)).isEqualTo(RegistrationStatus.REVOKED);
         service.clock.advance(SECOND);
         assertThat(service.present("s", ALICE))
@@ -81,8 +83,8 @@ class LogoutTest {
         logout(service.provider.logout("s").issuedAt(between));
 
         assertThat(service.scopesOf(token)).isNull();
-        assertThat(Refused.code(() -> service.exchange(first.assertion()))).isEqualTo(ErrorCode.INVALID_GRANT);
-        assertThat(Refused.code(() -> service.exchange(second.assertion()))).isEqualTo(ErrorCode.INVALID_GRANT);
+        assertThat(Refused.problem(() -> service.exchange(first.assertion()))).isEqualTo(Problem.ASSERTION_UNUSABLE);
+        assertThat(Refused.problem(() -> service.exchange(second.assertion()))).isEqualTo(Problem.ASSERTION_UNUSABLE);
         Registered.Provider again = service.presentCleanly("s", ALICE);
         assertThat(again.registrationId()).isEqualTo(first.registrationId());
         assertThat(service.exchange(again.assertion()).scopes()).hasSize(3);
@@ -115,8 +117,8 @@ class LogoutTest {
         String unspent = service.provider.idJag("s").email(ALICE).compact();
         logout(service.provider.logout("s"));
 
-        assertThat(Refused.code(() -> service.auth.registerWithIdJag(CALLER, unspent)))
-                .isEqualTo(ErrorCode.EXPIRED);
+        assertThat(Refused.problem(() -> service.auth.registerWithIdJag(CALLER, unspent)))
+                .isEqualTo(Problem.LOGGED_OUT);
         assertThat(service.users.findByVerifiedEmail(ALICE)).isEmpty();
         service.clock.advance(SECOND);
         service.presentCleanly("s", ALICE);
@@ -128,9 +130,9 @@ class LogoutTest {
         logout(service.provider.logout("s"));
 
         for (int i = 0; i < 3; i++) {
-            assertThat(Refused.code(() -> service.auth.registerWithIdJag(CALLER, unspent)))
+            assertThat(Refused.problem(() -> service.auth.registerWithIdJag(CALLER, unspent)))
                     .as("a rejected assertion does not burn its jti")
-                    .isEqualTo(ErrorCode.EXPIRED);
+                    .isEqualTo(Problem.LOGGED_OUT);
         }
     }
 
@@ -149,8 +151,8 @@ class LogoutTest {
         service.clock.moveTo(ahead.plus(Duration.ofHours(1)).plusSeconds(60).minus(TICK));
         service.auth.purge();
 
-        assertThat(Refused.code(() -> service.auth.registerWithIdJag(CALLER, unspent)))
-                .isEqualTo(ErrorCode.EXPIRED);
+        assertThat(Refused.problem(() -> service.auth.registerWithIdJag(CALLER, unspent)))
+                .isEqualTo(Problem.LOGGED_OUT);
     }
 
     @Test
@@ -183,11 +185,11 @@ class LogoutTest {
         logout(service.otherProvider.logout("s"));
         logout(service.provider.logout("S"));
         assertThat(live(agent)).isTrue();
-        assertThat(Refused.code(
+        assertThat(Refused.problem(
                         () -> logout(service.otherProvider.logout("s").claim("iss", service.provider.issuer()))))
-                .isEqualTo(ErrorCode.INVALID_SIGNATURE);
-        assertThat(Refused.code(() -> logout(service.provider.logout("s").claim("aud", "https://else.example.com"))))
-                .isEqualTo(ErrorCode.INVALID_AUDIENCE);
+                .isEqualTo(Problem.KEY_UNKNOWN);
+        assertThat(Refused.problem(() -> logout(service.provider.logout("s").claim("aud", "https://else.example.com"))))
+                .isEqualTo(Problem.AUDIENCE_WRONG);
         assertThat(live(agent)).isTrue();
     }
 
@@ -199,7 +201,8 @@ class LogoutTest {
 
         logout(service.provider.logout("s"));
 
-        assertThat(Refused.code(() -> service.complete(pending.claim(), code))).isEqualTo(ErrorCode.CLAIM_EXPIRED);
+        assertThat(Refused.problem(() -> service.complete(pending.claim(), code)))
+                .isEqualTo(Problem.REVOKED);
         assertThat(service.stored(pending.registrationId()).userId()).isNull();
     }
 
@@ -216,11 +219,9 @@ class LogoutTest {
                         current.createdAt(),
                         current.version(),
                         current.epoch(),
-                        current.userId(),
-                        current.claimedAt(),
+                        current.ownership(),
                         current.claim(),
                         ProviderLink.of(identity, START),
-                        null,
                         null));
 
         logout(service.provider.logout("s"));
@@ -244,15 +245,16 @@ class LogoutTest {
     void workIsDoneInTheProtocolsOrder() {
         List<String> order = new ArrayList<>();
         InMemoryRegistrationStore registrations = new InMemoryRegistrationStore();
-        restart(TestService.start(builder -> builder.registrations(new DelegatingRegistrationStore(registrations) {
-                    @Override
-                    public Optional<Registration> replace(Registration current, Registration next) {
-                        order.add("revoke");
-                        return super.replace(current, next);
-                    }
-                })
-                .logoutMarks(new NotingMarks(order))
-                .replay(new NotingReplay(order))));
+        restart(TestService.start(builder ->
+                builder.stores(TestService.storesWith(new DelegatingRegistrationStore(registrations) {
+                            @Override
+                            public Optional<Registration> replace(Registration current, Registration next) {
+                                order.add("revoke");
+                                return super.replace(current, next);
+                            }
+                        })
+                        .withLogoutMarks(new NotingMarks(order))
+                        .withReplay(new NotingReplay(order)))));
         service.presentCleanly("s", ALICE);
         order.clear();
 
@@ -265,20 +267,21 @@ class LogoutTest {
     void presentationWritesAndOnlyThenReadsTheMarkAgain() {
         List<String> order = new ArrayList<>();
         InMemoryRegistrationStore registrations = new InMemoryRegistrationStore();
-        restart(TestService.start(builder -> builder.registrations(new DelegatingRegistrationStore(registrations) {
-                    @Override
-                    public boolean insert(Registration registration, Instant now) {
-                        order.add("write");
-                        return super.insert(registration, now);
-                    }
+        restart(TestService.start(builder ->
+                builder.stores(TestService.storesWith(new DelegatingRegistrationStore(registrations) {
+                            @Override
+                            public boolean insert(Registration registration, Instant now) {
+                                order.add("write");
+                                return super.insert(registration, now);
+                            }
 
-                    @Override
-                    public Optional<Registration> replace(Registration current, Registration next) {
-                        order.add("write");
-                        return super.replace(current, next);
-                    }
-                })
-                .logoutMarks(new NotingMarks(order))));
+                            @Override
+                            public Optional<Registration> replace(Registration current, Registration next) {
+                                order.add("write");
+                                return super.replace(current, next);
+                            }
+                        })
+                        .withLogoutMarks(new NotingMarks(order)))));
 
         service.presentCleanly("s", ALICE);
         assertThat(order).containsExactly("newest", "write", "newest");
@@ -291,40 +294,78 @@ class LogoutTest {
     @Test
     void t60_logoutBetweenWriteAndAnswerEndsWhatWasWritten() {
         for (boolean known : new boolean[] {false, true}) {
-            InMemoryRegistrationStore kept = new InMemoryRegistrationStore();
+            InMemoryStores stores = InMemoryStores.of(TestService.ISSUER);
+            RegistrationStore kept = stores.registrations();
             Runnable[] afterWrite = {() -> {}};
-            restart(TestService.start(builder -> builder.registrations(new DelegatingRegistrationStore(kept) {
-                @Override
-                public boolean insert(Registration registration, Instant now) {
-                    boolean inserted = super.insert(registration, now);
-                    once(afterWrite);
-                    return inserted;
-                }
-
-                @Override
-                public Optional<Registration> replace(Registration current, Registration next) {
-                    Optional<Registration> written = super.replace(current, next);
-                    once(afterWrite);
-                    return written;
-                }
-            })));
+            restart(TestService.start(
+                    builder -> builder.stores(MixedStores.of(stores).withRegistrations(thenOnce(kept, afterWrite)))));
             if (known) {
                 service.presentCleanly("s", ALICE);
                 service.clock.advance(SECOND);
             }
-            afterWrite[0] = () -> service.marks.raise(
-                    new ProviderSubject(service.provider.issuer(), null, "s", TestService.ISSUER),
-                    service.clock.instant(),
-                    Instant.MAX.minusSeconds(1));
+            afterWrite[0] = () -> stores.logoutMarks()
+                    .raise(
+                            new ProviderIdentity(service.provider.issuer(), null, "s", TestService.ISSUER),
+                            service.clock.instant(),
+                            Instant.MAX.minusSeconds(1));
 
-            assertThat(Refused.code(() -> service.present("s", ALICE))).isEqualTo(ErrorCode.EXPIRED);
+            assertThat(Refused.problem(() -> service.present("s", ALICE))).isEqualTo(Problem.LOGGED_OUT);
 
-            assertThat(kept.findByProvider(
-                            new ProviderSubject(service.provider.issuer(), null, "s", TestService.ISSUER)))
+            assertThat(kept.findMadeBefore(Instant.parse("9999-01-01T00:00:00Z"), "", 10))
                     .singleElement()
                     .extracting(registration -> registration.status(START))
                     .isEqualTo(RegistrationStatus.REVOKED);
         }
+    }
+
+    @Test
+    void t60_logoutBetweenARepeatedStepUpAndItsAnswerEndsWhatWasWritten() {
+        InMemoryStores stores = InMemoryStores.of(TestService.ISSUER);
+        RegistrationStore kept = stores.registrations();
+        Runnable[] afterWrite = {() -> {}};
+        restart(TestService.start(
+                builder -> builder.stores(MixedStores.of(stores).withRegistrations(thenOnce(kept, afterWrite)))));
+        service.user("user_a", ALICE);
+        service.presentForStepUp("s", ALICE);
+        service.clock.advance(SECOND);
+        int mails = service.outbox.mails.size();
+        afterWrite[0] = () -> stores.logoutMarks()
+                .raise(
+                        new ProviderIdentity(service.provider.issuer(), null, "s", TestService.ISSUER),
+                        service.clock.instant(),
+                        Instant.MAX.minusSeconds(1));
+
+        assertThat(Refused.problem(() -> service.present("s", ALICE))).isEqualTo(Problem.LOGGED_OUT);
+
+        assertThat(kept.findMadeBefore(Instant.parse("9999-01-01T00:00:00Z"), "", 10))
+                .singleElement()
+                .extracting(registration -> registration.status(service.clock.instant()))
+                .isEqualTo(RegistrationStatus.REVOKED);
+        assertThat(service.outbox.mails).as("nobody is asked any more").hasSize(mails);
+    }
+
+    @Test
+    void t48_f21_markOutlivesWhatItCoversOnAReplicaThatIsAMinuteBehindTheOneThatPurges() {
+        InMemoryStores stores = InMemoryStores.of(TestService.ISSUER);
+        restart(TestService.start(builder -> builder.stores(stores)));
+        Instant providersClock = service.clock.instant().plusSeconds(60);
+        Instant expires = providersClock.plus(Duration.ofHours(1));
+        ProviderJwt unspent = service.provider
+                .idJag("s")
+                .email(ALICE)
+                .issuedAt(providersClock)
+                .expiresAt(expires);
+        String last = unspent.compact();
+        logout(service.provider.logout("s").issuedAt(providersClock));
+
+        service.clock.moveTo(expires.plusSeconds(60).minusMillis(1));
+        stores.logoutMarks().purgeExpired(service.clock.instant().plusSeconds(60), 100);
+
+        assertThat(Refused.problem(() -> service.auth.registerWithIdJag(CALLER, last)))
+                .isEqualTo(Problem.LOGGED_OUT);
+        service.clock.advance(Duration.ofMillis(1));
+        assertThat(Refused.problem(() -> service.auth.registerWithIdJag(CALLER, last)))
+                .isEqualTo(Problem.JWT_EXPIRED);
     }
 
     @Test
@@ -335,7 +376,7 @@ class LogoutTest {
                 service.provider.logout("s").claim("nonce", "x"),
                 service.provider.logout("s").claim("events", Map.of("other", Map.of())),
                 service.provider.idJag("s").email(ALICE))) {
-            assertThat(Refused.code(() -> logout(bad))).isEqualTo(ErrorCode.INVALID_REQUEST);
+            assertThat(Refused.problem(() -> logout(bad))).isEqualTo(Problem.MALFORMED);
         }
         assertThat(live(agent)).isTrue();
     }
@@ -351,6 +392,25 @@ class LogoutTest {
 
     private void logout(ProviderJwt logout) {
         service.auth.logout(CALLER, logout.compact());
+    }
+
+    /** A store after whose next write something happens. */
+    private static RegistrationStore thenOnce(RegistrationStore kept, Runnable[] afterWrite) {
+        return new DelegatingRegistrationStore(kept) {
+            @Override
+            public boolean insert(Registration registration, Instant now) {
+                boolean inserted = super.insert(registration, now);
+                once(afterWrite);
+                return inserted;
+            }
+
+            @Override
+            public Optional<Registration> replace(Registration current, Registration next) {
+                Optional<Registration> written = super.replace(current, next);
+                once(afterWrite);
+                return written;
+            }
+        };
     }
 
     private static void once(Runnable[] action) {
@@ -373,7 +433,7 @@ class LogoutTest {
         }
 
         @Override
-        public void raise(ProviderSubject subject, Instant issuedAt, Instant until) {
+        public void raise(ProviderIdentity subject, Instant issuedAt, Instant until) {
             order.add("raise");
             kept.raise(subject, issuedAt, until);
         }

@@ -41,7 +41,7 @@ final class Outbox implements ClaimMailer {
     }
 
     static String token(ClaimMail mail) {
-        String link = mail.link().reveal();
+        String link = mail.link();
         return link.substring(link.indexOf(TOKEN) + TOKEN.length());
     }
 }

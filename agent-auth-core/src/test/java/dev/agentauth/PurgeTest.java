@@ -11,7 +11,7 @@ import dev.agentauth.config.Lifetimes;
 import dev.agentauth.memory.InMemoryRegistrationStore;
 import dev.agentauth.registration.Registration;
 import dev.agentauth.spi.AuditEvent;
-import dev.agentauth.spi.StoreUnavailableException;
+import dev.agentauth.spi.PortUnavailableException;
 import dev.agentauth.testkit.DelegatingRegistrationStore;
 import dev.agentauth.testkit.TestRegistrations;
 import java.time.Duration;
@@ -40,21 +40,21 @@ class PurgeTest {
         service.clock.moveTo(START.plus(DAY).plus(DAY).minus(TICK));
 
         assertThat(service.auth.purge().registrations()).isZero();
-        assertThat(Refused.code(() -> service.startClaim(agent.claim(), ALICE))).isEqualTo(ErrorCode.CLAIM_EXPIRED);
-        assertThat(Refused.code(() -> service.complete(agent.claim(), "123456")))
-                .isEqualTo(ErrorCode.CLAIM_EXPIRED);
+        assertThat(Refused.problem(() -> service.startClaim(agent.claim(), ALICE)))
+                .isEqualTo(Problem.CLAIM_LAPSED);
+        assertThat(Refused.problem(() -> service.complete(agent.claim(), "123456")))
+                .isEqualTo(Problem.CLAIM_LAPSED);
 
         service.clock.advance(TICK);
         assertThat(service.auth.purge().registrations()).isEqualTo(1);
-        assertThat(Refused.code(() -> service.startClaim(agent.claim(), ALICE)))
-                .isEqualTo(ErrorCode.INVALID_CLAIM_TOKEN);
+        assertThat(Refused.problem(() -> service.startClaim(agent.claim(), ALICE)))
+                .isEqualTo(Problem.CLAIM_TOKEN_UNKNOWN);
     }
 
     @Test
     void expiryIsAuditedExactlyOnceThoughTwoReplicasPurge() {
-        try (TestService replica = TestService.start(builder -> builder.registrations(service.registrations)
-                .audit(service.audit)
-                .clock(service.clock))) {
+        try (TestService replica = TestService.start(
+                builder -> builder.stores(service.stores).audit(service.audit).clock(service.clock))) {
             Registered.Anonymous agent = service.anonymous();
             service.clock.moveTo(START.plus(DAY).plus(DAY));
             service.auth.purge();
@@ -67,7 +67,7 @@ class PurgeTest {
                         assertThat(event.registrationId()).isEqualTo(agent.registrationId());
                         assertThat(event.time()).isEqualTo(START.plus(DAY).plus(DAY));
                         assertThat(event.clientAddress()).isNull();
-                        assertThat(event.fields()).containsEntry("registration_type", "anonymous");
+                        assertThat(event.fields()).containsEntry("kind", "anonymous");
                     });
         }
     }
@@ -118,8 +118,8 @@ class PurgeTest {
         Duration kept = Duration.ofDays(90);
         service.clock.moveTo(START.plus(Duration.ofMinutes(1)).plus(kept).minus(TICK));
         service.auth.purge();
-        assertThat(Refused.code(() -> service.complete(agent.claim(), "123456")))
-                .isEqualTo(ErrorCode.CLAIM_REJECTED);
+        assertThat(Refused.problem(() -> service.complete(agent.claim(), "123456")))
+                .isEqualTo(Problem.SAID_NO);
 
         service.clock.advance(Duration.ofHours(2).plus(TICK));
         assertThat(service.auth.purge().registrations()).isEqualTo(1);
@@ -176,12 +176,12 @@ class PurgeTest {
         service.clock.advance(Duration.ofMinutes(6).minus(TICK));
         service.auth.purge();
 
-        assertThat(Refused.code(() -> service.auth.registerWithIdJag(CALLER, idJag)))
-                .isEqualTo(ErrorCode.REPLAY_DETECTED);
+        assertThat(Refused.problem(() -> service.auth.registerWithIdJag(CALLER, idJag)))
+                .isEqualTo(Problem.REPLAYED);
         service.clock.advance(TICK);
         service.auth.purge();
-        assertThat(Refused.code(() -> service.auth.registerWithIdJag(CALLER, idJag)))
-                .isEqualTo(ErrorCode.EXPIRED);
+        assertThat(Refused.problem(() -> service.auth.registerWithIdJag(CALLER, idJag)))
+                .isEqualTo(Problem.JWT_EXPIRED);
     }
 
     @Test
@@ -191,14 +191,14 @@ class PurgeTest {
         InMemoryRegistrationStore kept = new InMemoryRegistrationStore();
         try (LogRecords logs = LogRecords.capture()) {
             TestService purging = TestService.start(builder -> builder.purgeEvery(Duration.ofMillis(5))
-                    .registrations(new DelegatingRegistrationStore(kept) {
+                    .stores(TestService.storesWith(new DelegatingRegistrationStore(kept) {
                         @Override
                         public List<Registration> purge(Instant unclaimedBefore, Instant settledBefore, int limit) {
                             thread.set(Thread.currentThread());
                             runs.countDown();
-                            throw new StoreUnavailableException("down");
+                            throw new PortUnavailableException("down");
                         }
-                    }));
+                    })));
             try {
                 assertThat(runs.await(30, TimeUnit.SECONDS)).isTrue();
                 assertThat(thread.get().isDaemon()).isTrue();

@@ -34,6 +34,14 @@ class RateLimitTest {
         assertThat(RateLimit.ASSERTION_TOTAL.perHour()).isEqualTo(1000);
         assertThat(RateLimit.MAIL_PER_RECIPIENT.perHour()).isEqualTo(5);
         assertThat(RateLimit.STEP_UP_MAIL_PER_RECIPIENT.perHour()).isEqualTo(5);
+        assertThat(RateLimit.NOTICE_PER_RECIPIENT.perHour()).isEqualTo(5);
+        assertThat(RateLimit.MAIL_PER_CLIENT.perHour()).isEqualTo(20);
+        assertThat(RateLimit.FAILED_VERIFICATION_PER_CLIENT.perHour()).isEqualTo(60);
+        assertThat(RateLimit.FAILED_VERIFICATION_PER_IPV6_SITE.perHour()).isEqualTo(4 * 60);
+        assertThat(RateLimit.MAIL_TOTAL.perHour()).isEqualTo(100);
+        assertThat(RateLimit.ANONYMOUS_PER_IPV6_SITE.perHour()).isEqualTo(4 * RateLimit.ANONYMOUS_PER_CLIENT.perHour());
+        assertThat(RateLimit.ASSERTION_PER_IPV6_SITE.perHour()).isEqualTo(4 * RateLimit.ASSERTION_PER_CLIENT.perHour());
+        assertThat(RateLimit.MAIL_PER_IPV6_SITE.perHour()).isEqualTo(4 * RateLimit.MAIL_PER_CLIENT.perHour());
     }
 
     @Test
@@ -44,7 +52,7 @@ class RateLimitTest {
         clock.advance(Duration.ofMinutes(10));
 
         AgentAuthException refused = Refused.exception(limited::anonymous);
-        assertThat(refused.code()).isEqualTo(ErrorCode.RATE_LIMITED);
+        assertThat(refused.problem()).isEqualTo(Problem.LIMIT_SPENT);
         assertThat(refused.retryAfter()).contains(Duration.ofMinutes(50));
         limited.auth.registerAnonymous(at("203.0.113.8"));
 
@@ -58,8 +66,8 @@ class RateLimitTest {
             limited.auth.registerAnonymous(at("203.0.113." + i / 5));
         }
 
-        assertThat(Refused.code(() -> limited.auth.registerAnonymous(at("198.51.100.1"))))
-                .isEqualTo(ErrorCode.RATE_LIMITED);
+        assertThat(Refused.problem(() -> limited.auth.registerAnonymous(at("198.51.100.1"))))
+                .isEqualTo(Problem.LIMIT_SPENT);
     }
 
     @Test
@@ -68,7 +76,7 @@ class RateLimitTest {
             try {
                 limited.anonymous();
             } catch (AgentAuthException e) {
-                assertThat(e.code()).isEqualTo(ErrorCode.RATE_LIMITED);
+                assertThat(e.problem()).isEqualTo(Problem.LIMIT_SPENT);
             }
         }
 
@@ -80,15 +88,15 @@ class RateLimitTest {
         for (int i = 0; i < 5; i++) {
             limited.auth.registerAnonymous(at("2001:db8:1:2::" + i));
         }
-        assertThat(Refused.code(() -> limited.auth.registerAnonymous(at("2001:db8:1:2:ffff:ffff:ffff:ffff"))))
-                .isEqualTo(ErrorCode.RATE_LIMITED);
+        assertThat(Refused.problem(() -> limited.auth.registerAnonymous(at("2001:db8:1:2:ffff:ffff:ffff:ffff"))))
+                .isEqualTo(Problem.LIMIT_SPENT);
         limited.auth.registerAnonymous(at("2001:db8:1:3::1"));
 
         for (int i = 0; i < 5; i++) {
             limited.auth.registerAnonymous(at("203.0.113.99"));
         }
-        assertThat(Refused.code(() -> limited.auth.registerAnonymous(at("::ffff:203.0.113.99"))))
-                .isEqualTo(ErrorCode.RATE_LIMITED);
+        assertThat(Refused.problem(() -> limited.auth.registerAnonymous(at("::ffff:203.0.113.99"))))
+                .isEqualTo(Problem.LIMIT_SPENT);
     }
 
     @Test
@@ -98,19 +106,20 @@ class RateLimitTest {
         }
 
         assertThat(limiter.out(RateLimit.ANONYMOUS_PER_CLIENT)).isZero();
-        assertThat(Refused.code(() -> limited.auth.registerAnonymous(Caller.unknown())))
-                .isEqualTo(ErrorCode.RATE_LIMITED);
+        assertThat(Refused.problem(() -> limited.auth.registerAnonymous(Caller.unknown())))
+                .isEqualTo(Problem.LIMIT_SPENT);
     }
 
     @Test
     void addressesAndIdJagsShareOneLimitOfSixty() {
+        limiter.ignore(RateLimit.MAIL_PER_CLIENT);
         for (int i = 0; i < 30; i++) {
             limited.email("user" + i + "@example.com");
             limited.present("s" + i, "other" + i + "@example.com");
         }
 
-        assertThat(Refused.code(() -> limited.email(ALICE))).isEqualTo(ErrorCode.RATE_LIMITED);
-        assertThat(Refused.code(() -> limited.present("s", ALICE))).isEqualTo(ErrorCode.RATE_LIMITED);
+        assertThat(Refused.problem(() -> limited.email(ALICE))).isEqualTo(Problem.LIMIT_SPENT);
+        assertThat(Refused.problem(() -> limited.present("s", ALICE))).isEqualTo(Problem.LIMIT_SPENT);
         limited.anonymous();
         limited.auth.registerWithEmail(at("203.0.113.8"), ALICE);
     }
@@ -125,11 +134,27 @@ class RateLimitTest {
         Registered.Anonymous two = limited.anonymous();
         limited.startClaim(two.claim(), "alice@Example.com");
 
-        assertThat(Refused.code(() -> limited.email("alice+new@example.com"))).isEqualTo(ErrorCode.RATE_LIMITED);
-        assertThat(Refused.code(() -> limited.startClaim(one.claim(), ALICE))).isEqualTo(ErrorCode.RATE_LIMITED);
+        assertThat(Refused.problem(() -> limited.email("alice+new@example.com")))
+                .isEqualTo(Problem.LIMIT_SPENT);
+        assertThat(Refused.problem(() -> limited.startClaim(one.claim(), ALICE)))
+                .isEqualTo(Problem.LIMIT_SPENT);
         assertThat(limited.outbox.mails).hasSize(5);
         limited.email(BOB);
         limited.email("+alice@example.com");
+    }
+
+    @Test
+    void f18_oneMailboxGetsFiveStepUpMailsHoweverTheUsersOfItAreSpelled() {
+        for (int i = 0; i < 6; i++) {
+            limited.user("user_" + i, "alice+" + i + "@example.com");
+        }
+        for (int i = 0; i < 5; i++) {
+            limited.presentForStepUp("s" + i, "alice+" + i + "@example.com");
+        }
+
+        assertThat(Refused.problem(() -> limited.present("s5", "alice+5@example.com")))
+                .isEqualTo(Problem.LIMIT_SPENT);
+        assertThat(limited.outbox.mails).hasSize(5);
     }
 
     @Test
@@ -138,14 +163,14 @@ class RateLimitTest {
         for (int i = 0; i < 5; i++) {
             limited.email(ALICE);
         }
-        assertThat(Refused.code(() -> limited.email(ALICE))).isEqualTo(ErrorCode.RATE_LIMITED);
+        assertThat(Refused.problem(() -> limited.email(ALICE))).isEqualTo(Problem.LIMIT_SPENT);
 
         for (int i = 0; i < 5; i++) {
             limited.present("s" + i, ALICE);
         }
-        assertThat(Refused.code(() -> limited.present("s5", ALICE))).isEqualTo(ErrorCode.RATE_LIMITED);
+        assertThat(Refused.problem(() -> limited.present("s5", ALICE))).isEqualTo(Problem.LIMIT_SPENT);
         assertThat(limited.outbox.mails).hasSize(10);
-        assertThat(limited.auth.registrationsOf("user_a"))
+        assertThat(limited.registrations.findByUser("user_a"))
                 .as("the refused one made nothing")
                 .hasSize(5);
     }
@@ -174,11 +199,11 @@ class RateLimitTest {
         limited.reject();
         int out = limiter.out(RateLimit.MAIL_PER_RECIPIENT);
 
-        Refused.code(() -> limited.startClaim(claimed.claim(), ALICE));
-        Refused.code(() -> limited.startClaim(rejected.claim(), ALICE));
-        Refused.code(() -> limited.auth.startClaim(CALLER, "clm_unknown", ALICE));
-        Refused.code(() -> limited.startClaim(rejected.claim(), "not an address"));
-        Refused.code(() -> limited.email("not an address"));
+        Refused.problem(() -> limited.startClaim(claimed.claim(), ALICE));
+        Refused.problem(() -> limited.startClaim(rejected.claim(), ALICE));
+        Refused.problem(() -> limited.auth.startClaim(CALLER, "clm_unknown", ALICE));
+        Refused.problem(() -> limited.startClaim(rejected.claim(), "not an address"));
+        Refused.problem(() -> limited.email("not an address"));
 
         assertThat(limiter.out(RateLimit.MAIL_PER_RECIPIENT)).isEqualTo(out);
     }
@@ -189,7 +214,7 @@ class RateLimitTest {
             try {
                 limited.anonymous();
             } catch (AgentAuthException e) {
-                assertThat(e.code()).isEqualTo(ErrorCode.RATE_LIMITED);
+                assertThat(e.problem()).isEqualTo(Problem.LIMIT_SPENT);
             }
         }
 
@@ -208,9 +233,14 @@ class RateLimitTest {
         for (int i = 0; i < 10; i++) {
             limited.anonymous();
         }
-        limited.email(ALICE);
+        limited.auth.registerWithEmail(at("2001:db8::1"), ALICE);
+        limited.auth.registerAnonymous(at("2001:db8::1"));
+        limited.auth.registerWithIdJag(
+                at("2001:db8::1"),
+                limited.provider.idJag("s").email("carol@example.com").compact());
         limited.user("user_b", BOB);
-        limited.present("s", BOB);
+        Registered.StepUp asked = limited.presentForStepUp("s2", BOB);
+        limited.complete(asked.claim(), limited.reveal());
 
         assertThat(limited.audit.of(AuditEvent.Type.RATE_LIMIT_UNAVAILABLE))
                 .extracting(event -> event.fields().get("limit"))
@@ -218,6 +248,128 @@ class RateLimitTest {
                         .map(limit -> limit.name().toLowerCase(Locale.ROOT))
                         .toArray(String[]::new));
         assertThat(limited.audit.of(AuditEvent.Type.RATE_LIMIT_EXCEEDED)).isEmpty();
+    }
+
+    @Test
+    void f18_oneClientCausesTwentyMailsAnHour() {
+        for (int i = 0; i < 20; i++) {
+            limited.email("user" + i + "@example.com");
+        }
+
+        AgentAuthException refused = Refused.exception(() -> limited.email("user20@example.com"));
+        assertThat(refused.problem()).isEqualTo(Problem.LIMIT_SPENT);
+        assertThat(refused.retryAfter()).contains(Duration.ofHours(1));
+        assertThat(limited.outbox.mails).hasSize(20);
+        limited.auth.registerWithEmail(at("203.0.113.8"), ALICE);
+    }
+
+    @Test
+    void f18_oneRegistrationAsksFivePeopleInItsLife() {
+        limiter.ignore(RateLimit.MAIL_PER_CLIENT, RateLimit.MAIL_PER_RECIPIENT);
+        Registered.Anonymous agent = limited.anonymous();
+        for (int i = 0; i < 5; i++) {
+            limited.startClaim(agent.claim(), "person" + i + "@example.com");
+        }
+        clock.advance(Duration.ofHours(2));
+
+        AgentAuthException refused = Refused.exception(() -> limited.startClaim(agent.claim(), "person5@example.com"));
+        assertThat(refused.problem()).isEqualTo(Problem.LIMIT_SPENT);
+        assertThat(refused.retryAfter()).contains(Duration.ofHours(22));
+        assertThat(limited.audit.of(AuditEvent.Type.RATE_LIMIT_EXCEEDED))
+                .singleElement()
+                .satisfies(event -> {
+                    assertThat(event.fields()).containsEntry("limit", "mail_recipients_per_registration");
+                    assertThat(event.registrationId()).isEqualTo(agent.registrationId());
+                });
+        limited.startClaim(agent.claim(), "person0@example.com");
+        limited.complete(agent.claim(), limited.reveal());
+        assertThat(limited.outbox.mails).hasSize(6);
+    }
+
+    @Test
+    void f18_everybodyTogetherCausesAHundredMailsStepUpsIncluded() {
+        limited.user("user_a", ALICE);
+        for (int i = 0; i < 99; i++) {
+            limited.auth.registerWithEmail(at("198.51.100." + i), "user" + i + "@example.com");
+        }
+        limited.present("s0", ALICE);
+
+        assertThat(Refused.problem(() -> limited.present("s1", ALICE))).isEqualTo(Problem.LIMIT_SPENT);
+        assertThat(Refused.problem(() -> limited.auth.registerWithEmail(at("192.0.2.1"), BOB)))
+                .isEqualTo(Problem.LIMIT_SPENT);
+        assertThat(limited.outbox.mails).hasSize(100);
+    }
+
+    @Test
+    void f18_whoIsOverANarrowerMailLimitTakesNothingFromEverybody() {
+        for (int i = 0; i < 30; i++) {
+            int number = i;
+            try {
+                limited.auth.registerWithEmail(at("198.51.100." + number), ALICE);
+            } catch (AgentAuthException e) {
+                assertThat(e.problem()).isEqualTo(Problem.LIMIT_SPENT);
+            }
+        }
+
+        assertThat(limiter.out(RateLimit.MAIL_TOTAL)).isEqualTo(5);
+        assertThat(limiter.out(RateLimit.ASSERTION_TOTAL)).isEqualTo(5);
+    }
+
+    @Test
+    void f19_garbageOfManyClientsLocksNobodyOut() {
+        for (int client = 0; client < 100; client++) {
+            for (int i = 0; i < 60; i++) {
+                Caller stranger = at("198.51.100." + client);
+                Refused.problem(() -> limited.auth.registerWithIdJag(stranger, "a.b.c"));
+            }
+        }
+
+        assertThat(limiter.out(RateLimit.ASSERTION_TOTAL)).isZero();
+        limited.present("s", BOB);
+        limited.email(ALICE);
+        assertThat(limiter.out(RateLimit.ASSERTION_TOTAL)).isEqualTo(2);
+    }
+
+    @Test
+    void f19_thousandValidIdJagsOfEverybodyAreTheLimit() {
+        for (int i = 0; i < 1000; i++) {
+            limited.auth.registerWithIdJag(
+                    at("198.51." + i / 250 + "." + i % 250),
+                    limited.provider
+                            .idJag("s" + i % 10)
+                            .email("who" + i % 10 + "@example.com")
+                            .compact());
+        }
+
+        assertThat(Refused.problem(() -> limited.present("s1", "who1@example.com")))
+                .isEqualTo(Problem.LIMIT_SPENT);
+    }
+
+    @Test
+    void f19_ipv6SiteHasFourTimesTheMeasureOfAClient() {
+        for (int i = 0; i < 20; i++) {
+            limited.auth.registerAnonymous(at("2001:db8:0:" + i / 5 + "::1"));
+        }
+
+        assertThat(Refused.problem(() -> limited.auth.registerAnonymous(at("2001:db8:0:ff::1"))))
+                .isEqualTo(Problem.LIMIT_SPENT);
+        limited.auth.registerAnonymous(at("2001:db8:0:100::1"));
+    }
+
+    @Test
+    void f27_noticesToOnePersonAreLimitedAndWhatTheyAreAboutIsDone() {
+        limited.user("user_a", ALICE);
+        limiter.ignore(RateLimit.MAIL_PER_RECIPIENT, RateLimit.STEP_UP_MAIL_PER_RECIPIENT);
+        for (int i = 0; i < 7; i++) {
+            Registered.StepUp asked = limited.presentForStepUp("s" + i, ALICE);
+            limited.complete(asked.claim(), limited.reveal());
+        }
+
+        assertThat(limited.outbox.notices).hasSize(5);
+        assertThat(limited.registrations.findByUser("user_a")).hasSize(7);
+        assertThat(limited.audit.of(AuditEvent.Type.RATE_LIMIT_EXCEEDED))
+                .extracting(event -> event.fields().get("limit"))
+                .containsExactly("notice_per_recipient", "notice_per_recipient");
     }
 
     private static Caller at(String address) {

@@ -6,9 +6,9 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 final class Refused {
     private Refused() {}
 
-    /** The error code of what is refused; anything else fails the test. */
-    static ErrorCode code(ThrowingCallable request) {
-        return exception(request).code();
+    /** Why it is refused, of what is refused; anything else fails the test. */
+    static Problem problem(ThrowingCallable request) {
+        return exception(request).problem();
     }
 
     static AgentAuthException exception(ThrowingCallable request) {

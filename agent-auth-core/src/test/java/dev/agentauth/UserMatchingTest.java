@@ -14,9 +14,7 @@ import dev.agentauth.memory.InMemoryUserDirectory;
 import dev.agentauth.registration.Registration;
 import dev.agentauth.registration.RegistrationStatus;
 import dev.agentauth.spi.Contact;
-import dev.agentauth.spi.ContactProof;
-import dev.agentauth.spi.Provisioning;
-import dev.agentauth.spi.StoreUnavailableException;
+import dev.agentauth.spi.PortUnavailableException;
 import dev.agentauth.spi.User;
 import dev.agentauth.spi.UserDirectory;
 import dev.agentauth.testkit.DelegatingRegistrationStore;
@@ -47,7 +45,7 @@ class UserMatchingTest {
 
         User user = service.users.findByVerifiedEmail(ALICE).orElseThrow();
         assertThat(service.stored(agent.registrationId()).userId()).isEqualTo(user.id());
-        assertThat(user.emailProof()).isEqualTo(ContactProof.PROVIDER);
+        assertThat(service.origins.isOnProvidersWord(user.id())).isTrue();
         assertThat(user.email()).contains(ALICE);
         assertThat(agent.scopes()).containsExactly("api.read", "api.write", "api.pay");
         assertThat(service.outbox.mails).isEmpty();
@@ -68,7 +66,7 @@ class UserMatchingTest {
     void nobodyIsMadeWhereThePolicySaysSo() {
         restart(TestService.start(builder -> builder.newUsers(NewUserPolicy.REFUSE)));
 
-        assertThat(Refused.code(() -> service.present("s", ALICE))).isEqualTo(ErrorCode.USER_NOT_FOUND);
+        assertThat(Refused.problem(() -> service.present("s", ALICE))).isEqualTo(Problem.NO_USER);
         assertThat(service.users.findByVerifiedEmail(ALICE)).isEmpty();
         assertThat(service.audit.types()).isEmpty();
     }
@@ -157,12 +155,12 @@ class UserMatchingTest {
         service.user("user_a", ALICE);
         Registered.StepUp pending = service.presentForStepUp("s", ALICE);
 
-        assertThat(Refused.code(() -> service.complete(pending.claim(), "123456")))
-                .isEqualTo(ErrorCode.OTP_NOT_GENERATED);
-        assertThat(Refused.code(() -> service.startClaim(pending.claim(), BOB)))
+        assertThat(Refused.problem(() -> service.complete(pending.claim(), "123456")))
+                .isEqualTo(Problem.CODE_NOT_SHOWN);
+        assertThat(Refused.problem(() -> service.startClaim(pending.claim(), BOB)))
                 .as("the agent cannot choose who confirms")
-                .isEqualTo(ErrorCode.CLAIMED_OR_IN_FLIGHT);
-        assertThat(service.auth.registrationsOf("user_a")).allMatch(registration -> registration.userId() == null);
+                .isEqualTo(Problem.ASKED_ALREADY);
+        assertThat(service.registrations.findByUser("user_a")).allMatch(registration -> registration.userId() == null);
     }
 
     @Test
@@ -198,7 +196,7 @@ class UserMatchingTest {
                 service.provider.idJag("s3").phone("+1").claim("email", ALICE).claim("email_verified", "true"));
 
         assertThat(service.outbox.mails).isEmpty();
-        assertThat(service.auth.registrationsOf("user_a")).isEmpty();
+        assertThat(service.registrations.findByUser("user_a")).isEmpty();
     }
 
     @Test
@@ -206,10 +204,10 @@ class UserMatchingTest {
         service.user("user_a", null);
         service.users.addPhone("user_a", PHONE);
 
-        assertThat(Refused.code(
+        assertThat(Refused.problem(
                         () -> service.present(service.provider.idJag("s").phone(PHONE))))
-                .isEqualTo(ErrorCode.USER_NOT_FOUND);
-        assertThat(service.auth.registrationsOf("user_a")).isEmpty();
+                .isEqualTo(Problem.NO_USER);
+        assertThat(service.registrations.findByUser("user_a")).isEmpty();
         assertThat(service.outbox.mails).isEmpty();
     }
 
@@ -218,8 +216,8 @@ class UserMatchingTest {
         restart(TestService.start(builder -> builder.existingUsers(ExistingUserPolicy.REFUSE)));
         service.user("user_a", ALICE);
 
-        assertThat(Refused.code(() -> service.present("s", ALICE))).isEqualTo(ErrorCode.USER_NOT_FOUND);
-        assertThat(service.auth.registrationsOf("user_a")).isEmpty();
+        assertThat(Refused.problem(() -> service.present("s", ALICE))).isEqualTo(Problem.NO_USER);
+        assertThat(service.registrations.findByUser("user_a")).isEmpty();
         service.presentCleanly("s", BOB);
     }
 
@@ -262,7 +260,8 @@ class UserMatchingTest {
 
         gone.hidesEverybody = true;
 
-        assertThat(Refused.code(() -> service.complete(pending.claim(), code))).isEqualTo(ErrorCode.CLAIM_EXPIRED);
+        assertThat(Refused.problem(() -> service.complete(pending.claim(), code)))
+                .isEqualTo(Problem.STANDING_LOST);
         assertThat(service.stored(pending.registrationId()).userId()).isNull();
     }
 
@@ -279,7 +278,7 @@ class UserMatchingTest {
         assertThat(second.claim().token()).isNotEqualTo(first.claim().token());
         assertThat(second.claim().expiresAt()).isEqualTo(first.claim().expiresAt());
         assertThat(service.outbox.mails).hasSize(1);
-        assertThat(Refused.code(() -> service.complete(first.claim(), code))).isEqualTo(ErrorCode.INVALID_CLAIM_TOKEN);
+        assertThat(Refused.problem(() -> service.complete(first.claim(), code))).isEqualTo(Problem.CLAIM_TOKEN_UNKNOWN);
         assertThat(service.complete(second.claim(), code).assertion()).isPresent();
     }
 
@@ -305,13 +304,13 @@ class UserMatchingTest {
     void presentingAgainAfterARefusedMailMailsAnew() {
         service.user("user_a", ALICE);
         service.outbox.refuses = true;
-        assertThat(Refused.code(() -> service.present("s", ALICE))).isEqualTo(ErrorCode.TEMPORARILY_UNAVAILABLE);
+        assertThat(Refused.problem(() -> service.present("s", ALICE))).isEqualTo(Problem.OUT_OF_REACH);
         service.outbox.refuses = false;
 
         Registered.StepUp pending = service.presentForStepUp("s", ALICE);
 
         assertThat(service.outbox.mails).hasSize(1);
-        assertThat(service.auth.registrationsOf("user_a")).hasSize(1);
+        assertThat(service.registrations.findByUser("user_a")).hasSize(1);
         service.complete(pending.claim(), service.reveal());
     }
 
@@ -321,8 +320,8 @@ class UserMatchingTest {
         Registered.StepUp first = service.presentForStepUp("s", ALICE);
         service.reject();
 
-        assertThat(Refused.code(() -> service.complete(first.claim(), "123456")))
-                .isEqualTo(ErrorCode.CLAIM_REJECTED);
+        assertThat(Refused.problem(() -> service.complete(first.claim(), "123456")))
+                .isEqualTo(Problem.SAID_NO);
         Registered.StepUp second = service.presentForStepUp("s", ALICE);
         assertThat(second.registrationId()).isNotEqualTo(first.registrationId());
     }
@@ -344,16 +343,16 @@ class UserMatchingTest {
         service.users.addPhone("user_a", PHONE);
         service.users.setActive("user_a", false);
 
-        assertThat(Refused.code(() -> service.present("s", ALICE))).isEqualTo(ErrorCode.USER_NOT_FOUND);
-        assertThat(Refused.code(
+        assertThat(Refused.problem(() -> service.present("s", ALICE))).isEqualTo(Problem.NO_USER);
+        assertThat(Refused.problem(
                         () -> service.present(service.provider.idJag("s").phone(PHONE))))
-                .isEqualTo(ErrorCode.USER_NOT_FOUND);
-        assertThat(Refused.code(() ->
+                .isEqualTo(Problem.NO_USER);
+        assertThat(Refused.problem(() ->
                         service.present(service.provider.idJag("s").email(BOB).phone(PHONE))))
                 .as("one of two contacts")
-                .isEqualTo(ErrorCode.USER_NOT_FOUND);
+                .isEqualTo(Problem.NO_USER);
         assertThat(service.users.findByVerifiedEmail(BOB)).isEmpty();
-        assertThat(service.auth.registrationsOf("user_a")).isEmpty();
+        assertThat(service.registrations.findByUser("user_a")).isEmpty();
         assertThat(service.outbox.mails).isEmpty();
     }
 
@@ -365,13 +364,13 @@ class UserMatchingTest {
         Registered.Provider linked = service.presentCleanly("linked", "carol@example.com");
         service.users.setActive("user_a", false);
 
-        assertThat(Refused.code(() ->
+        assertThat(Refused.problem(() ->
                         service.present(service.provider.idJag("s").email(BOB).phone(PHONE))))
                 .as("the address is an active user's, the number is not")
-                .isEqualTo(ErrorCode.USER_NOT_FOUND);
-        assertThat(Refused.code(() -> service.present("linked", ALICE)))
+                .isEqualTo(Problem.NO_USER);
+        assertThat(Refused.problem(() -> service.present("linked", ALICE)))
                 .as("linked to an active user")
-                .isEqualTo(ErrorCode.USER_NOT_FOUND);
+                .isEqualTo(Problem.NO_USER);
         assertThat(service.outbox.mails).isEmpty();
         assertThat(service.presentCleanly("linked", "carol@example.com").registrationId())
                 .isEqualTo(linked.registrationId());
@@ -383,7 +382,7 @@ class UserMatchingTest {
         String userId = service.stored(agent.registrationId()).userId();
         service.users.setActive(userId, false);
 
-        assertThat(Refused.code(() -> service.present("s", BOB))).isEqualTo(ErrorCode.USER_NOT_FOUND);
+        assertThat(Refused.problem(() -> service.present("s", BOB))).isEqualTo(Problem.NO_USER);
         assertThat(service.users.findByVerifiedEmail(BOB)).isEmpty();
 
         service.users.setActive(userId, true);
@@ -392,12 +391,25 @@ class UserMatchingTest {
 
     @Test
     void identityWhoseUserWasMadeForItAndIsInactiveIsRefusedEvenWithoutALiveRegistration() {
-        Registered.Provider agent = service.presentCleanly("s", ALICE);
-        String userId = service.stored(agent.registrationId()).userId();
-        service.auth.revokeRegistration(agent.registrationId());
-        service.users.setActive(userId, false);
+        boolean[] fails = {true};
+        InMemoryRegistrationStore kept = new InMemoryRegistrationStore();
+        restart(TestService.start(builder ->
+                builder.stores(TestService.storesWith(new DelegatingRegistrationStore(kept) {
+                    @Override
+                    public boolean insert(Registration registration, Instant now) {
+                        if (fails[0]) {
+                            throw new PortUnavailableException("down");
+                        }
+                        return super.insert(registration, now);
+                    }
+                }))));
+        assertThatThrownBy(() -> service.present("s", ALICE)).isInstanceOf(PortUnavailableException.class);
+        fails[0] = false;
+        service.users.setActive(
+                service.users.findByVerifiedEmail(ALICE).orElseThrow().id(), false);
 
-        assertThat(Refused.code(() -> service.present("s", BOB))).isEqualTo(ErrorCode.USER_NOT_FOUND);
+        assertThat(Refused.problem(() -> service.present("s", BOB))).isEqualTo(Problem.NO_USER);
+        assertThat(service.users.findByVerifiedEmail(BOB)).isEmpty();
     }
 
     // Taken, and what others prepared
@@ -407,7 +419,7 @@ class UserMatchingTest {
         InMemoryUserDirectory kept = new InMemoryUserDirectory();
         Late late = new Late(kept);
         restart(TestService.start(builder -> builder.users(late)));
-        kept.provision(SecretHash.of("somebody else's"), Contact.vouchedFor(ALICE, null));
+        assertThat(kept.create(Contact.of(ALICE, null))).isPresent();
         late.doesNotSee = ALICE;
 
         Registered registered = service.present("s", ALICE);
@@ -430,11 +442,9 @@ class UserMatchingTest {
         assertThat(service.exchange(assertion).scopes()).hasSize(3);
         assertThat(service.stored(prepared.registrationId()).status(START)).isEqualTo(RegistrationStatus.REVOKED);
         assertThat(service.scopesOf(stolen)).isNull();
-        assertThat(Refused.code(() -> service.exchange(prepared.assertion()))).isEqualTo(ErrorCode.INVALID_GRANT);
-        assertThat(service.users.findById(account))
-                .get()
-                .extracting(User::emailProof)
-                .isEqualTo(ContactProof.SERVICE);
+        assertThat(Refused.problem(() -> service.exchange(prepared.assertion())))
+                .isEqualTo(Problem.ASSERTION_UNUSABLE);
+        assertThat(service.origins.isOnProvidersWord(account)).isFalse();
     }
 
     @Test
@@ -450,7 +460,7 @@ class UserMatchingTest {
         service.reject();
         Registered.Provider elsewhere = service.presentCleanly("attacker", "attacker@example.com");
         assertThat(service.stored(elsewhere.registrationId()).userId()).isNotEqualTo(account);
-        assertThat(service.auth.registrationsOf(account))
+        assertThat(service.registrations.findByUser(account))
                 .filteredOn(registration -> account.equals(registration.userId()) && registration.isLive(START))
                 .extracting(Registration::id)
                 .containsExactly(own.registrationId());
@@ -477,15 +487,12 @@ class UserMatchingTest {
         Registered.StepUp second = (Registered.StepUp)
                 service.present(service.otherProvider.idJag("two").email(ALICE));
         String code = service.reveal();
-        service.users.add(new User(account, true, "new@example.com", ContactProof.PROVIDER));
+        service.users.add(User.of(account, "new@example.com"));
 
         service.complete(second.claim(), code);
 
         assertThat(service.stored(first.registrationId()).revokedAt()).isNull();
-        assertThat(service.users.findById(account))
-                .get()
-                .extracting(User::emailProof)
-                .isEqualTo(ContactProof.PROVIDER);
+        assertThat(service.origins.isOnProvidersWord(account)).isTrue();
     }
 
     @Test
@@ -504,15 +511,16 @@ class UserMatchingTest {
         // The owner's proof comes between the moment the account was given and the moment its registration is written.
         InMemoryRegistrationStore kept = new InMemoryRegistrationStore();
         Runnable[] before = {() -> {}};
-        restart(TestService.start(builder -> builder.registrations(new DelegatingRegistrationStore(kept) {
-            @Override
-            public boolean insert(Registration registration, Instant now) {
-                Runnable run = before[0];
-                before[0] = () -> {};
-                run.run();
-                return super.insert(registration, now);
-            }
-        })));
+        restart(TestService.start(builder ->
+                builder.stores(TestService.storesWith(new DelegatingRegistrationStore(kept) {
+                    @Override
+                    public boolean insert(Registration registration, Instant now) {
+                        Runnable run = before[0];
+                        before[0] = () -> {};
+                        run.run();
+                        return super.insert(registration, now);
+                    }
+                }))));
         Registered.Email own = service.email(ALICE);
         String code = service.reveal();
         String[] account = {""};
@@ -535,16 +543,17 @@ class UserMatchingTest {
     void t58_anAccountWhoseMakingWasInterruptedIsNotComeBackToAfterTheOwnersProof() {
         boolean[] fails = {true};
         InMemoryRegistrationStore kept = new InMemoryRegistrationStore();
-        restart(TestService.start(builder -> builder.registrations(new DelegatingRegistrationStore(kept) {
-            @Override
-            public boolean insert(Registration registration, Instant now) {
-                if (fails[0]) {
-                    throw new StoreUnavailableException("down");
-                }
-                return super.insert(registration, now);
-            }
-        })));
-        assertThatThrownBy(() -> service.present("attacker", ALICE)).isInstanceOf(StoreUnavailableException.class);
+        restart(TestService.start(builder ->
+                builder.stores(TestService.storesWith(new DelegatingRegistrationStore(kept) {
+                    @Override
+                    public boolean insert(Registration registration, Instant now) {
+                        if (fails[0]) {
+                            throw new PortUnavailableException("down");
+                        }
+                        return super.insert(registration, now);
+                    }
+                }))));
+        assertThatThrownBy(() -> service.present("attacker", ALICE)).isInstanceOf(PortUnavailableException.class);
         fails[0] = false;
         Registered.Email own = service.email(ALICE);
         service.complete(own.claim(), service.reveal());
@@ -571,7 +580,7 @@ class UserMatchingTest {
         // Made for the identity, then the service itself proved the address, and the registration is long purged.
         Registered.Provider first = service.presentCleanly("s", ALICE);
         String account = service.stored(first.registrationId()).userId();
-        service.users.recordOwnProof(account, ALICE);
+        service.origins.forget(account);
         service.registrations.purge(Instant.MAX, Instant.MAX, 10);
 
         assertThat(service.present("s", ALICE)).isInstanceOf(Registered.StepUp.class);
@@ -619,22 +628,12 @@ class UserMatchingTest {
         }
 
         @Override
-        public Provisioning provision(SecretHash key, Contact contact) {
-            return kept.provision(key, contact);
-        }
-
-        @Override
-        public void forgetKeys(String userId) {
-            kept.forgetKeys(userId);
-        }
-
-        @Override
-        public void recordOwnProof(String userId, String email) {
-            kept.recordOwnProof(userId, email);
+        public Optional<User> create(Contact contact) {
+            return kept.create(contact);
         }
     }
 
-    /** A directory whose look-up by address lags behind for one address, as in a race. */
+    /** A directory in which somebody gets an address just before a user is to be made of it. */
     private static final class Late implements UserDirectory {
         private final UserDirectory kept;
         private String doesNotSee = "";
@@ -659,18 +658,9 @@ class UserMatchingTest {
         }
 
         @Override
-        public Provisioning provision(SecretHash key, Contact contact) {
-            return kept.provision(key, contact);
-        }
-
-        @Override
-        public void forgetKeys(String userId) {
-            kept.forgetKeys(userId);
-        }
-
-        @Override
-        public void recordOwnProof(String userId, String email) {
-            kept.recordOwnProof(userId, email);
+        public Optional<User> create(Contact contact) {
+            doesNotSee = "";
+            return kept.create(contact);
         }
     }
 }

@@ -1,6 +1,10 @@
 package dev.agentauth.config;
 
-/** What claiming an anonymous registration does to the tokens that its agent holds. */
+/**
+ * What claiming an anonymous registration does to the tokens that its agent holds.
+ *
+ * @since 0.2.0
+ */
 public enum AnonymousClaim {
     /** They simply widen to the post-claim scopes. The default. */
     WIDEN,

@@ -1,6 +1,10 @@
 package dev.agentauth.config;
 
-/** What happens when a provider vouches for a contact that belongs to a user whom it is not linked to. */
+/**
+ * What happens when a provider vouches for a contact that belongs to a user whom it is not linked to.
+ *
+ * @since 0.2.0
+ */
 public enum ExistingUserPolicy {
     /** The user must confirm by the link mailed to the address on file. The default. */
     CONFIRM,

@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param attempt the link in a claim mail; 10 minutes
  * @param code a revealed code; 10 minutes
  * @param retention how long a revoked registration, or a claimed one that is no longer used, is kept; 90 days
+ * @since 0.2.0
  */
 public record Lifetimes(
         Duration assertion,

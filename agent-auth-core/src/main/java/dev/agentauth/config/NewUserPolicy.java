@@ -1,6 +1,10 @@
 package dev.agentauth.config;
 
-/** What happens when nobody at the service has the contact that was vouched for or proved. */
+/**
+ * What happens when nobody at the service has the contact that was vouched for or proved.
+ *
+ * @since 0.2.0
+ */
 public enum NewUserPolicy {
     /** A user is made just in time. The default. */
     PROVISION,

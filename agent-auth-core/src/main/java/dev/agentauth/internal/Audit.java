@@ -5,8 +5,6 @@ import dev.agentauth.registration.ProviderLink;
 import dev.agentauth.registration.Registration;
 import dev.agentauth.spi.AuditEvent;
 import dev.agentauth.spi.AuditSink;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -14,10 +12,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Tells the audit sinks what happened; a sink that fails changes nothing. */
+/** Tells the audit sinks what happened. */
 public final class Audit {
-    private static final Logger LOG = System.getLogger(Audit.class.getName());
-
     private static final int MAX_LENGTH = 256;
 
     private final List<AuditSink> sinks;
@@ -47,6 +43,17 @@ public final class Audit {
         send(type, caller, registration.id(), fields);
     }
 
+    /** A registration has just been written; where it is over, that and why is told. */
+    public void ended(Caller caller, Registration written) {
+        if (written.end() != null) {
+            record(
+                    AuditEvent.Type.REGISTRATION_REVOKED,
+                    caller,
+                    written,
+                    Map.of("reason", written.end().reason().label()));
+        }
+    }
+
     /** What of a provider's words is written down: 256 characters, and never half a surrogate pair. */
     public static String cut(String words) {
         if (words.length() <= MAX_LENGTH) {
@@ -71,11 +78,7 @@ public final class Audit {
                 registrationId,
                 fields);
         for (AuditSink sink : sinks) {
-            try {
-                sink.record(event);
-            } catch (RuntimeException e) {
-                LOG.log(Level.WARNING, "the audit sink failed on " + type.wireName(), e);
-            }
+            sink.record(event);
         }
     }
 }

@@ -1,13 +1,15 @@
 package dev.agentauth.internal;
 
-import java.util.Locale;
+import dev.agentauth.SecretHash;
 import java.util.Optional;
+import java.util.Set;
 
 /** Plain e-mail addresses: what we mail to and what we compare users by. */
 public final class EmailAddress {
     private static final int MAX_LENGTH = 254;
     private static final int MAX_LOCAL_LENGTH = 64;
     private static final int MAX_LABEL_LENGTH = 63;
+    private static final Set<String> GMAIL = Set.of("gmail.com", "googlemail.com");
     private static final String ATOM_PUNCTUATION = "!#$%&'*+-/=?^_`{|}~";
 
     private EmailAddress() {}
@@ -22,15 +24,40 @@ public final class EmailAddress {
             return Optional.empty();
         }
         return isDotAtom(text.substring(0, at)) && isHostName(text.substring(at + 1))
-                ? Optional.of(text.toLowerCase(Locale.ROOT))
+                ? Optional.of(fold(text))
                 : Optional.empty();
     }
 
-    /** The address with its {@code +tag} dropped: one mailbox, however it is spelled. */
-    public static String mailbox(String normalized) {
-        int at = normalized.indexOf('@');
-        int plus = normalized.indexOf('+');
-        return plus > 0 && plus < at ? normalized.substring(0, plus) + normalized.substring(at) : normalized;
+    /** An address with {@code A} to {@code Z} in lower case, and nothing else: the Kelvin sign is no {@code k}. */
+    public static String fold(String address) {
+        char[] folded = address.toCharArray();
+        for (int i = 0; i < folded.length; i++) {
+            if (folded[i] >= 'A' && folded[i] <= 'Z') {
+                folded[i] = (char) (folded[i] + ('a' - 'A'));
+            }
+        }
+        return new String(folded);
+    }
+
+    /** What an address is looked up by where it must not be kept itself; the same in whatever case it is spelled. */
+    public static SecretHash key(String address) {
+        return SecretHash.ofParts("email", fold(address));
+    }
+
+    /**
+     * What mails to an address are counted under: one mailbox, however it is spelled. The {@code +tag} goes, and at Gmail
+     * the dots as well. Good for nothing but counting: elsewhere these spellings may be different people.
+     */
+    public static String limitKey(String address) {
+        String folded = fold(address);
+        int at = folded.lastIndexOf('@');
+        if (at < 1) {
+            return folded;
+        }
+        int plus = folded.indexOf('+');
+        String local = folded.substring(0, plus > 0 && plus < at ? plus : at);
+        String host = folded.substring(at + 1);
+        return GMAIL.contains(host) ? local.replace(".", "") + "@gmail.com" : local + "@" + host;
     }
 
     /** What of an address may stand in a log: its first character and its domain. */

@@ -1,6 +1,5 @@
 package dev.agentauth.internal;
 
-import dev.agentauth.spi.AccessTokenStore;
 import dev.agentauth.spi.AuditSink;
 import dev.agentauth.spi.ClaimMailer;
 import dev.agentauth.spi.LogoutMarks;
@@ -9,8 +8,11 @@ import dev.agentauth.spi.RateLimiter;
 import dev.agentauth.spi.RegistrationStore;
 import dev.agentauth.spi.ReplayStore;
 import dev.agentauth.spi.SigningKeys;
+import dev.agentauth.spi.Stores;
+import dev.agentauth.spi.TokenStore;
 import dev.agentauth.spi.TrustList;
 import dev.agentauth.spi.UserDirectory;
+import dev.agentauth.spi.UserOrigins;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -18,10 +20,7 @@ import java.util.List;
 
 /** Everything that was plugged in. */
 public record Ports(
-        RegistrationStore registrations,
-        AccessTokenStore accessTokens,
-        ReplayStore replay,
-        LogoutMarks logoutMarks,
+        Stores stores,
         UserDirectory users,
         ClaimMailer mailer,
         SigningKeys signingKeys,
@@ -30,6 +29,26 @@ public record Ports(
         RateLimiter rateLimiter,
         List<AuditSink> audit,
         InstantSource clock) {
+
+    public RegistrationStore registrations() {
+        return stores.registrations();
+    }
+
+    public TokenStore tokens() {
+        return stores.tokens();
+    }
+
+    public ReplayStore replay() {
+        return stores.replay();
+    }
+
+    public LogoutMarks logoutMarks() {
+        return stores.logoutMarks();
+    }
+
+    public UserOrigins userOrigins() {
+        return stores.userOrigins();
+    }
 
     /** The time to the millisecond: what is answered and what is stored are then the same on every store. */
     public Instant now() {

@@ -18,27 +18,15 @@ public record Settings(
         List<String> preClaimScopes,
         List<String> postClaimScopes,
         Lifetimes lifetimes,
-        boolean anonymous,
-        boolean verifiedEmail,
-        boolean idJag,
-        boolean legacyDiscoveryNames,
+        Features features,
         AnonymousClaim anonymousClaim,
         ExistingUserPolicy existingUsers,
-        NewUserPolicy newUsers) {
+        NewUserPolicy newUsers,
+        int liveTokens) {
 
     /** Copies the lists. */
     public Settings {
         preClaimScopes = List.copyOf(preClaimScopes);
         postClaimScopes = List.copyOf(postClaimScopes);
-    }
-
-    /** The claim endpoint. */
-    public String claimUrl() {
-        return base + "/agent/identity/claim";
-    }
-
-    /** The page behind a mailed link. */
-    public String viewUrl(String attemptToken) {
-        return claimUrl() + "/view?token=" + attemptToken;
     }
 }

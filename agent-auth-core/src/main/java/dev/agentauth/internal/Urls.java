@@ -5,7 +5,7 @@ import java.net.URISyntaxException;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** What URLs in a configuration have to be, and where well-known documents are. */
+/** What URLs in a configuration have to be. */
 public final class Urls {
     private static final Pattern LOOPBACK_V4 = Pattern.compile("127(\\.[0-9]{1,3}){3}");
 
@@ -22,14 +22,6 @@ public final class Urls {
     /** RFC 9728, section 1.2: https, no fragment; we refuse a query too. */
     public static void requireResource(String setting, String url) {
         requireHttps(setting, url);
-    }
-
-    /** Inserts a well-known path between host and path (RFC 8414, section 3.1; RFC 9728, section 3.1). */
-    public static String inserted(String wellKnown, String url) {
-        URI parsed = URI.create(url);
-        String path = parsed.getRawPath();
-        String origin = url.substring(0, url.length() - path.length());
-        return origin + wellKnown + ("/".equals(path) ? "" : path);
     }
 
     private static void requireHttps(String setting, String url) {

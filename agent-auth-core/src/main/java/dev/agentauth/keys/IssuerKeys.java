@@ -1,13 +1,12 @@
 package dev.agentauth.keys;
 
-import dev.agentauth.spi.ProviderKey;
-import dev.agentauth.spi.StoreUnavailableException;
+import dev.agentauth.spi.PortUnavailableException;
+import dev.agentauth.spi.ProviderKeys.Answer;
+import dev.agentauth.spi.ProviderKeys.Unknown;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,11 +15,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The keys of one issuer at one address, and the rules of when they are fetched: see {@link RemoteProviderKeys}. All
- * decisions fall in {@link #find}, under the monitor; nobody waits for the network there.
+ * decisions fall in {@link #find}, under the monitor; nobody waits for the network there. How long ago something was is
+ * measured in nanoseconds that nobody sets, and compared by subtracting, because they may overflow.
  */
 final class IssuerKeys {
     private static final Duration WINDOW = Duration.ofMinutes(5);
@@ -34,7 +35,7 @@ final class IssuerKeys {
     private final String issuer;
     private final URI jwksUri;
     private final Duration outageTime;
-    private final InstantSource clock;
+    private final LongSupplier nanoTime;
     private final JwksFetcher fetcher;
     private final Logger log;
 
@@ -43,88 +44,96 @@ final class IssuerKeys {
     private @Nullable Fetch inFlight;
     private long fetches;
     private int failedRefreshes;
-    private Instant nextRefresh = Instant.MIN;
+    /** When the newest refresh began that failed; null if none has since the last success. */
+    private @Nullable Long failedAt;
+
+    /** For how long after it none is begun. */
+    private Duration pause = Duration.ZERO;
+
     private boolean failing;
     private final FetchBudget unknownKeyBudget = new FetchBudget(UNKNOWN_KEY_FETCHES, WINDOW);
     /** Key ids that a fetch made for them did not bring, and when that was; the oldest first. */
-    private final Map<String, Instant> notFound = new LinkedHashMap<>();
+    private final Map<String, Long> notFound = new LinkedHashMap<>();
 
-    IssuerKeys(String issuer, URI jwksUri, Duration outageTime, InstantSource clock, JwksFetcher fetcher, Logger log) {
+    IssuerKeys(
+            String issuer, URI jwksUri, Duration outageTime, LongSupplier nanoTime, JwksFetcher fetcher, Logger log) {
         this.issuer = issuer;
         this.jwksUri = jwksUri;
         this.outageTime = outageTime;
-        this.clock = clock;
+        this.nanoTime = nanoTime;
         this.fetcher = fetcher;
         this.log = log;
     }
 
     /** A fetch that others can wait for; {@code succeeded} is completed when its outcome can be seen. */
-    private record Fetch(long number, Instant startedAt, boolean refresh, CompletableFuture<Boolean> succeeded) {}
+    private record Fetch(long number, long startedAt, boolean refresh, CompletableFuture<Boolean> succeeded) {}
 
-    List<ProviderKey> find(String keyId) {
+    Answer find(String keyId) {
         KeySet current = cached;
-        if (current != null && current.isFreshAt(clock.instant())) {
-            List<ProviderKey> keys = current.find(keyId);
-            if (!keys.isEmpty()) {
-                return keys;
+        if (current != null && current.isFreshAt(nanoTime.getAsLong())) {
+            Answer answer = current.find(keyId);
+            if (!(answer instanceof Unknown)) {
+                return answer;
             }
         }
         return findOrFetch(keyId);
     }
 
     /** Answers from the cache, or waits for a fetch and looks again, which ends after two fetches at the latest. */
-    private List<ProviderKey> findOrFetch(String keyId) {
+    private Answer findOrFetch(String keyId) {
         long deadline = System.nanoTime() + JwksFetcher.TOTAL_TIME.toNanos();
         long askedAfter = fetchesSoFar();
         while (true) {
-            List<ProviderKey> keys;
+            Answer answer;
+            boolean unknown;
             Fetch awaited;
             synchronized (this) {
-                Instant now = clock.instant();
+                long now = nanoTime.getAsLong();
                 KeySet usable = usableAt(now);
-                keys = usable == null ? List.of() : usable.find(keyId);
+                answer = usable == null ? new Unknown() : usable.find(keyId);
+                unknown = answer instanceof Unknown;
                 boolean refreshDue = usable == null || !usable.isFreshAt(now);
 
                 // Only a fetch that began after the question can say no: an earlier one may have missed a new key.
                 if (usable != null && usable.isFromAfter(askedAfter)) {
-                    if (keys.isEmpty()) {
+                    if (unknown) {
                         rememberNotFound(keyId, now);
                     }
-                    return keys;
+                    return answer;
                 }
                 // What is cached waits for nobody else's fetch.
-                if (!keys.isEmpty() && (!refreshDue || inFlight != null)) {
-                    return keys;
+                if (!unknown && (!refreshDue || inFlight != null)) {
+                    return answer;
                 }
                 awaited = inFlight;
                 if (awaited == null) {
-                    awaited = startIfAllowed(now, refreshDue, usable != null && keys.isEmpty());
+                    awaited = startIfAllowed(now, refreshDue, usable != null && unknown);
                 }
                 if (awaited == null) {
-                    if (keys.isEmpty() && !(usable != null && wasNotFoundBefore(keyId, now))) {
+                    if (unknown && !(usable != null && wasNotFoundBefore(keyId, now))) {
                         throw unavailable();
                     }
-                    return keys;
+                    return answer;
                 }
             }
             if (!succeeds(awaited, deadline)) {
-                if (keys.isEmpty()) {
+                if (unknown) {
                     throw unavailable();
                 }
-                return keys;
+                return answer;
             }
         }
     }
 
-    private @Nullable Fetch startIfAllowed(Instant now, boolean refreshDue, boolean unknownKey) {
-        if (refreshDue && !now.isBefore(nextRefresh)) {
+    private @Nullable Fetch startIfAllowed(long now, boolean refreshDue, boolean unknownKey) {
+        if (refreshDue && isPauseOver(now)) {
             return start(now, true);
         }
         return unknownKey && unknownKeyBudget.tryTake(now) ? start(now, false) : null;
     }
 
     /** A thread of its own: it ends with the fetch, inherits nothing of the caller's, and holds up no shutdown. */
-    private Fetch start(Instant now, boolean refresh) {
+    private Fetch start(long now, boolean refresh) {
         Fetch fetch = new Fetch(++fetches, now, refresh, new CompletableFuture<>());
         Thread thread = new Thread(null, () -> run(fetch), "agent-auth-provider-keys", 0, false);
         thread.setDaemon(true);
@@ -156,10 +165,11 @@ final class IssuerKeys {
             if (fetched != null) {
                 cached = new KeySet(fetch.number(), fetch.startedAt(), fetched.freshFor(), fetched.keys());
                 failedRefreshes = 0;
+                failedAt = null;
             } else if (fetch.refresh()) {
-                Duration pause = BACK_OFF.get(Math.min(failedRefreshes, BACK_OFF.size() - 1));
+                pause = BACK_OFF.get(Math.min(failedRefreshes, BACK_OFF.size() - 1));
                 failedRefreshes++;
-                nextRefresh = fetch.startedAt().plus(pause);
+                failedAt = fetch.startedAt();
             }
         }
         try {
@@ -188,12 +198,12 @@ final class IssuerKeys {
         return fetches;
     }
 
-    private @Nullable KeySet usableAt(Instant now) {
+    private @Nullable KeySet usableAt(long now) {
         KeySet current = cached;
         return current != null && current.isUsableAt(now, outageTime) ? current : null;
     }
 
-    private void rememberNotFound(String keyId, Instant now) {
+    private void rememberNotFound(String keyId, long now) {
         notFound.remove(keyId);
         notFound.put(keyId, now);
         if (notFound.size() > MAX_NOT_FOUND) {
@@ -201,23 +211,31 @@ final class IssuerKeys {
         }
     }
 
-    private boolean wasNotFoundBefore(String keyId, Instant now) {
-        Instant then = notFound.get(keyId);
-        return then != null && now.isBefore(then.plus(WINDOW));
+    private boolean wasNotFoundBefore(String keyId, long now) {
+        Long then = notFound.get(keyId);
+        return then != null && !isOver(WINDOW, then, now);
     }
 
-    private StoreUnavailableException unavailable() {
-        return new StoreUnavailableException("the keys of " + issuer + " cannot be obtained now");
+    private PortUnavailableException unavailable() {
+        return new PortUnavailableException("the keys of " + issuer + " cannot be obtained now");
     }
 
-    Optional<Instant> obtainedAt() {
+    private boolean isPauseOver(long now) {
+        return failedAt == null || isOver(pause, failedAt, now);
+    }
+
+    private static boolean isOver(Duration time, long since, long now) {
+        return now - since >= time.toNanos();
+    }
+
+    Optional<Duration> age() {
         KeySet current = cached;
-        return current == null ? Optional.empty() : Optional.of(current.obtainedAt());
+        return current == null ? Optional.empty() : Optional.of(current.age(nanoTime.getAsLong()));
     }
 
     /** Whether nothing would be lost by beginning anew. */
     synchronized boolean isForgettable() {
-        Instant now = clock.instant();
-        return fetches > 0 && inFlight == null && usableAt(now) == null && !now.isBefore(nextRefresh);
+        long now = nanoTime.getAsLong();
+        return fetches > 0 && inFlight == null && usableAt(now) == null && isPauseOver(now);
     }
 }

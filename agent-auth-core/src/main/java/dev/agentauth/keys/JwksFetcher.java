@@ -3,7 +3,6 @@ package dev.agentauth.keys;
 import dev.agentauth.internal.Urls;
 import dev.agentauth.internal.jose.JwkSets;
 import dev.agentauth.internal.json.JsonFormatException;
-import dev.agentauth.spi.ProviderKey;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -12,7 +11,6 @@ import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.ResponseInfo;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -31,7 +29,7 @@ final class JwksFetcher {
     private @Nullable HttpClient client;
 
     /** What came, and for how long it is fresh. */
-    record Fetched(List<ProviderKey> keys, Duration freshFor) {}
+    record Fetched(JwkSets.Published keys, Duration freshFor) {}
 
     Fetched fetch(URI uri) throws FetchFailedException {
         if (!isAllowed(uri)) {

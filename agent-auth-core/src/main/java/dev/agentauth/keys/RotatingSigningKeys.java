@@ -2,9 +2,9 @@ package dev.agentauth.keys;
 
 import dev.agentauth.internal.jose.OwnKey;
 import dev.agentauth.internal.jose.OwnKeySets;
+import dev.agentauth.spi.PortUnavailableException;
 import dev.agentauth.spi.SigningKey;
 import dev.agentauth.spi.SigningKeys;
-import dev.agentauth.spi.StoreUnavailableException;
 import dev.agentauth.spi.VerificationKey;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * file's time and size once a second.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc7517#section-5">RFC 7517, section 5 (JWK set)</a>
+ * @since 0.2.0
  */
 public final class RotatingSigningKeys implements SigningKeys {
 
@@ -81,7 +82,7 @@ public final class RotatingSigningKeys implements SigningKeys {
      * @param clock tells when a key begins to sign and when it leaves; replicas need not agree on it to the second
      * @return the keys of the file
      * @throws IllegalStateException naming the path, if the file cannot be read or created, is not a set of private P-256
-     *     keys of which one may sign now, or can be accessed by others than its owner
+     *     keys of which one may sign now, or can be written by others than its owner or read by others than it and its group
      */
     public static RotatingSigningKeys file(Path jwkSet, InstantSource clock) {
         SigningKeyFile file = new SigningKeyFile(jwkSet);
@@ -98,7 +99,7 @@ public final class RotatingSigningKeys implements SigningKeys {
     public SigningKey current() {
         SigningKey current = scheduleNow().current();
         if (current == null) {
-            throw new StoreUnavailableException("all signing keys are past their time: rotate them");
+            throw new PortUnavailableException("all signing keys are past their time: rotate them");
         }
         return current;
     }

@@ -29,7 +29,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class SigningKeyFile {
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
-    private static final Set<PosixFilePermission> OF_THE_OWNER = PosixFilePermissions.fromString("rwx------");
+
+    /** The group may read: a secret that Kubernetes mounts with an {@code fsGroup} has mode 0440. */
+    private static final Set<PosixFilePermission> MOST = PosixFilePermissions.fromString("rwxr-----");
 
     /** Tells one version of the file from the next. */
     record Stamp(FileTime modified, long size, @Nullable Object fileKey) {}
@@ -56,8 +58,11 @@ final class SigningKeyFile {
     List<OwnKey> read() {
         try {
             PosixFileAttributeView view = Files.getFileAttributeView(path, PosixFileAttributeView.class);
-            if (view != null && !OF_THE_OWNER.containsAll(view.readAttributes().permissions())) {
-                throw unusable("others have access to it; allow it to the owner alone (mode 0600)", null);
+            if (view != null && !MOST.containsAll(view.readAttributes().permissions())) {
+                throw unusable(
+                        "others have access to it or its group may write it; let the owner write it and at most the group"
+                                + " read it (mode 0600 or 0640)",
+                        null);
             }
             List<OwnKey> keys = OwnKeySets.parse(Files.readAllBytes(path));
             if (keys.isEmpty()) {

@@ -3,9 +3,8 @@ package dev.agentauth.memory;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Predicate;
 
 /**
@@ -15,14 +14,22 @@ import java.util.function.Predicate;
 final class ExpiryQueues<K> {
     private static final long MINUTE = 60;
 
-    private final Map<Long, Queue<K>> byMinute = new ConcurrentHashMap<>();
+    private final Map<Long, Set<K>> byMinute = new ConcurrentHashMap<>();
 
     void add(K key, Instant expiresAt) {
-        byMinute.compute(minute(expiresAt), (minute, queue) -> {
-            Queue<K> keys = queue == null ? new ConcurrentLinkedQueue<>() : queue;
+        byMinute.compute(minute(expiresAt), (minute, known) -> {
+            Set<K> keys = known == null ? ConcurrentHashMap.newKeySet() : known;
             keys.add(key);
             return keys;
         });
+    }
+
+    /** Forgets a key that is gone before it has expired. */
+    void remove(K key, Instant expiresAt) {
+        Set<K> keys = byMinute.get(minute(expiresAt));
+        if (keys != null) {
+            keys.remove(key);
+        }
     }
 
     /**
@@ -35,8 +42,7 @@ final class ExpiryQueues<K> {
         long current = minute(now);
         int removed = 0;
         for (Long minute : List.copyOf(byMinute.keySet())) {
-            Queue<K> keys =
-                    minute < current ? byMinute.remove(minute) : minute == current ? byMinute.get(minute) : null;
+            Set<K> keys = minute < current ? byMinute.remove(minute) : minute == current ? byMinute.get(minute) : null;
             if (keys != null) {
                 removed += (int) keys.stream().filter(remove).count();
             }

@@ -2,7 +2,6 @@ package dev.agentauth.memory;
 
 import dev.agentauth.SecretHash;
 import dev.agentauth.registration.ProviderIdentity;
-import dev.agentauth.registration.ProviderSubject;
 import dev.agentauth.spi.LogoutMarks;
 import java.time.Instant;
 import java.util.Map;
@@ -10,7 +9,11 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Logout marks in memory. */
+/**
+ * Logout marks in memory.
+ *
+ * @since 0.2.0
+ */
 public final class InMemoryLogoutMarks implements LogoutMarks {
     private final Map<SecretHash, Mark> marks = new ConcurrentHashMap<>();
     private final ExpiryQueues<SecretHash> expiries = new ExpiryQueues<>();
@@ -27,7 +30,7 @@ public final class InMemoryLogoutMarks implements LogoutMarks {
     }
 
     @Override
-    public void raise(ProviderSubject subject, Instant issuedAt, Instant until) {
+    public void raise(ProviderIdentity subject, Instant issuedAt, Instant until) {
         SecretHash key = subject.key();
         marks.compute(key, (same, known) -> known == null ? new Mark(issuedAt, until) : known.orLater(issuedAt, until));
         expiries.add(key, until);

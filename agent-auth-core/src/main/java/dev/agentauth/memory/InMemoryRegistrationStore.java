@@ -3,9 +3,9 @@ package dev.agentauth.memory;
 import dev.agentauth.SecretHash;
 import dev.agentauth.registration.Attempt;
 import dev.agentauth.registration.Claim;
+import dev.agentauth.registration.EndReason;
 import dev.agentauth.registration.ProviderIdentity;
 import dev.agentauth.registration.ProviderLink;
-import dev.agentauth.registration.ProviderSubject;
 import dev.agentauth.registration.Registration;
 import dev.agentauth.registration.RegistrationKind;
 import dev.agentauth.spi.RegistrationStore;
@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Secondary look-ups go by an index to the id and check that the registration found still has the key, so that an
  * index which is a moment behind never shows a value under a key that it no longer has.
+ *
+ * @since 0.2.0
  */
 public final class InMemoryRegistrationStore implements RegistrationStore {
     private static final Comparator<Registration> OLDEST_FIRST =
@@ -36,8 +39,10 @@ public final class InMemoryRegistrationStore implements RegistrationStore {
     private final Map<SecretHash, String> byClaimToken = new ConcurrentHashMap<>();
     private final Map<SecretHash, String> byAttemptToken = new ConcurrentHashMap<>();
     private final Map<String, Set<String>> byUser = new ConcurrentHashMap<>();
+    private final Map<String, Set<String>> byRecipient = new ConcurrentHashMap<>();
     private final Map<SecretHash, Set<String>> byProviderSubject = new ConcurrentHashMap<>();
     private final Object writing = new Object();
+    private final Sweep<Registration> purging = new Sweep<>(byId.values());
 
     /** Expired registrations whose identity has gone to a later one. */
     private final Set<String> givenAway = new HashSet<>();
@@ -107,11 +112,40 @@ public final class InMemoryRegistrationStore implements RegistrationStore {
     }
 
     @Override
-    public List<Registration> findByProvider(ProviderSubject subject) {
+    public List<Registration> findUnclaimedByRecipient(String recipient) {
+        return findAll(byRecipient.get(recipient), registration -> recipient.equals(recipientAsked(registration)));
+    }
+
+    @Override
+    public List<Registration> findByProvider(ProviderIdentity identity) {
+        return findAll(byProviderSubject.get(identity.subjectKey()), registration -> carries(registration, identity));
+    }
+
+    @Override
+    public List<Registration> findByProviderInAnyTenant(ProviderIdentity subject) {
         return findAll(
                 byProviderSubject.get(subject.subjectKey()),
-                registration -> registration.provider() != null
-                        && subject.covers(registration.provider().identity()));
+                registration -> registration.revokedAt() == null
+                        && registration.provider() != null
+                        && subject.isSameSubject(registration.provider().identity()));
+    }
+
+    /** Looks at every registration; keeps no more than {@code limit} of them meanwhile. */
+    @Override
+    public List<Registration> findMadeBefore(Instant createdAt, String id, int limit) {
+        PriorityQueue<Registration> newest = new PriorityQueue<>(OLDEST_FIRST);
+        for (Registration registration : byId.values()) {
+            int order = registration.createdAt().compareTo(createdAt);
+            if (order < 0 || (order == 0 && registration.id().compareTo(id) < 0)) {
+                newest.add(registration);
+                if (newest.size() > limit) {
+                    newest.remove();
+                }
+            }
+        }
+        List<Registration> found = new ArrayList<>(newest);
+        found.sort(OLDEST_FIRST.reversed());
+        return found;
     }
 
     @Override
@@ -120,7 +154,9 @@ public final class InMemoryRegistrationStore implements RegistrationStore {
             int revoked = 0;
             for (Registration registration : byId.values()) {
                 if (registration.revokedAt() == null) {
-                    put(registration, registration.revoke(now).withVersion(registration.version() + 1));
+                    put(
+                            registration,
+                            registration.revoke(EndReason.OPERATOR, now).withVersion(registration.version() + 1));
                     revoked++;
                 }
             }
@@ -130,17 +166,10 @@ public final class InMemoryRegistrationStore implements RegistrationStore {
 
     @Override
     public List<Registration> purge(Instant unclaimedBefore, Instant settledBefore, int limit) {
-        List<Registration> purged = new ArrayList<>();
-        for (Registration registration : byId.values()) {
-            if (purged.size() == limit) {
-                break;
-            }
+        return purging.take(limit, registration -> {
             Instant bound = registration.isSettled() ? settledBefore : unclaimedBefore;
-            if (!registration.restingSince().isAfter(bound) && remove(registration)) {
-                purged.add(registration);
-            }
-        }
-        return purged;
+            return !registration.restingSince().isAfter(bound) && remove(registration);
+        });
     }
 
     private boolean remove(Registration registration) {
@@ -164,15 +193,15 @@ public final class InMemoryRegistrationStore implements RegistrationStore {
                         byProviderSubject.get(link.identity().subjectKey()),
                         registration -> carries(registration, link.identity()))
                 .stream()
-                .filter(registration -> registration.kind() == RegistrationKind.PROVIDER
-                        && registration.revokedAt() == null
-                        && !givenAway.contains(registration.id()))
+                .filter(registration ->
+                        registration.kind() == RegistrationKind.PROVIDER && !givenAway.contains(registration.id()))
                 .findFirst()
                 .orElse(null);
     }
 
     private static boolean carries(Registration registration, ProviderIdentity identity) {
-        return registration.provider() != null
+        return registration.revokedAt() == null
+                && registration.provider() != null
                 && registration.provider().identity().equals(identity);
     }
 
@@ -218,6 +247,12 @@ public final class InMemoryRegistrationStore implements RegistrationStore {
         if (user != null) {
             byUser.computeIfAbsent(user, key -> ConcurrentHashMap.newKeySet()).add(id);
         }
+        String recipient = recipientAsked(registration);
+        if (recipient != null) {
+            byRecipient
+                    .computeIfAbsent(recipient, key -> ConcurrentHashMap.newKeySet())
+                    .add(id);
+        }
         SecretHash subject = subjectKey(registration);
         if (subject != null) {
             byProviderSubject
@@ -243,6 +278,10 @@ public final class InMemoryRegistrationStore implements RegistrationStore {
         if (user != null && (after == null || !user.equals(after.userBehind()))) {
             removeFrom(byUser, user, before.id());
         }
+        String recipient = recipientAsked(before);
+        if (recipient != null && (after == null || !recipient.equals(recipientAsked(after)))) {
+            removeFrom(byRecipient, recipient, before.id());
+        }
         SecretHash subject = subjectKey(before);
         if (subject != null && (after == null || !subject.equals(subjectKey(after)))) {
             removeFrom(byProviderSubject, subject, before.id());
@@ -262,13 +301,19 @@ public final class InMemoryRegistrationStore implements RegistrationStore {
     }
 
     private static @Nullable SecretHash attemptToken(Registration registration) {
-        Claim claim = registration.claim();
-        Attempt attempt = claim == null ? null : claim.attempt();
+        Attempt attempt = registration.attempt();
         return attempt == null ? null : attempt.tokenHash();
     }
 
+    private static @Nullable String recipientAsked(Registration registration) {
+        Attempt attempt = registration.attempt();
+        return attempt == null || registration.isSettled()
+                ? null
+                : attempt.asked().address();
+    }
+
     private static @Nullable SecretHash subjectKey(Registration registration) {
-        return registration.provider() == null
+        return registration.provider() == null || registration.revokedAt() != null
                 ? null
                 : registration.provider().identity().subjectKey();
     }

@@ -7,7 +7,11 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Presented JWTs in memory. */
+/**
+ * Presented JWTs in memory.
+ *
+ * @since 0.2.0
+ */
 public final class InMemoryReplayStore implements ReplayStore {
     private final Map<SecretHash, Instant> untilByKey = new ConcurrentHashMap<>();
     private final ExpiryQueues<SecretHash> expiries = new ExpiryQueues<>();

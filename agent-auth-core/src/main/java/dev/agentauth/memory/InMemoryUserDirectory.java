@@ -1,24 +1,23 @@
 package dev.agentauth.memory;
 
-import dev.agentauth.SecretHash;
+import dev.agentauth.internal.EmailAddress;
 import dev.agentauth.spi.Contact;
-import dev.agentauth.spi.ContactProof;
-import dev.agentauth.spi.Provisioning;
 import dev.agentauth.spi.User;
 import dev.agentauth.spi.UserDirectory;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
-/** Users in memory, for tests and demos only: a service has a directory of its own. */
+/**
+ * Users in memory, for tests and demos only: a service has a directory of its own.
+ *
+ * @since 0.2.0
+ */
 public final class InMemoryUserDirectory implements UserDirectory {
     private final Map<String, User> byId = new HashMap<>();
     private final Map<String, String> idByEmail = new HashMap<>();
     private final Map<String, String> idByPhone = new HashMap<>();
-    private final Map<SecretHash, String> idByKey = new HashMap<>();
     private int made;
 
     /** An empty directory. */
@@ -60,7 +59,7 @@ public final class InMemoryUserDirectory implements UserDirectory {
      */
     public synchronized void setActive(String userId, boolean active) {
         User user = Objects.requireNonNull(byId.get(userId), "no such user");
-        byId.put(userId, new User(userId, active, user.email().orElse(null), user.emailProof()));
+        byId.put(userId, new User(userId, active, user.email().orElse(null)));
     }
 
     @Override
@@ -79,42 +78,18 @@ public final class InMemoryUserDirectory implements UserDirectory {
     }
 
     @Override
-    public synchronized Provisioning provision(SecretHash key, Contact contact) {
-        User known = userOf(idByKey.get(key));
-        if (known != null) {
-            return new Provisioning.Made(known);
+    public synchronized Optional<User> create(Contact contact) {
+        if (contact.email().flatMap(this::findByVerifiedEmail).isPresent()
+                || contact.phone().flatMap(this::findByVerifiedPhone).isPresent()) {
+            return Optional.empty();
         }
-        Optional<User> holder = contact.email()
-                .flatMap(this::findByVerifiedEmail)
-                .or(() -> contact.phone().flatMap(this::findByVerifiedPhone));
-        if (holder.isPresent()) {
-            return new Provisioning.Taken(holder.get());
-        }
-        User user = new User("user_" + ++made, true, contact.email().orElse(null), contact.proof());
+        User user = User.of("user_" + ++made, contact.email().orElse(null));
         add(user);
         contact.phone().ifPresent(phone -> idByPhone.put(phone, user.id()));
-        idByKey.put(key, user.id());
-        return new Provisioning.Made(user);
-    }
-
-    @Override
-    public synchronized void forgetKeys(String userId) {
-        idByKey.values().removeIf(userId::equals);
-    }
-
-    @Override
-    public synchronized void recordOwnProof(String userId, String email) {
-        User user = byId.get(userId);
-        if (user != null && user.email().filter(email::equalsIgnoreCase).isPresent()) {
-            byId.put(userId, new User(userId, user.isActive(), user.email().get(), ContactProof.SERVICE));
-        }
-    }
-
-    private @Nullable User userOf(@Nullable String userId) {
-        return userId == null ? null : byId.get(userId);
+        return Optional.of(user);
     }
 
     private static String fold(String email) {
-        return email.toLowerCase(Locale.ROOT);
+        return EmailAddress.fold(email);
     }
 }

@@ -8,30 +8,35 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What lets a person take ownership of a registration.
+ * What lets a person take ownership of a registration: whatever outlives a single attempt.
  *
  * @param tokenHash hash of the claim token that the agent holds
  * @param expiresAt the first instant at which nobody can claim any more
- * @param recipient the lower-case address of the person who is being asked, if anybody is
- * @param attempt the newest attempt, if any
+ * @param attempt the newest attempt, if anybody was asked
  * @param wrongGuesses wrong codes over the life of the registration; never reset
+ * @param recipients salted hashes of the addresses that were ever asked
  * @param refusals salted hashes of the addresses whose owner said no, see {@link Registration#refused}
+ * @since 0.2.0
  */
 public record Claim(
         SecretHash tokenHash,
         Instant expiresAt,
-        @Nullable String recipient,
         @Nullable Attempt attempt,
         int wrongGuesses,
+        Set<SecretHash> recipients,
         Set<SecretHash> refusals) {
 
     /** How many wrong guesses, over all codes and attempts, end a claim. */
     public static final int MAX_WRONG_GUESSES = 20;
 
-    /** Copies the refusals and checks that nothing required is missing. */
+    /** How many addresses a registration can have mailed in its life. */
+    public static final int MAX_RECIPIENTS = 5;
+
+    /** Copies the sets and checks that nothing required is missing. */
     public Claim {
         Objects.requireNonNull(tokenHash);
         Objects.requireNonNull(expiresAt);
+        recipients = Set.copyOf(recipients);
         refusals = Set.copyOf(refusals);
     }
 
@@ -40,11 +45,10 @@ public record Claim(
      *
      * @param tokenHash hash of the claim token
      * @param expiresAt until when it can be claimed
-     * @param recipient who will be asked, if that is known already
      * @return the claim
      */
-    public static Claim open(SecretHash tokenHash, Instant expiresAt, @Nullable String recipient) {
-        return new Claim(tokenHash, expiresAt, recipient, null, 0, Set.of());
+    public static Claim open(SecretHash tokenHash, Instant expiresAt) {
+        return new Claim(tokenHash, expiresAt, null, 0, Set.of(), Set.of());
     }
 
     /**
@@ -57,28 +61,34 @@ public record Claim(
     }
 
     Claim withToken(SecretHash newTokenHash) {
-        return new Claim(newTokenHash, expiresAt, recipient, attempt, wrongGuesses, refusals);
+        return new Claim(newTokenHash, expiresAt, attempt, wrongGuesses, recipients, refusals);
     }
 
-    Claim withAttempt(@Nullable String newRecipient, @Nullable Attempt newAttempt) {
-        return new Claim(tokenHash, expiresAt, newRecipient, newAttempt, wrongGuesses, refusals);
+    Claim withAttempt(Attempt newAttempt) {
+        return new Claim(tokenHash, expiresAt, newAttempt, wrongGuesses, recipients, refusals);
     }
 
     Claim wrongGuess(Attempt guessedAt, OneTimeCode code) {
         return new Claim(
-                tokenHash, expiresAt, recipient, guessedAt.withCode(code.wrongGuess()), wrongGuesses + 1, refusals);
+                tokenHash, expiresAt, guessedAt.withCode(code.wrongGuess()), wrongGuesses + 1, recipients, refusals);
     }
 
     Claim withRefusal(SecretHash refusal) {
-        Set<SecretHash> more = new HashSet<>(refusals);
-        more.add(refusal);
-        return new Claim(tokenHash, expiresAt, recipient, attempt, wrongGuesses, more);
+        return new Claim(tokenHash, expiresAt, attempt, wrongGuesses, recipients, with(refusals, refusal));
     }
 
-    /** Never shows the address in full. */
-    @Override
-    public String toString() {
-        return "Claim[expiresAt=" + expiresAt + ", attempt=" + (attempt == null ? "none" : attempt.id())
-                + ", wrongGuesses=" + wrongGuesses + "]";
+    /** Whether an address can be asked: one that was asked before always can. */
+    boolean hasRoomFor(SecretHash recipient) {
+        return recipients.size() < MAX_RECIPIENTS || recipients.contains(recipient);
+    }
+
+    Claim asking(Attempt newAttempt, SecretHash recipient) {
+        return new Claim(tokenHash, expiresAt, newAttempt, wrongGuesses, with(recipients, recipient), refusals);
+    }
+
+    private static Set<SecretHash> with(Set<SecretHash> some, SecretHash one) {
+        Set<SecretHash> more = new HashSet<>(some);
+        more.add(one);
+        return more;
     }
 }

@@ -1,8 +1,10 @@
 package dev.agentauth.registration;
 
+import dev.agentauth.Problem;
 import dev.agentauth.SecretHash;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The six digits that a person reads to the agent, as far as a store may know them.
@@ -10,6 +12,7 @@ import java.util.Objects;
  * @param hash see {@link #hash(String, String)}
  * @param expiresAt the first instant at which it is no longer good
  * @param wrongGuesses how often another code was tried while this one was out
+ * @since 0.2.0
  */
 public record OneTimeCode(SecretHash hash, Instant expiresAt, int wrongGuesses) {
 
@@ -34,8 +37,12 @@ public record OneTimeCode(SecretHash hash, Instant expiresAt, int wrongGuesses) 
         return SecretHash.ofParts(attemptId, digits);
     }
 
-    boolean isVoid(Instant now) {
-        return wrongGuesses >= MAX_WRONG_GUESSES || !now.isBefore(expiresAt);
+    /** Why it cannot be tried; empty if it can. */
+    Optional<Problem> problem(Instant now) {
+        if (!now.isBefore(expiresAt)) {
+            return Optional.of(Problem.CODE_LAPSED);
+        }
+        return wrongGuesses >= MAX_WRONG_GUESSES ? Optional.of(Problem.CODE_VOID) : Optional.empty();
     }
 
     OneTimeCode wrongGuess() {

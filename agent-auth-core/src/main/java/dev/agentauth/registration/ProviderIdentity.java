@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param tenant the provider's tenant; null is an identity of its own
  * @param subject the provider's name for the person
  * @param audience the issuer of the service that the assertion was made for
+ * @since 0.2.0
  */
 public record ProviderIdentity(String issuer, @Nullable String tenant, String subject, String audience) {
 
@@ -19,6 +20,27 @@ public record ProviderIdentity(String issuer, @Nullable String tenant, String su
         Objects.requireNonNull(issuer);
         Objects.requireNonNull(subject);
         Objects.requireNonNull(audience);
+    }
+
+    /**
+     * Whether it is the same subject, in whatever tenant.
+     *
+     * @param other any identity
+     * @return true if issuer, subject and audience are the same
+     */
+    public boolean isSameSubject(ProviderIdentity other) {
+        return issuer.equals(other.issuer) && subject.equals(other.subject) && audience.equals(other.audience);
+    }
+
+    /**
+     * Whether a logout that names this one is about another one: without a tenant it is about every tenant's identity of
+     * the subject.
+     *
+     * @param other any identity
+     * @return true if the subject is the same and so is the tenant, where this one has a tenant
+     */
+    public boolean covers(ProviderIdentity other) {
+        return isSameSubject(other) && (tenant == null || tenant.equals(other.tenant));
     }
 
     /**
@@ -35,7 +57,7 @@ public record ProviderIdentity(String issuer, @Nullable String tenant, String su
     /**
      * One key for this subject in whatever tenant.
      *
-     * @return the key that {@link ProviderSubject#key} gives for every tenant's identity of the subject
+     * @return the {@link #key} of the subject's identity without a tenant
      */
     public SecretHash subjectKey() {
         return SecretHash.ofParts(issuer, subject, audience);

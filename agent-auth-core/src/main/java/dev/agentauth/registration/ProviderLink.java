@@ -9,6 +9,7 @@ import java.util.Objects;
  * @param identity who the provider says it is
  * @param firstIssuedAt the least {@code iat} of the ID-JAGs whose assertions may still be in use
  * @param newestIssuedAt the greatest {@code iat} presented so far
+ * @since 0.2.0
  */
 public record ProviderLink(ProviderIdentity identity, Instant firstIssuedAt, Instant newestIssuedAt) {
 

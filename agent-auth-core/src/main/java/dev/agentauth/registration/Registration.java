@@ -1,5 +1,6 @@
 package dev.agentauth.registration;
 
+import dev.agentauth.Problem;
 import dev.agentauth.SecretHash;
 import dev.agentauth.registration.Transition.Allowed;
 import dev.agentauth.registration.Transition.Refused;
@@ -13,19 +14,18 @@ import org.jspecify.annotations.Nullable;
  * value or refuses; storing that next value by {@code RegistrationStore.replace} is what makes it happen.
  *
  * <p>Its {@linkplain #status status} is computed from the facts below and an instant. It holds no access token, no
- * scopes and no status.
+ * scopes and no status. Nobody comes to own it without a proof that it has made itself: see {@link #guess}.
  *
  * @param id {@code reg_…}
  * @param kind how it came to be
  * @param createdAt when it came to be
  * @param version raised by the store with every write; what compare-and-set compares
  * @param epoch assertions and tokens of another epoch than this are dead
- * @param userId the person who owns it; together with {@code claimedAt}
- * @param claimedAt since when somebody owns it
+ * @param ownership whose it is, if anybody's
  * @param claim what lets a person take ownership; absent where ownership was clear from the start
  * @param provider the provider identity that it carries, if any
- * @param stepUpUserId the only user that completing the claim may bind, for a step-up
- * @param revokedAt since when it is over
+ * @param end that it is over, and why
+ * @since 0.2.0
  */
 public record Registration(
         String id,
@@ -33,28 +33,23 @@ public record Registration(
         Instant createdAt,
         long version,
         long epoch,
-        @Nullable String userId,
-        @Nullable Instant claimedAt,
+        @Nullable Ownership ownership,
         @Nullable Claim claim,
         @Nullable ProviderLink provider,
-        @Nullable String stepUpUserId,
-        @Nullable Instant revokedAt) {
+        @Nullable End end) {
 
     /** Checks that the facts fit together. */
     public Registration {
         Objects.requireNonNull(id);
         Objects.requireNonNull(kind);
         Objects.requireNonNull(createdAt);
-        if (claimedAt == null && userId != null) {
-            throw new IllegalArgumentException("an owner has a claim time");
-        }
-        if (revokedAt == null && claimedAt == null && claim == null) {
-            throw new IllegalArgumentException("a registration that nobody owns needs a claim");
+        if (ownership == null && claim == null && end == null) {
+            throw new IllegalArgumentException("what nobody owns can be claimed, or is over");
         }
     }
 
     /**
-     * An agent that nothing is known of.
+     * An agent that said nothing about a person.
      *
      * @param id {@code reg_…}
      * @param claim what lets somebody take ownership
@@ -62,19 +57,19 @@ public record Registration(
      * @return unclaimed
      */
     public static Registration anonymous(String id, Claim claim, Instant now) {
-        return new Registration(id, RegistrationKind.ANONYMOUS, now, 0, 0, null, null, claim, null, null, null);
+        return new Registration(id, RegistrationKind.ANONYMOUS, now, 0, 0, null, claim, null, null);
     }
 
     /**
      * An agent that named the address of its person.
      *
      * @param id {@code reg_…}
-     * @param claim with the recipient
+     * @param claim what lets that person take ownership
      * @param now the instant of registering
      * @return unclaimed; the caller starts an attempt before it stores it
      */
     public static Registration email(String id, Claim claim, Instant now) {
-        return new Registration(id, RegistrationKind.EMAIL, now, 0, 0, null, null, claim, null, null, null);
+        return new Registration(id, RegistrationKind.EMAIL, now, 0, 0, null, claim, null, null);
     }
 
     /**
@@ -87,7 +82,7 @@ public record Registration(
      * @return claimed
      */
     public static Registration provider(String id, ProviderLink link, String userId, Instant now) {
-        return new Registration(id, RegistrationKind.PROVIDER, now, 0, 0, userId, now, null, link, null, null);
+        return new Registration(id, RegistrationKind.PROVIDER, now, 0, 0, new Ownership(userId, now), null, link, null);
     }
 
     /**
@@ -95,13 +90,39 @@ public record Registration(
      *
      * @param id {@code reg_…}
      * @param link the provider identity
-     * @param userId the only user that can confirm
-     * @param claim with that user's own address as the recipient
+     * @param claim what lets that user take ownership
      * @param now the instant of registering
-     * @return unclaimed
+     * @return unclaimed; the caller starts an attempt, for that one user, before it stores it
      */
-    public static Registration stepUp(String id, ProviderLink link, String userId, Claim claim, Instant now) {
-        return new Registration(id, RegistrationKind.PROVIDER, now, 0, 0, null, null, claim, link, userId, null);
+    public static Registration stepUp(String id, ProviderLink link, Claim claim, Instant now) {
+        return new Registration(id, RegistrationKind.PROVIDER, now, 0, 0, null, claim, link, null);
+    }
+
+    /**
+     * Who owns it.
+     *
+     * @return the service's own id; null if nobody does
+     */
+    public @Nullable String userId() {
+        return ownership == null ? null : ownership.userId();
+    }
+
+    /**
+     * Since when somebody owns it.
+     *
+     * @return null if nobody does
+     */
+    public @Nullable Instant claimedAt() {
+        return ownership == null ? null : ownership.since();
+    }
+
+    /**
+     * Since when it is over.
+     *
+     * @return null if it is not
+     */
+    public @Nullable Instant revokedAt() {
+        return end == null ? null : end.at();
     }
 
     /**
@@ -111,16 +132,16 @@ public record Registration(
      * @return the first row of the protocol's table that applies
      */
     public RegistrationStatus status(Instant now) {
-        if (revokedAt != null) {
+        if (end != null) {
             return RegistrationStatus.REVOKED;
         }
-        if (claimedAt != null) {
+        if (ownership != null) {
             return RegistrationStatus.CLAIMED;
         }
-        if (claim == null || !now.isBefore(claim.expiresAt())) {
+        if (!now.isBefore(openClaim().expiresAt())) {
             return RegistrationStatus.EXPIRED;
         }
-        Attempt attempt = claim.attempt();
+        Attempt attempt = attempt();
         return attempt != null && attempt.isCurrent(now) && !isRejected()
                 ? RegistrationStatus.PENDING_CLAIM
                 : RegistrationStatus.UNCLAIMED;
@@ -138,13 +159,22 @@ public record Registration(
     }
 
     /**
+     * The newest attempt.
+     *
+     * @return null if nobody was asked
+     */
+    public @Nullable Attempt attempt() {
+        return claim == null ? null : claim.attempt();
+    }
+
+    /**
      * Whether the owner of an address has said no to this registration.
      *
-     * @param recipient a lower-case address
+     * @param address a lower-case address
      * @return true if that address is not to be mailed for it again
      */
-    public boolean refused(String recipient) {
-        return claim != null && claim.refusals().contains(refusal(recipient));
+    public boolean refused(String address) {
+        return claim != null && claim.refusals().contains(salted(address));
     }
 
     /**
@@ -153,52 +183,46 @@ public record Registration(
      * @return true until somebody else is asked
      */
     public boolean isRejected() {
-        return claim != null && claim.recipient() != null && refused(claim.recipient());
+        Attempt attempt = attempt();
+        return attempt != null && refused(attempt.asked().address());
     }
 
     /**
-     * Asks a person: mints an attempt in the place of any earlier one, whose link and code thereby die.
+     * Asks a person: puts an attempt in the place of any earlier one, whose link and code thereby die.
      *
-     * @param recipient the lower-case address of the person
      * @param attempt the new attempt, not mailed yet
      * @param now the instant of asking
-     * @return refused if revoked, claimed, expired, guessed out, or if that address said no
+     * @return refused if revoked, claimed, expired, guessed out, if that address said no, or if it would be one
+     *     {@linkplain Claim#MAX_RECIPIENTS too many}
      */
-    public Transition startAttempt(String recipient, Attempt attempt, Instant now) {
-        Optional<Refusal> refusal = ended(now);
-        if (refusal.isPresent()) {
-            return new Refused(refusal.get());
+    public Transition startAttempt(Attempt attempt, Instant now) {
+        Optional<Problem> problem = ended(now);
+        if (problem.isPresent()) {
+            return new Refused(problem.get());
         }
-        if (refused(recipient)) {
-            return new Refused(Refusal.REJECTED);
+        SecretHash recipient = salted(attempt.asked().address());
+        if (openClaim().refusals().contains(recipient)) {
+            return new Refused(Problem.SAID_NO);
         }
-        return new Allowed(withClaim(openClaim().withAttempt(recipient, attempt)));
+        return openClaim().hasRoomFor(recipient)
+                ? new Allowed(
+                        next().claim(openClaim().asking(attempt, recipient)).build())
+                : new Refused(Problem.LIMIT_SPENT);
     }
 
     /**
-     * Notes that the mailer has taken the mail of an attempt.
+     * Notes what the mailer has said of the mail of an attempt: its first word stands.
      *
      * @param attemptId the attempt that was mailed
-     * @return unchanged if that attempt is no longer the newest
+     * @param outcome what became of the mail
+     * @return unchanged if that attempt is no longer the newest, or if the mailer has spoken before
      */
-    public Registration mailAccepted(String attemptId) {
-        Attempt attempt = claim == null ? null : claim.attempt();
-        return claim == null || attempt == null || !attempt.id().equals(attemptId)
+    public Registration mailed(String attemptId, Delivery outcome) {
+        Attempt attempt = attempt();
+        return attempt == null || !attempt.id().equals(attemptId) || attempt.delivery() != Delivery.UNDERWAY
                 ? this
-                : withClaim(claim.withAttempt(claim.recipient(), attempt.accepted()));
-    }
-
-    /**
-     * Notes that the mailer has refused the mail of an attempt: there is no such attempt then, and a repeat mails anew.
-     *
-     * @param attemptId the attempt that could not be mailed
-     * @return unchanged if that attempt is no longer the newest
-     */
-    public Registration mailRefused(String attemptId) {
-        Attempt attempt = claim == null ? null : claim.attempt();
-        return claim == null || attempt == null || !attempt.id().equals(attemptId)
-                ? this
-                : withClaim(claim.withAttempt(claim.recipient(), null));
+                : next().claim(openClaim().withAttempt(attempt.delivered(outcome)))
+                        .build();
     }
 
     /**
@@ -206,16 +230,13 @@ public record Registration(
      *
      * @param code the new code
      * @param now the instant of asking
-     * @return refused if revoked, rejected, claimed, expired, guessed out or if the link has lapsed
+     * @return refused if revoked, rejected, claimed, expired, guessed out, or if neither the link nor a code of it lives
      */
     public Transition revealCode(OneTimeCode code, Instant now) {
-        Optional<Refusal> refusal = linkRefusal(now);
-        if (refusal.isPresent()) {
-            return new Refused(refusal.get());
-        }
-        Claim open = openClaim();
-        return new Allowed(
-                withClaim(open.withAttempt(open.recipient(), currentAttempt().withCode(code))));
+        Optional<Problem> problem = answerProblem(now);
+        return problem.isPresent()
+                ? new Refused(problem.get())
+                : new Allowed(next().attempt(currentAttempt().withCode(code)).build());
     }
 
     /**
@@ -223,87 +244,82 @@ public record Registration(
      * goes on unclaimed, and that address is not asked again.
      *
      * @param now the instant of asking
-     * @return refused if revoked, rejected, claimed, expired, guessed out or if the link has lapsed
+     * @return refused if revoked, rejected, claimed, expired, guessed out, or if neither the link nor a code of it lives
      */
     public Transition reject(Instant now) {
-        Optional<Refusal> refusal = linkRefusal(now);
-        if (refusal.isPresent()) {
-            return new Refused(refusal.get());
+        Optional<Problem> problem = answerProblem(now);
+        if (problem.isPresent()) {
+            return new Refused(problem.get());
         }
-        Claim open = openClaim();
-        String recipient = Objects.requireNonNull(open.recipient(), "an attempt has a recipient");
-        Registration next = withClaim(
-                open.withAttempt(recipient, currentAttempt().withCode(null)).withRefusal(refusal(recipient)));
-        return new Allowed(kind == RegistrationKind.ANONYMOUS ? next : next.revoke(now));
+        Attempt attempt = currentAttempt();
+        Registration rejected = next().claim(openClaim()
+                        .withAttempt(attempt.withCode(null))
+                        .withRefusal(salted(attempt.asked().address())))
+                .build();
+        return new Allowed(kind == RegistrationKind.ANONYMOUS ? rejected : rejected.revoke(EndReason.PERSON, now));
     }
 
     /**
-     * Whether a code can be tried now, right or wrong.
+     * Tries a code. A wrong one is counted: the fifth voids the code, the twentieth over the registration's life ends its
+     * claim, and with it a registration that cannot act without one.
+     *
+     * @param digits six digits, compared in constant time
+     * @param now the instant of the guess
+     * @return a proof that {@link #claim} takes, the next value with the guess counted, or why no code can be tried
+     */
+    public Guess guess(String digits, Instant now) {
+        Optional<Problem> problem = guessProblem(now);
+        if (problem.isPresent()) {
+            return new Guess.Refused(problem.get());
+        }
+        Attempt attempt = currentAttempt();
+        OneTimeCode code = Objects.requireNonNull(attempt.code(), "checked before");
+        if (code.hash().equals(OneTimeCode.hash(attempt.id(), digits))) {
+            return new Guess.Right(this, now);
+        }
+        Registration counted =
+                next().claim(openClaim().wrongGuess(attempt, code)).build();
+        boolean over = counted.openClaim().isGuessedOut() && kind != RegistrationKind.ANONYMOUS;
+        return new Guess.Wrong(over ? counted.revoke(EndReason.GUESSES, now) : counted);
+    }
+
+    /**
+     * Why no code can be tried now, right or wrong.
      *
      * @param now the instant of asking
-     * @return why not; empty if one can
+     * @return empty if one can
      */
-    public Optional<Refusal> guessRefusal(Instant now) {
-        Optional<Refusal> refusal = ceremonyRefusal(now);
-        if (refusal.isPresent()) {
-            return refusal;
+    public Optional<Problem> guessProblem(Instant now) {
+        Optional<Problem> problem = ceremonyProblem(now);
+        if (problem.isPresent()) {
+            return problem;
         }
-        OneTimeCode code = currentCode();
-        if (code == null) {
-            return Optional.of(Refusal.NO_CODE);
-        }
-        return code.isVoid(now) ? Optional.of(Refusal.CODE_VOID) : Optional.empty();
+        Attempt attempt = attempt();
+        return attempt == null || attempt.code() == null
+                ? Optional.of(Problem.CODE_NOT_SHOWN)
+                : attempt.code().problem(now);
     }
 
     /**
-     * Whether these are the digits that the person saw. Says nothing about whether they may still be used.
+     * Somebody takes ownership, at the instant of the guess. The code is gone afterwards; the link stays known, so that it
+     * can say so.
      *
-     * @param digits six digits
-     * @return true if they are, compared in constant time
+     * @param proof that the agent has the code which the person saw, from this very value
+     * @param owner the user; exactly the one who was asked, where that was one user
+     * @return claimed
+     * @throws IllegalArgumentException if the proof is of another value, or if somebody else would be bound
      */
-    public boolean codeIs(String digits) {
-        OneTimeCode code = currentCode();
-        return code != null
-                && code.hash().equals(OneTimeCode.hash(currentAttempt().id(), digits));
-    }
-
-    /**
-     * Counts a wrong code. The fifth voids the code, the twentieth over the registration's life ends its claim, and with
-     * it a registration that cannot act without one.
-     *
-     * @param now the instant of the guess
-     * @return refused where no code could be tried
-     */
-    public Transition wrongGuess(Instant now) {
-        Optional<Refusal> refusal = guessRefusal(now);
-        if (refusal.isPresent()) {
-            return new Refused(refusal.get());
+    public Registration claim(Guess.Right proof, String owner) {
+        if (!proof.isOf(this)) {
+            throw new IllegalArgumentException("the proof is for another value of the registration");
         }
-        Registration next = withClaim(openClaim().wrongGuess(currentAttempt(), Objects.requireNonNull(currentCode())));
-        boolean over = next.openClaim().isGuessedOut() && kind != RegistrationKind.ANONYMOUS;
-        return new Allowed(over ? next.revoke(now) : next);
-    }
-
-    /**
-     * Somebody takes ownership. The code is gone afterwards; the link stays known, so that it can say so.
-     *
-     * @param owner the user; for a step-up exactly the one whom it is for
-     * @param now the instant of claiming
-     * @return refused where no code could be tried
-     * @throws IllegalArgumentException if a step-up would bind anybody else
-     */
-    public Transition claim(String owner, Instant now) {
-        if (stepUpUserId != null && !stepUpUserId.equals(owner)) {
-            throw new IllegalArgumentException("a step-up binds the user whom it is for");
+        Attempt attempt = currentAttempt();
+        if (attempt.asked() instanceof Asked.OneUser one && !one.userId().equals(owner)) {
+            throw new IllegalArgumentException("an attempt that asks one user binds that user");
         }
-        Optional<Refusal> refusal = guessRefusal(now);
-        if (refusal.isPresent()) {
-            return new Refused(refusal.get());
-        }
-        Claim open = openClaim();
-        Claim done = open.withAttempt(open.recipient(), currentAttempt().withCode(null));
-        return new Allowed(new Registration(
-                id, kind, createdAt, version, epoch, owner, now, done, provider, stepUpUserId, revokedAt));
+        return next().attempt(attempt.withCode(null))
+                .ownership(new Ownership(owner, proof.at()))
+                .build();
     }
 
     /**
@@ -314,10 +330,10 @@ public record Registration(
      * @return refused if revoked, claimed, expired or guessed out
      */
     public Transition renewClaimToken(SecretHash tokenHash, Instant now) {
-        Optional<Refusal> refusal = ended(now);
-        return refusal.isPresent()
-                ? new Refused(refusal.get())
-                : new Allowed(withClaim(openClaim().withToken(tokenHash)));
+        Optional<Problem> problem = ended(now);
+        return problem.isPresent()
+                ? new Refused(problem.get())
+                : new Allowed(next().claim(openClaim().withToken(tokenHash)).build());
     }
 
     /**
@@ -331,7 +347,7 @@ public record Registration(
             throw new IllegalStateException("a registration without a provider identity is never presented");
         }
         ProviderLink link = provider.presented(issuedAt);
-        return link.equals(provider) ? this : withProvider(link);
+        return link.equals(provider) ? this : next().provider(link).build();
     }
 
     /**
@@ -342,12 +358,12 @@ public record Registration(
      * @return revoked if nothing was vouched for since; with a raised epoch if something was; unchanged if all was
      */
     public Registration loggedOut(Instant issuedAt, Instant now) {
-        if (provider == null || revokedAt != null || provider.firstIssuedAt().isAfter(issuedAt)) {
+        if (provider == null || end != null || provider.firstIssuedAt().isAfter(issuedAt)) {
             return this;
         }
         return provider.newestIssuedAt().isAfter(issuedAt)
-                ? withProvider(provider.startingOver()).raiseEpoch()
-                : revoke(now);
+                ? next().provider(provider.startingOver()).epoch(epoch + 1).build()
+                : revoke(EndReason.PROVIDER, now);
     }
 
     /**
@@ -356,21 +372,18 @@ public record Registration(
      * @return with the next epoch
      */
     public Registration raiseEpoch() {
-        return new Registration(
-                id, kind, createdAt, version, epoch + 1, userId, claimedAt, claim, provider, stepUpUserId, revokedAt);
+        return next().epoch(epoch + 1).build();
     }
 
     /**
      * Ends the registration and all that was issued for it.
      *
+     * @param reason why
      * @param now the instant of revoking
      * @return revoked; unchanged if it was already
      */
-    public Registration revoke(Instant now) {
-        return revokedAt != null
-                ? this
-                : new Registration(
-                        id, kind, createdAt, version, epoch, userId, claimedAt, claim, provider, stepUpUserId, now);
+    public Registration revoke(EndReason reason, Instant now) {
+        return end != null ? this : next().end(new End(now, reason)).build();
     }
 
     /**
@@ -380,8 +393,12 @@ public record Registration(
      * @return revoked, with nothing left but its id, kind and times
      */
     public Registration erase(Instant now) {
-        Instant ended = revokedAt == null ? now : revokedAt;
-        return new Registration(id, kind, createdAt, version, epoch + 1, null, null, null, null, null, ended);
+        return next().epoch(epoch + 1)
+                .ownership(null)
+                .claim(null)
+                .provider(null)
+                .end(end == null ? new End(now, EndReason.ERASURE) : end)
+                .build();
     }
 
     /**
@@ -391,17 +408,20 @@ public record Registration(
      * @return with that version
      */
     public Registration withVersion(long newVersion) {
-        return new Registration(
-                id, kind, createdAt, newVersion, epoch, userId, claimedAt, claim, provider, stepUpUserId, revokedAt);
+        return next().version(newVersion).build();
     }
 
     /**
-     * Who has to be in good standing for it: the owner, or the user whom a step-up waits for. They are never two.
+     * Who has to be in good standing for it: the owner, or the one user who is asked to confirm. They are never two.
      *
      * @return the service's own id; null if nobody is known yet
      */
     public @Nullable String userBehind() {
-        return userId != null ? userId : stepUpUserId;
+        if (ownership != null) {
+            return ownership.userId();
+        }
+        Attempt attempt = attempt();
+        return attempt != null && attempt.asked() instanceof Asked.OneUser one ? one.userId() : null;
     }
 
     /**
@@ -411,7 +431,7 @@ public record Registration(
      * @return false while it can still be claimed or only expired
      */
     public boolean isSettled() {
-        return revokedAt != null || claimedAt != null;
+        return end != null || ownership != null;
     }
 
     /**
@@ -421,15 +441,28 @@ public record Registration(
      * @return an instant, possibly in the future
      */
     public Instant restingSince() {
-        if (revokedAt != null) {
-            return revokedAt;
+        if (end != null) {
+            return end.at();
         }
-        if (claimedAt != null) {
-            return provider != null && provider.newestIssuedAt().isAfter(claimedAt)
-                    ? provider.newestIssuedAt()
-                    : claimedAt;
+        return ownership == null ? openClaim().expiresAt() : lastHandedToOwned(ownership);
+    }
+
+    /**
+     * When an identity assertion was last handed out for it; for one that a provider vouched for by the provider's clock.
+     *
+     * @return null if none was
+     */
+    public @Nullable Instant lastIssuedAt() {
+        if (ownership != null) {
+            return lastHandedToOwned(ownership);
         }
-        return openClaim().expiresAt();
+        return kind == RegistrationKind.ANONYMOUS ? createdAt : null;
+    }
+
+    private Instant lastHandedToOwned(Ownership owned) {
+        return provider != null && provider.newestIssuedAt().isAfter(owned.since())
+                ? provider.newestIssuedAt()
+                : owned.since();
     }
 
     /**
@@ -438,61 +471,116 @@ public record Registration(
      * @param now the instant of asking
      * @return empty while the registration is unclaimed or pending
      */
-    public Optional<Refusal> ended(Instant now) {
+    public Optional<Problem> ended(Instant now) {
         return switch (status(now)) {
-            case REVOKED -> Optional.of(Refusal.REVOKED);
-            case CLAIMED -> Optional.of(Refusal.CLAIMED);
-            case EXPIRED -> Optional.of(Refusal.EXPIRED);
+            case REVOKED ->
+                Optional.of(
+                        Objects.requireNonNull(end).reason() == EndReason.GUESSES
+                                ? Problem.GUESSED_OUT
+                                : Problem.REVOKED);
+            case CLAIMED -> Optional.of(Problem.CLAIMED);
+            case EXPIRED -> Optional.of(Problem.CLAIM_LAPSED);
             case PENDING_CLAIM, UNCLAIMED ->
-                openClaim().isGuessedOut() ? Optional.of(Refusal.GUESSED_OUT) : Optional.empty();
+                openClaim().isGuessedOut() ? Optional.of(Problem.GUESSED_OUT) : Optional.empty();
         };
     }
 
     /**
-     * Why the link of the newest attempt leads nowhere.
+     * Why the person who was asked cannot answer any more: see the page, show a code, say no.
      *
      * @param now the instant of asking
-     * @return empty while the person can reveal a code or say no
+     * @return empty while the link, or a code that it revealed, lives
      */
-    public Optional<Refusal> linkRefusal(Instant now) {
-        Optional<Refusal> refusal = ceremonyRefusal(now);
-        if (refusal.isPresent()) {
-            return refusal;
+    public Optional<Problem> answerProblem(Instant now) {
+        Optional<Problem> problem = ceremonyProblem(now);
+        if (problem.isPresent()) {
+            return problem;
         }
-        Attempt attempt = openClaim().attempt();
-        return attempt != null && attempt.isLinkGood(now) ? Optional.empty() : Optional.of(Refusal.LINK_LAPSED);
+        Attempt attempt = attempt();
+        if (attempt == null || attempt.delivery() == Delivery.REFUSED) {
+            return Optional.of(Problem.ATTEMPT_UNKNOWN);
+        }
+        return attempt.isCurrent(now) ? Optional.empty() : Optional.of(Problem.LINK_LAPSED);
     }
 
-    private Optional<Refusal> ceremonyRefusal(Instant now) {
-        Optional<Refusal> ended = ended(now);
-        boolean endedByNo = ended.isEmpty() || (ended.get() == Refusal.REVOKED && claimedAt == null);
-        return endedByNo && isRejected() ? Optional.of(Refusal.REJECTED) : ended;
-    }
-
-    private @Nullable OneTimeCode currentCode() {
-        Attempt attempt = claim == null ? null : claim.attempt();
-        return attempt == null ? null : attempt.code();
+    private Optional<Problem> ceremonyProblem(Instant now) {
+        boolean overByNo = end == null ? ended(now).isEmpty() : end.reason() == EndReason.PERSON && ownership == null;
+        return overByNo && isRejected() ? Optional.of(Problem.SAID_NO) : ended(now);
     }
 
     private Attempt currentAttempt() {
-        return Objects.requireNonNull(openClaim().attempt(), "checked before");
+        return Objects.requireNonNull(attempt(), "checked before");
     }
 
     private Claim openClaim() {
         return Objects.requireNonNull(claim, "a registration that nobody owns has a claim");
     }
 
-    private SecretHash refusal(String recipient) {
-        return SecretHash.ofParts(id, recipient);
+    private SecretHash salted(String address) {
+        return SecretHash.ofParts(id, address);
     }
 
-    private Registration withClaim(Claim newClaim) {
-        return new Registration(
-                id, kind, createdAt, version, epoch, userId, claimedAt, newClaim, provider, stepUpUserId, revokedAt);
+    private Next next() {
+        return new Next(this);
     }
 
-    private Registration withProvider(ProviderLink link) {
-        return new Registration(
-                id, kind, createdAt, version, epoch, userId, claimedAt, claim, link, stepUpUserId, revokedAt);
+    /** The one place where a registration becomes another. */
+    private static final class Next {
+        private final Registration from;
+        private long version;
+        private long epoch;
+        private @Nullable Ownership ownership;
+        private @Nullable Claim claim;
+        private @Nullable ProviderLink provider;
+        private @Nullable End end;
+
+        Next(Registration from) {
+            this.from = from;
+            this.version = from.version;
+            this.epoch = from.epoch;
+            this.ownership = from.ownership;
+            this.claim = from.claim;
+            this.provider = from.provider;
+            this.end = from.end;
+        }
+
+        Next version(long newVersion) {
+            this.version = newVersion;
+            return this;
+        }
+
+        Next epoch(long newEpoch) {
+            this.epoch = newEpoch;
+            return this;
+        }
+
+        Next ownership(@Nullable Ownership newOwnership) {
+            this.ownership = newOwnership;
+            return this;
+        }
+
+        Next claim(@Nullable Claim newClaim) {
+            this.claim = newClaim;
+            return this;
+        }
+
+        Next attempt(Attempt newAttempt) {
+            return claim(from.openClaim().withAttempt(newAttempt));
+        }
+
+        Next provider(@Nullable ProviderLink newProvider) {
+            this.provider = newProvider;
+            return this;
+        }
+
+        Next end(@Nullable End newEnd) {
+            this.end = newEnd;
+            return this;
+        }
+
+        Registration build() {
+            return new Registration(
+                    from.id, from.kind, from.createdAt, version, epoch, ownership, claim, provider, end);
+        }
     }
 }

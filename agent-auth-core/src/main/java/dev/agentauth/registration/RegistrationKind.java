@@ -1,26 +1,26 @@
 package dev.agentauth.registration;
 
-/** How a registration came to be. */
+import java.util.Locale;
+
+/**
+ * How a registration came to be.
+ *
+ * @since 0.2.0
+ */
 public enum RegistrationKind {
     /** By an agent that said nothing about a person. */
-    ANONYMOUS("anonymous"),
+    ANONYMOUS,
     /** By an agent that named an e-mail address. */
-    EMAIL("email-verification"),
+    EMAIL,
     /** By an agent whose provider vouched for a person with an ID-JAG. */
-    PROVIDER("agent-provider");
-
-    private final String wireName;
-
-    RegistrationKind(String wireName) {
-        this.wireName = wireName;
-    }
+    PROVIDER;
 
     /**
-     * The value of {@code registration_type} in answers.
+     * The name in audit events. What a kind is called on the wire depends on the version that is spoken.
      *
-     * @return the name on the wire
+     * @return lower case
      */
-    public String wireName() {
-        return wireName;
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
     }
 }

@@ -1,6 +1,10 @@
 package dev.agentauth.registration;
 
-/** What a registration is at one instant. Never stored: see {@link Registration#status}. */
+/**
+ * What a registration is at one instant. Never stored: see {@link Registration#status}.
+ *
+ * @since 0.2.0
+ */
 public enum RegistrationStatus {
     /** Ended by its provider, its person, an operator, or too many wrong guesses. */
     REVOKED,

@@ -1,8 +1,13 @@
 package dev.agentauth.registration;
 
-import java.util.function.Function;
+import dev.agentauth.AgentAuthException;
+import dev.agentauth.Problem;
 
-/** What comes of asking a {@link Registration} for its next value. */
+/**
+ * What comes of asking a {@link Registration} for its next value.
+ *
+ * @since 0.2.0
+ */
 public sealed interface Transition {
 
     /**
@@ -15,19 +20,19 @@ public sealed interface Transition {
     /**
      * The transition is not allowed in this state.
      *
-     * @param refusal why not
+     * @param problem why not
      */
-    record Refused(Refusal refusal) implements Transition {}
+    record Refused(Problem problem) implements Transition {}
 
     /**
-     * The next value, or the caller's own exception.
+     * The next value.
      *
-     * @param exception turns the reason into what the endpoint answers
-     * @return the next value
+     * @return the value to store in place of the one asked
+     * @throws AgentAuthException with the problem, if the transition is refused
      */
-    default Registration orElseThrow(Function<Refusal, ? extends RuntimeException> exception) {
+    default Registration orElseThrow() {
         if (this instanceof Refused refused) {
-            throw exception.apply(refused.refusal());
+            throw new AgentAuthException(refused.problem());
         }
         return ((Allowed) this).next();
     }

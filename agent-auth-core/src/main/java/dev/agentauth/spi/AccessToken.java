@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param epoch the registration's epoch when it was issued; dead once they differ
  * @param ceiling the scopes that it never goes beyond; null if it was not narrowed
  * @param expiresAt the first instant at which it is no longer good
+ * @since 0.2.0
  */
 public record AccessToken(
         SecretHash hash,

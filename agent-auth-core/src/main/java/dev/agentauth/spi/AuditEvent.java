@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param clientAddress who asked, if an address is known
  * @param registrationId which registration, if one is involved
  * @param fields what else is to be known; some are a provider's words, cut to a length
+ * @since 0.2.0
  */
 public record AuditEvent(
         String id,

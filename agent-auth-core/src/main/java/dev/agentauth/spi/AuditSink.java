@@ -1,12 +1,17 @@
 package dev.agentauth.spi;
 
-/** Receives what happened. */
+/**
+ * Receives what happened.
+ *
+ * @since 0.2.0
+ */
 @FunctionalInterface
 public interface AuditSink {
 
     /**
-     * Receives one event, after what it tells has been stored. Called while a request waits. An exception is logged and
-     * changes nothing.
+     * Receives one event, after what it tells has been stored. Called while a request waits. Whatever is thrown
+     * changes nothing in the answer; its types are logged, and
+     * {@link dev.agentauth.Health#lostAuditEvents} counts the event. So throw where an event could not be kept.
      *
      * @param event what happened
      */

@@ -1,46 +1,37 @@
 package dev.agentauth.spi;
 
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What a new user can be reached by, and who says so. */
+/**
+ * What a new user can be reached by: verified, by the service itself or on a provider's word.
+ *
+ * @since 0.2.0
+ */
 public final class Contact {
     private final @Nullable String email;
     private final @Nullable String phone;
-    private final ContactProof proof;
 
-    private Contact(@Nullable String email, @Nullable String phone, ContactProof proof) {
+    private Contact(@Nullable String email, @Nullable String phone) {
         this.email = email;
         this.phone = phone;
-        this.proof = Objects.requireNonNull(proof);
     }
 
     /**
-     * A contact that a provider vouched for.
+     * An address and a number, or one of them, or none.
      *
-     * @param email lower-case, or null
+     * @param email lower-case ASCII, or null
      * @param phone or null
      * @return the contact
      */
-    public static Contact vouchedFor(@Nullable String email, @Nullable String phone) {
-        return new Contact(email, phone, ContactProof.PROVIDER);
-    }
-
-    /**
-     * An address to which this service mailed a link that was used.
-     *
-     * @param email lower-case
-     * @return the contact
-     */
-    public static Contact proved(String email) {
-        return new Contact(Objects.requireNonNull(email), null, ContactProof.SERVICE);
+    public static Contact of(@Nullable String email, @Nullable String phone) {
+        return new Contact(email, phone);
     }
 
     /**
      * The address.
      *
-     * @return lower-case; empty if there is none
+     * @return lower-case ASCII of at most 254 characters; empty if there is none
      */
     public Optional<String> email() {
         return Optional.ofNullable(email);
@@ -55,18 +46,9 @@ public final class Contact {
         return Optional.ofNullable(phone);
     }
 
-    /**
-     * Who has proved that the contact is the user's own.
-     *
-     * @return the service, or a provider's word only
-     */
-    public ContactProof proof() {
-        return proof;
-    }
-
     /** Never shows the contact itself. */
     @Override
     public String toString() {
-        return "Contact[" + proof + "]";
+        return "Contact";
     }
 }

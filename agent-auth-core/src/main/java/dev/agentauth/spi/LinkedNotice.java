@@ -1,6 +1,7 @@
 package dev.agentauth.spi;
 
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -11,6 +12,7 @@ import java.util.Objects;
  * @param registrationId {@code reg_…}, by which an operator can end it
  * @param agentName who asked, in words that the service chose; empty if nothing is known
  * @param linkedAt since when
+ * @since 0.2.0
  */
 public record LinkedNotice(
         String recipient, String serviceName, String registrationId, String agentName, Instant linkedAt) {
@@ -22,6 +24,36 @@ public record LinkedNotice(
         Objects.requireNonNull(registrationId);
         Objects.requireNonNull(agentName);
         Objects.requireNonNull(linkedAt);
+    }
+
+    /**
+     * The subject, one line.
+     *
+     * @param language German in every variant of it; English for all others
+     * @return no control characters and no line breaks, whatever the names have; not encoded for a header yet
+     */
+    public String subject(Locale language) {
+        return MailText.of(this, language).subject();
+    }
+
+    /**
+     * The notice in plain text; no name adds a line.
+     *
+     * @param language German in every variant of it; English for all others
+     * @return lines that end with {@code \n}
+     */
+    public String text(Locale language) {
+        return MailText.of(this, language).plain();
+    }
+
+    /**
+     * The same words as an HTML page that loads nothing and runs nothing. Names are escaped.
+     *
+     * @param language German in every variant of it; English for all others
+     * @return a whole document, to be sent beside the plain text and after it
+     */
+    public String html(Locale language) {
+        return MailText.of(this, language).html();
     }
 
     /** Does not show the address. */

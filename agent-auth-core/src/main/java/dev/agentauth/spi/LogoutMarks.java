@@ -1,7 +1,6 @@
 package dev.agentauth.spi;
 
 import dev.agentauth.registration.ProviderIdentity;
-import dev.agentauth.registration.ProviderSubject;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -11,7 +10,9 @@ import java.util.Optional;
  * <p><b>Visibility:</b> once {@link #raise} has returned on any replica, each {@link #newest} that starts afterwards
  * sees it.
  *
- * <p><b>Failure</b>, for every method: {@link StoreUnavailableException} if the backend is out of reach.
+ * <p><b>Failure</b>, for every method: {@link PortUnavailableException} if the backend is out of reach.
+ *
+ * @since 0.2.0
  */
 public interface LogoutMarks {
 
@@ -20,11 +21,12 @@ public interface LogoutMarks {
      *
      * <p><b>Atomicity:</b> concurrent calls leave the greatest instant of all.
      *
-     * @param subject without a tenant, the mark covers every tenant's identity of the subject
+     * @param subject whose mark; it covers what {@link ProviderIdentity#covers} says: without a tenant, every tenant's
+     *     identity of the subject
      * @param issuedAt the {@code iat} of the logout, by the provider's clock
      * @param until the first instant at which the mark is no longer needed
      */
-    void raise(ProviderSubject subject, Instant issuedAt, Instant until);
+    void raise(ProviderIdentity subject, Instant issuedAt, Instant until);
 
     /**
      * The mark that an identity is under.

@@ -10,6 +10,7 @@ import java.util.Set;
  * @param keyId its {@code kid}
  * @param publicKey RSA of at least 2048 bits, EC on P-256 or P-384, or Ed25519
  * @param algorithms the JWS algorithms that the key's type and its own {@code alg} leave
+ * @since 0.2.0
  */
 public record ProviderKey(String keyId, PublicKey publicKey, Set<String> algorithms) {
 

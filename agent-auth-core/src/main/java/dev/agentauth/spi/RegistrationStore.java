@@ -2,7 +2,6 @@ package dev.agentauth.spi;
 
 import dev.agentauth.SecretHash;
 import dev.agentauth.registration.ProviderIdentity;
-import dev.agentauth.registration.ProviderSubject;
 import dev.agentauth.registration.Registration;
 import java.time.Instant;
 import java.util.List;
@@ -15,8 +14,10 @@ import java.util.Optional;
  * <p><b>Visibility</b>, for every look-up: once a write has returned on any replica, each look-up that starts afterwards,
  * by whatever key and on whatever replica, sees that write or a later one. No cache in between may serve older values.
  *
- * <p><b>Failure</b>, for every method: {@link StoreUnavailableException} if the backend is out of reach. A write that
+ * <p><b>Failure</b>, for every method: {@link PortUnavailableException} if the backend is out of reach. A write that
  * throws may or may not have happened as a whole; it never happens in part.
+ *
+ * @since 0.2.0
  */
 public interface RegistrationStore {
 
@@ -89,24 +90,73 @@ public interface RegistrationStore {
     List<Registration> findByUser(String userId);
 
     /**
-     * Finds all that carry a provider identity of this subject, of whatever kind and status.
+     * Finds all that are neither claimed nor revoked and whose claim asks, or has asked last, the person of an address;
+     * expired ones too.
      *
-     * @param subject with a tenant: that tenant's identity only; without: every tenant's, and the one without a tenant
+     * @param recipient the lower-case address, compared exactly
      * @return the newest values, oldest registration first
      */
-    List<Registration> findByProvider(ProviderSubject subject);
+    List<Registration> findUnclaimedByRecipient(String recipient);
+
+    /**
+     * Finds all that carry exactly this provider identity and are not revoked, of whatever kind, expired ones too. On the way
+     * of every presentation: whoever is logged out and registered again many times must not make it slower, so revoked ones are
+     * not even read.
+     *
+     * @param identity without a tenant: the identity without a tenant only
+     * @return the newest values, oldest registration first
+     */
+    List<Registration> findByProvider(ProviderIdentity identity);
+
+    /**
+     * Finds all that carry a provider identity of this subject and are not revoked, of whatever kind, expired ones too.
+     *
+     * @param subject whose tenant does not count
+     * @return the newest values of every tenant's identity and of the one without a tenant, oldest registration first
+     */
+    List<Registration> findByProviderInAnyTenant(ProviderIdentity subject);
+
+    /**
+     * Finds those that were made before an instant, or at it with an id that sorts lower; for operators who turn pages.
+     * Ids may be sorted in any way, as long as it is always the same one.
+     *
+     * @param createdAt no later than the year 9999
+     * @param id breaks the tie between those that were made at that instant; {@code ""} leaves them all out
+     * @param limit how many at the most
+     * @return the newest values, newest registration first; those made at one instant by id, highest first
+     */
+    List<Registration> findMadeBefore(Instant createdAt, String id, int limit);
 
     /**
      * Revokes every registration that is not revoked, and raises the version of each, so that no {@link #replace} in
-     * flight can undo it.
+     * flight can undo it. <b>Takes effect at once</b>, however many there are: once this has returned, every method on every
+     * replica shows and treats each of them as revoked by {@link dev.agentauth.registration.EndReason#OPERATOR} at
+     * {@code now}, in its next version. What that takes must not grow with their number, so a backend on which it would
+     * may set a mark here, and leave it to {@link #writeRevocations} to write down what the mark says of each.
      *
-     * <p><b>Atomicity:</b> each registration is revoked as a whole; registrations inserted while this runs may be left
-     * out.
+     * <p><b>Atomicity:</b> each registration is revoked as a whole; those inserted while this runs are revoked or left out.
+     * After an exception call it again.
      *
      * @param now the revocation time
-     * @return how many were revoked
+     * @return how many revocations were written by this very call
      */
     int revokeAll(Instant now);
+
+    /**
+     * Writes down revocations that {@link #revokeAll} has left, which changes nothing that any other method shows. May be
+     * interrupted at any point and gone on with by any replica; several may do it at once. Called in a loop after
+     * {@code revokeAll}, and before each purge, for what was interrupted.
+     *
+     * <p><b>Atomicity:</b> each is written, and counted, by one call only. Must not block traffic.
+     *
+     * @param limit how many at the most
+     * @return how many this very call has written; zero if there are none, or none that another call is not writing. Always
+     *     zero, unless overridden, as is right where {@code revokeAll} leaves nothing
+     * @since 0.2.0
+     */
+    default int writeRevocations(int limit) {
+        return 0;
+    }
 
     /**
      * Removes what nobody needs any more: unsettled registrations that have been resting since {@code unclaimedBefore} or
@@ -114,7 +164,8 @@ public interface RegistrationStore {
      * {@link Registration#isSettled} and {@link Registration#restingSince}).
      *
      * <p><b>Atomicity:</b> each registration is returned by exactly one call on one replica; one that changed meanwhile
-     * is left alone. Must not block traffic.
+     * is left alone. Must not block traffic. What was revoked by {@link #revokeAll} is never removed as unclaimed, and may be
+     * left alone until {@link #writeRevocations} has written that down.
      *
      * @param unclaimedBefore bound for registrations that were never claimed nor revoked, inclusive
      * @param settledBefore bound for claimed and revoked ones, inclusive

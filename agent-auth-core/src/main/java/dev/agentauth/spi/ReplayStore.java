@@ -5,8 +5,11 @@ import java.time.Instant;
 /**
  * Remembers which JWTs have been presented.
  *
- * <p><b>Failure</b>, for every method: {@link StoreUnavailableException} if the backend is out of reach; the caller then
+ * <p><b>Failure</b>, for every method: {@link PortUnavailableException} if the backend is out of reach; the caller then
  * refuses the JWT, whether it was recorded or not.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc7519#section-4.1.7">RFC 7519, section 4.1.7</a>
+ * @since 0.2.0
  */
 public interface ReplayStore {
 

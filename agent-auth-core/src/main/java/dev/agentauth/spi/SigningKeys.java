@@ -8,7 +8,11 @@ import java.util.List;
  * <p>A rotation needs an overlap: a new key is published at least ten minutes before it signs, since discovery documents
  * are cached, and an old one stays published until the last assertion that it signed has expired.
  *
+ * <p><b>Failure</b>, for both methods: {@link PortUnavailableException} if there is no key to sign with or nothing is known now;
+ * whatever else is thrown, or null, is treated the same. So is what a private key throws when it signs.
+ *
  * @see dev.agentauth.keys.RotatingSigningKeys
+ * @since 0.2.0
  */
 public interface SigningKeys {
 

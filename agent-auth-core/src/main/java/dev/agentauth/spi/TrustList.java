@@ -8,7 +8,10 @@ import java.util.Optional;
 
 /**
  * Which agent providers are trusted at this moment. Answers from memory: it is asked at every use of a registration that
- * a provider vouched for, so that removing a provider takes effect at once.
+ * a provider vouched for, so that removing a provider takes effect at once. Whatever is thrown, or null, is {@link
+ * PortUnavailableException}: nobody is trusted or forgotten by a list that fails.
+ *
+ * @since 0.2.0
  */
 public interface TrustList {
 

@@ -13,6 +13,7 @@ import java.util.Set;
  * @param clientIds the values of {@code client_id} that its ID-JAGs may carry
  * @param algorithms the JWS algorithms that it may sign with
  * @param audienceTenants the values of {@code aud_tenant} that its ID-JAGs may carry, if they carry one
+ * @since 0.2.0
  */
 public record TrustedProvider(
         String issuer,

@@ -4,12 +4,15 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A user of the service, as far as this library needs to know. */
+/**
+ * A user of the service, as far as this library needs to know.
+ *
+ * @since 0.2.0
+ */
 public final class User {
     private final String id;
     private final boolean active;
     private final @Nullable String email;
-    private final ContactProof emailProof;
 
     /**
      * A user.
@@ -18,24 +21,22 @@ public final class User {
      * @param active whether agents may act for the user; false refuses every use of the user's registrations, for as
      *     long as it lasts
      * @param email the verified address on file, or null
-     * @param emailProof who has proved that the address is the user's own
      */
-    public User(String id, boolean active, @Nullable String email, ContactProof emailProof) {
+    public User(String id, boolean active, @Nullable String email) {
         this.id = Objects.requireNonNull(id);
         this.active = active;
         this.email = email;
-        this.emailProof = Objects.requireNonNull(emailProof);
     }
 
     /**
-     * An active user whose address, if any, the service itself has verified.
+     * An active user.
      *
      * @param id the service's own id of the user
      * @param email the verified address on file, or null
      * @return the user
      */
     public static User of(String id, @Nullable String email) {
-        return new User(id, true, email, ContactProof.SERVICE);
+        return new User(id, true, email);
     }
 
     /**
@@ -63,15 +64,6 @@ public final class User {
      */
     public Optional<String> email() {
         return Optional.ofNullable(email);
-    }
-
-    /**
-     * Who has proved that the address is the user's own.
-     *
-     * @return without meaning if there is no address
-     */
-    public ContactProof emailProof() {
-        return emailProof;
     }
 
     /** Never shows the address. */

@@ -9,6 +9,7 @@ import java.util.Objects;
  * @param keyId the RFC 7638 SHA-256 thumbprint of the key
  * @param publicKey on the curve P-256
  * @see <a href="https://www.rfc-editor.org/rfc/rfc7638#section-3">RFC 7638, section 3</a>
+ * @since 0.2.0
  */
 public record VerificationKey(String keyId, ECPublicKey publicKey) {
 

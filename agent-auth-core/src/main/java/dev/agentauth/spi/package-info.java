@@ -4,9 +4,15 @@
  * {@link dev.agentauth.spi.ClaimMailer} for mail.
  *
  * <p>Rules for every port: implementations are called by many threads at once; they throw
- * {@link dev.agentauth.spi.StoreUnavailableException} when their backend is out of reach, which callers see as a 503
- * {@code temporarily_unavailable}; instants are UTC with at most microseconds; strings are compared exactly, without
+ * {@link dev.agentauth.spi.PortUnavailableException} when their backend is out of reach, which callers see as a 503
+ * {@code temporarily_unavailable}, and may throw {@link dev.agentauth.spi.InstallationException} where that will never
+ * change; instants are UTC with at most microseconds; strings are compared exactly, without
  * folding case, trailing blanks or Unicode forms, and hold no U+0000 and no unpaired surrogate.
+ *
+ * <p>Whatever else they throw, undeclared checked exceptions and errors included, and null where an object is answered, is
+ * contained: it counts as {@code PortUnavailableException}, unless the port says what else it does. Of such an exception
+ * only the types and the trace are told, never the words, to no caller and to no log. A
+ * {@link java.lang.VirtualMachineError} other than a stack overflow is thrown on.
  */
 @NullMarked
 package dev.agentauth.spi;

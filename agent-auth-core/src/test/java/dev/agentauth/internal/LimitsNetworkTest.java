@@ -28,7 +28,7 @@ class LimitsNetworkTest {
         "fe80::1, fe80000000000000/64"
     })
     void addressesAreFolded(String address, String key) throws UnknownHostException {
-        assertThat(Limits.network(InetAddress.getByName(address))).isEqualTo(key);
+        assertThat(Limits.client(InetAddress.getByName(address))).isEqualTo(key);
     }
 
     @Test
@@ -40,7 +40,7 @@ class LimitsNetworkTest {
             for (int octet = 8; octet < 16; octet++) {
                 address[octet] = (byte) random.nextInt(256);
             }
-            keys.add(Limits.network(InetAddress.getByAddress(address)));
+            keys.add(Limits.client(InetAddress.getByAddress(address)));
         }
 
         assertThat(keys).containsExactly("20010db800010002/64");
@@ -51,6 +51,6 @@ class LimitsNetworkTest {
         InetAddress plain = InetAddress.getByName("fe80::1");
         InetAddress scoped = java.net.Inet6Address.getByAddress(null, plain.getAddress(), 1);
 
-        assertThat(Limits.network(scoped)).isEqualTo(Limits.network(plain));
+        assertThat(Limits.client(scoped)).isEqualTo(Limits.client(plain));
     }
 }

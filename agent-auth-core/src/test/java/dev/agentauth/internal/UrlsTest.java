@@ -1,29 +1,13 @@
 package dev.agentauth.internal;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class UrlsTest {
-
-    @ParameterizedTest
-    @CsvSource({
-        "https://h, https://h/.well-known/x",
-        "https://h/, https://h/.well-known/x",
-        "https://h:8443, https://h:8443/.well-known/x",
-        "https://h/api, https://h/.well-known/x/api",
-        "https://h/api/, https://h/.well-known/x/api/",
-        "https://h/a/b%20c, https://h/.well-known/x/a/b%20c",
-        "http://[::1]:80/a, http://[::1]:80/.well-known/x/a"
-    })
-    void wellKnownPathIsInsertedBetweenHostAndPath(String url, String inserted) {
-        assertThat(Urls.inserted("/.well-known/x", url)).isEqualTo(inserted);
-    }
 
     @ParameterizedTest
     @ValueSource(

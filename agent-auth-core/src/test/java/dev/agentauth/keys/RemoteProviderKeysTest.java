@@ -6,19 +6,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.agentauth.spi.PortUnavailableException;
 import dev.agentauth.spi.ProviderKey;
-import dev.agentauth.spi.StoreUnavailableException;
+import dev.agentauth.spi.ProviderKeys;
 import dev.agentauth.spi.TrustedProvider;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,7 +56,7 @@ class RemoteProviderKeysTest {
 
     @Test
     void nothingIsFetchedBeforeItIsAskedFor() {
-        assertThat(remote.obtainedAt(provider)).isEmpty();
+        assertThat(obtainedAt(provider)).isEmpty();
         assertThat(server.fetches()).isZero();
     }
 
@@ -64,7 +66,7 @@ class RemoteProviderKeysTest {
         assertThat(find("k1")).hasSize(1);
 
         assertThat(server.fetches()).isEqualTo(1);
-        assertThat(remote.obtainedAt(provider)).contains(START);
+        assertThat(obtainedAt(provider)).contains(START);
     }
 
     @Test
@@ -72,6 +74,19 @@ class RemoteProviderKeysTest {
         server.answers(keys(HOUR, "k1", "k2", "k1"));
 
         assertThat(find("k1")).hasSize(2);
+    }
+
+    @Test
+    void keyThatMayNotBeUsedIsToldFromOneThatIsNotThere() {
+        server.answers(KeyServer.ok(
+                "Cache-Control: " + HOUR + "\r\n",
+                "{\"keys\":[{\"kid\":\"old\",\"kty\":\"EC\",\"crv\":\"P-192\",\"x\":\"AQ\",\"y\":\"AQ\"},"
+                        + "{\"kid\":\"secret\",\"kty\":\"oct\",\"k\":\"AQ\"}]}"));
+
+        assertThat(remote.find(provider, "old")).isEqualTo(new ProviderKeys.Unusable());
+        assertThat(remote.find(provider, "old")).isEqualTo(new ProviderKeys.Unusable());
+        assertThat(server.fetches()).isEqualTo(1);
+        assertThat(remote.find(provider, "secret")).isEqualTo(new ProviderKeys.Unknown());
     }
 
     @Test
@@ -106,7 +121,7 @@ class RemoteProviderKeysTest {
         clock.set(START.plusSeconds(seconds));
         assertThat(find("k1")).as("was withdrawn").isEmpty();
         assertThat(server.fetches()).isEqualTo(2);
-        assertThat(remote.obtainedAt(provider)).contains(START.plusSeconds(seconds));
+        assertThat(obtainedAt(provider)).contains(START.plusSeconds(seconds));
     }
 
     @Test
@@ -222,9 +237,9 @@ class RemoteProviderKeysTest {
                 int honest = 0;
                 for (int i = 0; i < 12_500; i++) {
                     try {
-                        remote.find(provider, prefix + i);
-                    } catch (StoreUnavailableException e) {
-                        honest += remote.find(provider, "k1").size();
+                        found(remote, provider, prefix + i);
+                    } catch (PortUnavailableException e) {
+                        honest += found(remote, provider, "k1").size();
                     }
                 }
                 return honest;
@@ -316,7 +331,7 @@ class RemoteProviderKeysTest {
         for (FutureTask<List<ProviderKey>> task : tasks) {
             assertThatThrownBy(task::get)
                     .isInstanceOf(ExecutionException.class)
-                    .hasCauseInstanceOf(StoreUnavailableException.class);
+                    .hasCauseInstanceOf(PortUnavailableException.class);
         }
         assertThat(server.fetches()).isEqualTo(1);
     }
@@ -347,7 +362,7 @@ class RemoteProviderKeysTest {
                 () -> {
                     try {
                         return find("k1");
-                    } catch (StoreUnavailableException e) {
+                    } catch (PortUnavailableException e) {
                         assertThat(Thread.currentThread().isInterrupted()).isTrue();
                         throw e;
                     }
@@ -356,7 +371,7 @@ class RemoteProviderKeysTest {
         awaitWaiting(threads);
 
         threads.get(0).interrupt();
-        assertThatThrownBy(tasks.get(0)::get).hasCauseInstanceOf(StoreUnavailableException.class);
+        assertThatThrownBy(tasks.get(0)::get).hasCauseInstanceOf(PortUnavailableException.class);
         answered.countDown();
         assertThat(tasks.get(1).get()).hasSize(1);
     }
@@ -377,38 +392,41 @@ class RemoteProviderKeysTest {
 
         clock.set(end);
         assertUnavailable("k1");
-        assertThat(remote.obtainedAt(provider)).contains(START);
+        assertThat(obtainedAt(provider)).contains(START);
     }
 
     @Test
     void T11_withoutOutageTimeNothingIsServedOnceItIsNoLongerFresh() {
-        RemoteProviderKeys strict =
-                RemoteProviderKeys.builder(clock).outageTime(Duration.ZERO).build();
-        strict.find(provider, "k1");
+        RemoteProviderKeys strict = RemoteProviderKeys.builder()
+                .nanoTime(clock)
+                .outageTime(Duration.ZERO)
+                .build();
+        found(strict, provider, "k1");
         server.answers(status(500));
 
         clock.set(START.plus(MAX_AGE).minus(INSTANT_BEFORE));
-        assertThat(strict.find(provider, "k1")).hasSize(1);
+        assertThat(found(strict, provider, "k1")).hasSize(1);
         clock.set(START.plus(MAX_AGE));
-        assertThatThrownBy(() -> strict.find(provider, "k1")).isInstanceOf(StoreUnavailableException.class);
+        assertThatThrownBy(() -> found(strict, provider, "k1")).isInstanceOf(PortUnavailableException.class);
     }
 
     @Test
     void theDefaultOutageTimeIsFourHours() {
-        RemoteProviderKeys standard = RemoteProviderKeys.create(clock);
-        standard.find(provider, "k1");
+        RemoteProviderKeys standard =
+                RemoteProviderKeys.builder().nanoTime(clock).build();
+        found(standard, provider, "k1");
         server.answers(status(500));
 
         clock.set(START.plus(MAX_AGE).plus(Duration.ofHours(4)).minus(INSTANT_BEFORE));
-        assertThat(standard.find(provider, "k1")).hasSize(1);
+        assertThat(found(standard, provider, "k1")).hasSize(1);
         clock.set(START.plus(MAX_AGE).plus(Duration.ofHours(4)));
-        assertThatThrownBy(() -> standard.find(provider, "k1")).isInstanceOf(StoreUnavailableException.class);
+        assertThatThrownBy(() -> found(standard, provider, "k1")).isInstanceOf(PortUnavailableException.class);
     }
 
     @Test
     void aNegativeOutageTimeIsRefused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> RemoteProviderKeys.builder(clock).outageTime(Duration.ofNanos(-1)))
+                .isThrownBy(() -> RemoteProviderKeys.builder().nanoTime(clock).outageTime(Duration.ofNanos(-1)))
                 .withMessageContaining("outageTime");
     }
 
@@ -461,7 +479,7 @@ class RemoteProviderKeysTest {
 
         clock.set(START.plusSeconds(70));
         assertThat(find("k1")).hasSize(1);
-        assertThat(remote.obtainedAt(provider)).contains(START.plusSeconds(70));
+        assertThat(obtainedAt(provider)).contains(START.plusSeconds(70));
 
         server.answers(status(500));
         Instant stale = START.plusSeconds(70).plus(MAX_AGE);
@@ -517,9 +535,9 @@ class RemoteProviderKeysTest {
         try (KeyServer other = new KeyServer(keys(HOUR, "k2"))) {
             TrustedProvider moved = other.provider(ISSUER);
 
-            assertThat(remote.obtainedAt(moved)).isEmpty();
-            assertThat(remote.find(moved, "k1")).isEmpty();
-            assertThat(remote.find(moved, "k2")).hasSize(1);
+            assertThat(obtainedAt(moved)).isEmpty();
+            assertThat(found(remote, moved, "k1")).isEmpty();
+            assertThat(found(remote, moved, "k2")).hasSize(1);
             assertThat(other.fetches()).isEqualTo(1);
         }
     }
@@ -530,12 +548,12 @@ class RemoteProviderKeysTest {
         for (int i = 0; i < 4; i++) {
             try {
                 find("x" + i);
-            } catch (StoreUnavailableException e) {
+            } catch (PortUnavailableException e) {
                 assertThat(i).isEqualTo(3);
             }
         }
 
-        assertThat(remote.find(server.provider("https://other.example"), "x")).isEmpty();
+        assertThat(found(remote, server.provider("https://other.example"), "x")).isEmpty();
     }
 
     @Test
@@ -544,21 +562,21 @@ class RemoteProviderKeysTest {
         Instant end = START.plus(MAX_AGE).plus(OUTAGE);
 
         clock.set(end.minus(INSTANT_BEFORE));
-        remote.find(server.provider("https://second.example"), "k1");
-        assertThat(remote.obtainedAt(provider)).contains(START);
+        found(remote, server.provider("https://second.example"), "k1");
+        assertThat(obtainedAt(provider)).contains(START);
 
         clock.set(end);
-        remote.find(server.provider("https://third.example"), "k1");
-        assertThat(remote.obtainedAt(provider)).isEmpty();
+        found(remote, server.provider("https://third.example"), "k1");
+        assertThat(obtainedAt(provider)).isEmpty();
     }
 
     private List<ProviderKey> find(String keyId) {
-        return remote.find(provider, keyId);
+        return found(remote, provider, keyId);
     }
 
     private void assertUnavailable(String keyId) {
         assertThatThrownBy(() -> find(keyId))
-                .isInstanceOf(StoreUnavailableException.class)
+                .isInstanceOf(PortUnavailableException.class)
                 .hasMessageContaining(ISSUER);
     }
 
@@ -609,7 +627,18 @@ class RemoteProviderKeysTest {
         return threads;
     }
 
-    private static final class MovedClock implements InstantSource {
+    private static List<ProviderKey> found(ProviderKeys keys, TrustedProvider whose, String keyId) {
+        return keys.find(whose, keyId) instanceof ProviderKeys.Found found ? found.keys() : List.of();
+    }
+
+    private Optional<Instant> obtainedAt(TrustedProvider whose) {
+        return remote.age(whose).map(clock.now::minus);
+    }
+
+    /** Begins a minute before it overflows, as a source of nanoseconds may. */
+    private static final class MovedClock implements LongSupplier {
+        private static final long BEGIN = Long.MAX_VALUE - Duration.ofMinutes(1).toNanos();
+
         private volatile Instant now = START;
 
         void set(Instant instant) {
@@ -617,8 +646,8 @@ class RemoteProviderKeysTest {
         }
 
         @Override
-        public Instant instant() {
-            return now;
+        public long getAsLong() {
+            return BEGIN + Duration.between(START, now).toNanos();
         }
     }
 }

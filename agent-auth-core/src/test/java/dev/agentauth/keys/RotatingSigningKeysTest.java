@@ -15,8 +15,8 @@ import dev.agentauth.internal.jose.OwnKey;
 import dev.agentauth.internal.jose.OwnKeySets;
 import dev.agentauth.internal.jose.Signatures;
 import dev.agentauth.internal.json.Json;
+import dev.agentauth.spi.PortUnavailableException;
 import dev.agentauth.spi.SigningKeys;
-import dev.agentauth.spi.StoreUnavailableException;
 import dev.agentauth.spi.VerificationKey;
 import java.io.File;
 import java.io.IOException;
@@ -507,7 +507,7 @@ class RotatingSigningKeysTest {
         RotatingSigningKeys keys = RotatingSigningKeys.file(ownersFile(OwnKeySets.write(List.of(ending))), clock);
         clock.moveTo(START.plusSeconds(10));
 
-        assertThatExceptionOfType(StoreUnavailableException.class).isThrownBy(keys::current);
+        assertThatExceptionOfType(PortUnavailableException.class).isThrownBy(keys::current);
         assertThat(keys.published()).isEmpty();
         keys.rotate(LIFETIME);
         assertThat(publishedIds(keys)).containsExactly(currentId(keys));
@@ -526,8 +526,19 @@ class RotatingSigningKeysTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"rw-r-----", "rw----r--", "rw--w----", "rw-----w-", "rw---x---", "rw-rw-rw-"})
-    void fileThatOthersMayTouchIsRefusedByName(String mode) throws Exception {
+    @ValueSource(
+            strings = {
+                "rw----r--",
+                "rw--w----",
+                "rw-----w-",
+                "rw---x---",
+                "rw------x",
+                "rw-rw-rw-",
+                "rw-rw----",
+                "r--r--r--",
+                "rw-r-x---"
+            })
+    void F13_fileThatOthersMayTouchOrItsGroupMayWriteIsRefusedByName(String mode) throws Exception {
         Path file = folder.resolve("keys.json");
         RotatingSigningKeys.file(file, clock);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
@@ -539,8 +550,8 @@ class RotatingSigningKeysTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"r--------", "rwx------"})
-    void fileThatOnlyItsOwnerMayTouchIsTaken(String mode) throws Exception {
+    @ValueSource(strings = {"r--------", "rwx------", "r--r-----", "rw-r-----"})
+    void F13_fileThatOnlyItsOwnerMayWriteAndAtMostItsGroupReadIsTaken(String mode) throws Exception {
         Path file = folder.resolve("keys.json");
         RotatingSigningKeys.file(file, clock);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));

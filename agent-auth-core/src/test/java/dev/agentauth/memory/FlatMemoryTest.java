@@ -4,11 +4,12 @@ import static dev.agentauth.testkit.TestRegistrations.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentauth.SecretHash;
+import dev.agentauth.registration.Asked;
 import dev.agentauth.registration.Attempt;
 import dev.agentauth.registration.Claim;
+import dev.agentauth.registration.Delivery;
 import dev.agentauth.registration.ProviderIdentity;
 import dev.agentauth.registration.ProviderLink;
-import dev.agentauth.registration.ProviderSubject;
 import dev.agentauth.registration.Registration;
 import dev.agentauth.spi.AccessToken;
 import dev.agentauth.spi.JwtKind;
@@ -49,11 +50,50 @@ class FlatMemoryTest {
         assertThat(store.findByUser("user_7")).isEmpty();
         assertThat(store.findByClaimToken(SecretHash.of("clm_7"))).isEmpty();
         assertThat(store.findByAttemptToken(SecretHash.of("cvt_7"))).isEmpty();
-        assertThat(store.findByProvider(new ProviderSubject("https://agents.example.net", null, "sub_7", "aud")))
+        assertThat(store.findByProviderInAnyTenant(
+                        new ProviderIdentity("https://agents.example.net", null, "sub_7", "aud")))
                 .isEmpty();
         assertThat(store.purge(LONG_AFTER, LONG_AFTER, 500)).isEmpty();
         assertNothingIsHeld();
         assertThat(store.insert(registration(7), NOW)).isTrue();
+    }
+
+    @Test
+    void t01_aMillionRegistrationsLeaveTheHeapAsItWas() {
+        InMemoryRegistrationStore store = new InMemoryRegistrationStore();
+        flood(store, 0);
+        long after100Thousand = usedHeap();
+
+        for (int round = 1; round < 10; round++) {
+            flood(store, round);
+        }
+
+        assertThat(usedHeap() - after100Thousand)
+                .as("bytes, of which a registration takes 500")
+                .isLessThan(5_000_000);
+    }
+
+    /** A hundred thousand strangers, and the purge of the day after. */
+    private static void flood(InMemoryRegistrationStore store, int round) {
+        for (int i = 0; i < MANY; i++) {
+            assertThat(store.insert(TestRegistrations.anonymous("reg_" + round + "_" + i), NOW))
+                    .isTrue();
+        }
+        int purged = 0;
+        while (purged < MANY) {
+            int batch = store.purge(LONG_AFTER, LONG_AFTER, 500).size();
+            assertThat(batch).isEqualTo(500);
+            purged += batch;
+        }
+        assertThat(store.purge(LONG_AFTER, LONG_AFTER, 500)).isEmpty();
+    }
+
+    private static long usedHeap() {
+        Runtime runtime = Runtime.getRuntime();
+        for (int i = 0; i < 3; i++) {
+            System.gc();
+        }
+        return runtime.totalMemory() - runtime.freeMemory();
     }
 
     @Test
@@ -76,7 +116,7 @@ class FlatMemoryTest {
 
     @Test
     void tokensThatExpireLeaveNothingBehind() {
-        InMemoryAccessTokenStore store = new InMemoryAccessTokenStore();
+        InMemoryTokenStore store = new InMemoryTokenStore();
         insertTokens(store);
 
         assertThat(store.purgeExpired(LONG_AFTER, 1)).isEqualTo(MANY);
@@ -85,15 +125,26 @@ class FlatMemoryTest {
     }
 
     @Test
-    void tokensThatAreRevokedLeaveNothingBehindOnceTheyWouldHaveExpired() {
-        InMemoryAccessTokenStore store = new InMemoryAccessTokenStore();
+    void tokensThatAreRevokedLeaveNothingBehindAtOnce() {
+        InMemoryTokenStore store = new InMemoryTokenStore();
         insertTokens(store);
         for (int i = 0; i < MANY; i++) {
             store.delete(SecretHash.of("at_" + i));
         }
 
-        assertThat(store.purgeExpired(LONG_AFTER, 1)).isZero();
         assertNothingIsHeld();
+        assertThat(store.purgeExpired(LONG_AFTER, 1)).isZero();
+    }
+
+    @Test
+    void f22_tokensOverTheLimitLeaveNothingBehindAtOnce() {
+        InMemoryTokenStore store = new InMemoryTokenStore();
+        for (int i = 0; i < MANY; i++) {
+            store.insert(new AccessToken(watched(SecretHash.of("at_" + i)), "reg_1", 0, null, EXPIRES), NOW, 10);
+        }
+
+        assertNothingIsHeld();
+        assertThat(store.purgeExpired(LONG_AFTER, 1)).isEqualTo(10);
     }
 
     @Test
@@ -114,7 +165,7 @@ class FlatMemoryTest {
     void logoutMarksLeaveNothingBehind() {
         InMemoryLogoutMarks marks = new InMemoryLogoutMarks();
         for (int i = 0; i < MANY; i++) {
-            ProviderSubject subject = new ProviderSubject("https://agents.example.net", null, "sub_" + i, "aud");
+            ProviderIdentity subject = new ProviderIdentity("https://agents.example.net", null, "sub_" + i, "aud");
             marks.raise(subject, instant(i), instant(i));
         }
 
@@ -126,7 +177,7 @@ class FlatMemoryTest {
 
     @Test
     void whatIsStillNeededStays() {
-        InMemoryAccessTokenStore store = new InMemoryAccessTokenStore();
+        InMemoryTokenStore store = new InMemoryTokenStore();
         insertTokens(store);
 
         assertThat(store.purgeExpired(NOW, 1)).isZero();
@@ -135,10 +186,10 @@ class FlatMemoryTest {
         assertThat(store.find(SecretHash.of("at_7"))).isPresent();
     }
 
-    private void insertTokens(InMemoryAccessTokenStore store) {
+    private void insertTokens(InMemoryTokenStore store) {
         for (int i = 0; i < MANY; i++) {
             SecretHash hash = watched(SecretHash.of("at_" + i));
-            store.insert(new AccessToken(hash, "reg_" + i, 0, null, instant(i)));
+            store.insert(new AccessToken(hash, "reg_" + i, 0, null, instant(i)), NOW, 1000);
         }
     }
 
@@ -146,14 +197,19 @@ class FlatMemoryTest {
         SecretHash claimToken = watched(SecretHash.of("clm_" + number));
         SecretHash attemptToken = watched(SecretHash.of("cvt_" + number));
         String userId = watched("user_" + number);
-        Attempt attempt = new Attempt("cla_" + number, attemptToken, NOW, EXPIRES, true, null);
-        Claim claim = Claim.open(claimToken, EXPIRES, "alice@example.com");
+        Attempt attempt = new Attempt(
+                "cla_" + number,
+                attemptToken,
+                new Asked.OneUser(userId, "alice@example.com"),
+                NOW,
+                EXPIRES,
+                Delivery.ACCEPTED,
+                null);
+        Claim claim = Claim.open(claimToken, EXPIRES);
         ProviderIdentity identity =
                 new ProviderIdentity("https://agents.example.net", null, watched("sub_" + number), "aud");
-        Registration stepUp =
-                Registration.stepUp(watched("reg_" + number), ProviderLink.of(identity, NOW), userId, claim, NOW);
-        return stepUp.startAttempt("alice@example.com", attempt, NOW)
-                .orElseThrow(refusal -> new IllegalStateException(refusal.name()));
+        Registration stepUp = Registration.stepUp(watched("reg_" + number), ProviderLink.of(identity, NOW), claim, NOW);
+        return stepUp.startAttempt(attempt, NOW).orElseThrow();
     }
 
     /** Spread over an hour, to fill more than one queue. */

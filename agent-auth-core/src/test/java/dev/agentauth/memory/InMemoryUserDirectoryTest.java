@@ -3,10 +3,7 @@ package dev.agentauth.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
-import dev.agentauth.SecretHash;
 import dev.agentauth.spi.Contact;
-import dev.agentauth.spi.ContactProof;
-import dev.agentauth.spi.Provisioning;
 import dev.agentauth.spi.User;
 import dev.agentauth.spi.UserDirectory;
 import dev.agentauth.testkit.UserDirectoryContract;
@@ -28,21 +25,19 @@ class InMemoryUserDirectoryTest extends UserDirectoryContract {
 
         assertThat(users.findByVerifiedEmail("old@example.com")).isEmpty();
         assertThat(users.findByVerifiedEmail("NEW@example.com")).isPresent();
-        assertThat(users.provision(SecretHash.of("key"), Contact.proved("old@example.com")))
-                .isInstanceOf(Provisioning.Made.class);
+        assertThat(users.create(Contact.of("old@example.com", null))).isPresent();
     }
 
     @Test
-    @DisplayName("keeps address and proof when a user is switched off and on, and still finds the user")
+    @DisplayName("keeps the address when a user is switched off and on, and still finds the user")
     void switchesOffAndOn() {
-        InMemoryUserDirectory users =
-                new InMemoryUserDirectory().add(new User("user_a", true, "a@example.com", ContactProof.PROVIDER));
+        InMemoryUserDirectory users = new InMemoryUserDirectory().add(User.of("user_a", "a@example.com"));
 
         users.setActive("user_a", false);
-        assertThat(users.findByVerifiedEmail("a@example.com")).get().satisfies(user -> {
-            assertThat(user.isActive()).isFalse();
-            assertThat(user.emailProof()).isEqualTo(ContactProof.PROVIDER);
-        });
+        assertThat(users.findByVerifiedEmail("a@example.com"))
+                .get()
+                .extracting(User::isActive)
+                .isEqualTo(false);
         users.setActive("user_a", true);
         assertThat(users.findById("user_a")).get().extracting(User::isActive).isEqualTo(true);
     }
@@ -54,5 +49,22 @@ class InMemoryUserDirectoryTest extends UserDirectoryContract {
 
         assertThatNullPointerException().isThrownBy(() -> users.addPhone("nobody", "+49"));
         assertThatNullPointerException().isThrownBy(() -> users.setActive("nobody", true));
+    }
+
+    @Test
+    @DisplayName("folds A to Z and nothing else: the Kelvin sign is no k")
+    void f26_foldsAsciiOnly() {
+        InMemoryUserDirectory users = new InMemoryUserDirectory()
+                .add(User.of("user_a", "\u212aim@example.com"))
+                .add(User.of("user_b", "Kim@example.com"));
+
+        assertThat(users.findByVerifiedEmail("kim@example.com"))
+                .get()
+                .extracting(User::id)
+                .isEqualTo("user_b");
+        assertThat(users.findByVerifiedEmail("\u212aIM@example.com"))
+                .get()
+                .extracting(User::id)
+                .isEqualTo("user_a");
     }
 }

@@ -2,18 +2,21 @@ package dev.agentauth.registration;
 
 import static dev.agentauth.testkit.TestRegistrations.ALICE;
 import static dev.agentauth.testkit.TestRegistrations.BOB;
+import static dev.agentauth.testkit.TestRegistrations.CODE;
 import static dev.agentauth.testkit.TestRegistrations.NOW;
+import static dev.agentauth.testkit.TestRegistrations.WRONG_CODE;
 import static dev.agentauth.testkit.TestRegistrations.anonymous;
 import static dev.agentauth.testkit.TestRegistrations.attempt;
 import static dev.agentauth.testkit.TestRegistrations.claimToken;
 import static dev.agentauth.testkit.TestRegistrations.email;
+import static dev.agentauth.testkit.TestRegistrations.guessedWrong;
 import static dev.agentauth.testkit.TestRegistrations.identity;
-import static dev.agentauth.testkit.TestRegistrations.next;
 import static dev.agentauth.testkit.TestRegistrations.revealed;
 import static dev.agentauth.testkit.TestRegistrations.stepUp;
 import static dev.agentauth.testkit.TestRegistrations.withCode;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentauth.Problem;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -30,12 +33,11 @@ class GuessLimitTest {
     @Test
     void fifthWrongGuessVoidsTheCode() {
         Registration fourth = guessed(withCode("reg"), 4);
-        Registration fifth = next(fourth.wrongGuess(NOW));
+        Registration fifth = guessedWrong(fourth, NOW);
 
-        assertThat(fourth.guessRefusal(NOW)).isEmpty();
-        assertThat(fifth.guessRefusal(NOW)).contains(Refusal.CODE_VOID);
-        assertThat(fifth.codeIs(dev.agentauth.testkit.TestRegistrations.CODE)).isTrue();
-        assertThat(fifth.claim("user_1", NOW)).isEqualTo(new Transition.Refused(Refusal.CODE_VOID));
+        assertThat(fourth.guessProblem(NOW)).isEmpty();
+        assertThat(fifth.guessProblem(NOW)).contains(Problem.CODE_VOID);
+        assertThat(fifth.guess(CODE, NOW)).as("even the right one").isEqualTo(new Guess.Refused(Problem.CODE_VOID));
     }
 
     @Test
@@ -43,14 +45,14 @@ class GuessLimitTest {
         Registration current = withCode("reg");
         for (int code = 1; code <= 3; code++) {
             current = revealed(guessed(current, 5));
-            assertThat(current.guessRefusal(NOW)).isEmpty();
+            assertThat(current.guessProblem(NOW)).isEmpty();
         }
         Registration nineteenth = guessed(current, 4);
-        Registration twentieth = next(nineteenth.wrongGuess(NOW));
+        Registration twentieth = guessedWrong(nineteenth, NOW);
 
-        assertThat(nineteenth.guessRefusal(NOW)).isEmpty();
-        assertThat(twentieth.guessRefusal(NOW)).contains(Refusal.GUESSED_OUT);
-        assertThat(twentieth.claim("user_1", NOW)).isEqualTo(new Transition.Refused(Refusal.GUESSED_OUT));
+        assertThat(nineteenth.guessProblem(NOW)).isEmpty();
+        assertThat(twentieth.guessProblem(NOW)).contains(Problem.GUESSED_OUT);
+        assertThat(twentieth.guess(CODE, NOW)).isEqualTo(new Guess.Refused(Problem.GUESSED_OUT));
         assertThat(twentieth.isLive(NOW)).as("an anonymous one goes on").isTrue();
     }
 
@@ -91,8 +93,8 @@ class GuessLimitTest {
         for (int step = 0; step < STEPS; step++) {
             int choice = random.nextInt(20);
             if (choice < 12) {
-                if (current.wrongGuess(now) instanceof Transition.Allowed allowed) {
-                    current = allowed.next();
+                if (current.guess(WRONG_CODE, now) instanceof Guess.Wrong wrong) {
+                    current = wrong.next();
                     perLife++;
                     assertThat(perCode.merge(code, 1, Integer::sum)).isLessThanOrEqualTo(5);
                     assertThat(perLife).isLessThanOrEqualTo(20);
@@ -114,21 +116,25 @@ class GuessLimitTest {
         if (perLife < 20) {
             return 0;
         }
-        assertThat(current.guessRefusal(now).isPresent() && current.ended(now).isPresent())
+        assertThat(current.guessProblem(now).isPresent() && current.ended(now).isPresent())
                 .isTrue();
         return 1;
     }
 
     private static Registration somethingElse(Registration current, int choice, int step, Instant now) {
-        Attempt attempt =
-                new Attempt("cla_" + step, attempt("step_" + step).tokenHash(), now, now.plusSeconds(600), false, null);
+        String address = choice == 17 ? BOB : ALICE;
+        Attempt attempt = Attempt.asking(
+                "cla_" + step,
+                attempt("step_" + step).tokenHash(),
+                new Asked.Mailbox(address),
+                now,
+                now.plusSeconds(600));
         return switch (choice) {
-            case 16 -> allowed(current, current.startAttempt(ALICE, attempt, now));
-            case 17 -> allowed(current, current.startAttempt(BOB, attempt, now));
+            case 16, 17 -> allowed(current, current.startAttempt(attempt, now));
             case 18 -> allowed(current, current.renewClaimToken(claimToken("step_" + step), now));
             default ->
-                current.mailAccepted("cla_" + (step - 1))
-                        .mailRefused("cla_" + (step - 2))
+                current.mailed("cla_" + (step - 1), Delivery.ACCEPTED)
+                        .mailed("cla_" + (step - 2), Delivery.REFUSED)
                         .raiseEpoch();
         };
     }
@@ -140,7 +146,7 @@ class GuessLimitTest {
     private static Registration guessed(Registration registration, int times) {
         Registration current = registration;
         for (int i = 0; i < times; i++) {
-            current = next(current.wrongGuess(NOW));
+            current = guessedWrong(current, NOW);
         }
         return current;
     }

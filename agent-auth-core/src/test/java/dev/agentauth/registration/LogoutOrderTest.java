@@ -67,7 +67,7 @@ class LogoutOrderTest {
 
     @Test
     void whatEndedAlreadyStaysAsItIs() {
-        Registration revoked = presentedAt(10, 20).revoke(NOW);
+        Registration revoked = presentedAt(10, 20).revoke(EndReason.OPERATOR, NOW);
 
         assertThat(revoked.loggedOut(at(15), NOW.plusSeconds(1))).isEqualTo(revoked);
         assertThat(revoked.loggedOut(at(25), NOW.plusSeconds(1))).isEqualTo(revoked);

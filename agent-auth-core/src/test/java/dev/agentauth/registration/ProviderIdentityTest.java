@@ -43,7 +43,7 @@ class ProviderIdentityTest {
 
     @Test
     void subjectWithATenantCoversThatTenantsIdentityAloneAndHasItsKey() {
-        ProviderSubject subject = new ProviderSubject("iss", "t", "sub", "aud");
+        ProviderIdentity subject = new ProviderIdentity("iss", "t", "sub", "aud");
         ProviderIdentity identity = new ProviderIdentity("iss", "t", "sub", "aud");
 
         assertThat(subject.key()).isEqualTo(identity.key());
@@ -58,7 +58,7 @@ class ProviderIdentityTest {
 
     @Test
     void subjectWithoutATenantCoversEveryTenantsIdentityAndHasTheirCommonKey() {
-        ProviderSubject subject = new ProviderSubject("iss", null, "sub", "aud");
+        ProviderIdentity subject = new ProviderIdentity("iss", null, "sub", "aud");
 
         for (String tenant : new String[] {null, "", "t", "T"}) {
             ProviderIdentity identity = new ProviderIdentity("iss", tenant, "sub", "aud");

@@ -11,8 +11,10 @@ import static dev.agentauth.testkit.TestRegistrations.attempt;
 import static dev.agentauth.testkit.TestRegistrations.claim;
 import static dev.agentauth.testkit.TestRegistrations.claimed;
 import static dev.agentauth.testkit.TestRegistrations.email;
+import static dev.agentauth.testkit.TestRegistrations.guessedWrong;
 import static dev.agentauth.testkit.TestRegistrations.identity;
 import static dev.agentauth.testkit.TestRegistrations.next;
+import static dev.agentauth.testkit.TestRegistrations.owned;
 import static dev.agentauth.testkit.TestRegistrations.pending;
 import static dev.agentauth.testkit.TestRegistrations.provider;
 import static dev.agentauth.testkit.TestRegistrations.stepUp;
@@ -21,6 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.agentauth.Problem;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -31,17 +34,17 @@ class RegistrationStatusTest {
 
     @Test
     void revokedBeforeAllElse() {
-        Registration everything = claimed("reg_1", "user_1").revoke(NOW);
+        Registration everything = claimed("reg_1", "user_1").revoke(EndReason.OPERATOR, NOW);
 
         assertThat(everything.claimedAt()).isNotNull();
         assertThat(everything.status(NOW)).isEqualTo(RegistrationStatus.REVOKED);
         assertThat(everything.status(CLAIM_EXPIRES.plus(TICK))).isEqualTo(RegistrationStatus.REVOKED);
-        assertThat(pending("reg_2").revoke(NOW).status(NOW)).isEqualTo(RegistrationStatus.REVOKED);
+        assertThat(pending("reg_2").revoke(EndReason.OPERATOR, NOW).status(NOW)).isEqualTo(RegistrationStatus.REVOKED);
     }
 
     @Test
     void revokedWhateverTheClockSaysOfItsRevocationTime() {
-        assertThat(pending("reg_1").revoke(NOW).status(NOW.minus(Duration.ofDays(1))))
+        assertThat(pending("reg_1").revoke(EndReason.OPERATOR, NOW).status(NOW.minus(Duration.ofDays(1))))
                 .isEqualTo(RegistrationStatus.REVOKED);
     }
 
@@ -57,9 +60,13 @@ class RegistrationStatusTest {
     @Test
     void expiredExactlyAtTheClaimsExpiryAndBeforePending() {
         Instant justBefore = CLAIM_EXPIRES.minus(TICK);
-        Attempt lastMinute =
-                new Attempt("cla_late", attempt("late").tokenHash(), justBefore, CLAIM_EXPIRES.plus(TICK), false, null);
-        Registration pending = next(anonymous("reg_1").startAttempt(ALICE, lastMinute, justBefore));
+        Attempt lastMinute = Attempt.asking(
+                "cla_late",
+                attempt("late").tokenHash(),
+                new Asked.Mailbox(ALICE),
+                justBefore,
+                CLAIM_EXPIRES.plus(TICK));
+        Registration pending = next(anonymous("reg_1").startAttempt(lastMinute, justBefore));
 
         assertThat(pending.status(justBefore)).isEqualTo(RegistrationStatus.PENDING_CLAIM);
         assertThat(pending.status(CLAIM_EXPIRES)).isEqualTo(RegistrationStatus.EXPIRED);
@@ -86,7 +93,7 @@ class RegistrationStatusTest {
     @Test
     void unclaimedOnceThePersonSaidNoAndPendingAgainWithAnother() {
         Registration refused = next(pending("reg_1").reject(NOW));
-        Registration another = next(refused.startAttempt(BOB, attempt("second"), NOW));
+        Registration another = next(refused.startAttempt(attempt("second", new Asked.Mailbox(BOB)), NOW));
 
         assertThat(refused.status(NOW)).isEqualTo(RegistrationStatus.UNCLAIMED);
         assertThat(refused.isRejected()).isTrue();
@@ -99,7 +106,8 @@ class RegistrationStatusTest {
 
     @Test
     void unclaimedOnceTheMailWasRefused() {
-        assertThat(pending("reg_1").mailRefused("cla_reg_1").status(NOW)).isEqualTo(RegistrationStatus.UNCLAIMED);
+        assertThat(pending("reg_1").mailed("cla_reg_1", Delivery.REFUSED).status(NOW))
+                .isEqualTo(RegistrationStatus.UNCLAIMED);
     }
 
     @Test
@@ -109,7 +117,8 @@ class RegistrationStatusTest {
         assertThat(anonymous("reg_1").isLive(CLAIM_EXPIRES)).isFalse();
         assertThat(pending("reg_1").isLive(NOW)).isTrue();
         assertThat(claimed("reg_1", "user_1").isLive(CLAIM_EXPIRES)).isTrue();
-        assertThat(claimed("reg_1", "user_1").revoke(NOW).isLive(NOW)).isFalse();
+        assertThat(claimed("reg_1", "user_1").revoke(EndReason.OPERATOR, NOW).isLive(NOW))
+                .isFalse();
     }
 
     @Test
@@ -125,7 +134,7 @@ class RegistrationStatusTest {
 
     @Test
     void openUntilTheLinkLapsesOnceTheMailWasAccepted() {
-        Registration mailed = pending("reg_1").mailAccepted("cla_reg_1");
+        Registration mailed = pending("reg_1").mailed("cla_reg_1", Delivery.ACCEPTED);
 
         assertThat(attemptOf(mailed).isOpen(LINK_EXPIRES.minus(TICK))).isTrue();
         assertThat(attemptOf(mailed).isOpen(LINK_EXPIRES)).isFalse();
@@ -141,21 +150,20 @@ class RegistrationStatusTest {
 
     @Test
     void whatTheMailerSaysOfAnOlderAttemptChangesNothing() {
-        Registration newer = next(pending("reg_1").startAttempt(BOB, attempt("second"), NOW));
+        Registration newer = next(pending("reg_1").startAttempt(attempt("second", new Asked.Mailbox(BOB)), NOW));
 
-        assertThat(newer.mailAccepted("cla_reg_1")).isEqualTo(newer);
-        assertThat(newer.mailRefused("cla_reg_1")).isEqualTo(newer);
-        assertThat(anonymous("reg_2").mailAccepted("cla_reg_1")).isEqualTo(anonymous("reg_2"));
-        assertThat(anonymous("reg_2").mailRefused("cla_reg_1")).isEqualTo(anonymous("reg_2"));
+        assertThat(newer.mailed("cla_reg_1", Delivery.ACCEPTED)).isEqualTo(newer);
+        assertThat(newer.mailed("cla_reg_1", Delivery.REFUSED)).isEqualTo(newer);
+        assertThat(anonymous("reg_2").mailed("cla_reg_1", Delivery.ACCEPTED)).isEqualTo(anonymous("reg_2"));
+        assertThat(anonymous("reg_2").mailed("cla_reg_1", Delivery.REFUSED)).isEqualTo(anonymous("reg_2"));
     }
 
     @Test
     void aNewAttemptTakesThePlaceOfTheOldOneAndItsCode() {
-        Registration second = next(withCode("reg_1").startAttempt(ALICE, attempt("second"), NOW));
+        Registration second = next(withCode("reg_1").startAttempt(attempt("second"), NOW));
 
         assertThat(attemptOf(second)).isEqualTo(attempt("second"));
-        assertThat(second.codeIs(dev.agentauth.testkit.TestRegistrations.CODE)).isFalse();
-        assertThat(second.guessRefusal(NOW)).contains(Refusal.NO_CODE);
+        assertThat(second.guessProblem(NOW)).contains(Problem.CODE_NOT_SHOWN);
     }
 
     @Test
@@ -174,8 +182,36 @@ class RegistrationStatusTest {
         Registration stepUp =
                 dev.agentauth.testkit.TestRegistrations.revealed(stepUp("reg_1", identity("s"), "user_1"));
 
-        assertThatIllegalArgumentException().isThrownBy(() -> stepUp.claim("user_2", NOW));
-        assertThat(next(stepUp.claim("user_1", NOW)).userId()).isEqualTo("user_1");
+        assertThatIllegalArgumentException().isThrownBy(() -> owned(stepUp, "user_2", NOW));
+        assertThat(owned(stepUp, "user_1", NOW).userId()).isEqualTo("user_1");
+    }
+
+    @Test
+    void nobodyOwnsItWithoutAProofFromThisVeryValue() {
+        Registration withCode = withCode("reg_1");
+        Guess.Right proof = (Guess.Right) withCode.guess(dev.agentauth.testkit.TestRegistrations.CODE, NOW);
+
+        assertThat(withCode.claim(proof, "user_1").userId()).isEqualTo("user_1");
+        assertThatIllegalArgumentException()
+                .as("of another registration")
+                .isThrownBy(() -> withCode("reg_2").claim(proof, "user_1"));
+        assertThatIllegalArgumentException()
+                .as("from before a guess was counted")
+                .isThrownBy(() -> guessedWrong(withCode, NOW).claim(proof, "user_1"));
+        assertThatIllegalArgumentException()
+                .as("from before it was revoked")
+                .isThrownBy(() -> withCode.revoke(EndReason.OPERATOR, NOW).claim(proof, "user_1"));
+    }
+
+    @Test
+    void whyItEndedIsTheFirstReason() {
+        Registration ended = email("reg_1").revoke(EndReason.PROVIDER, NOW);
+
+        assertThat(ended.end()).isEqualTo(new End(NOW, EndReason.PROVIDER));
+        assertThat(ended.revoke(EndReason.OPERATOR, NOW.plusSeconds(1))).isSameAs(ended);
+        assertThat(next(email("reg_1").reject(NOW)).end()).isEqualTo(new End(NOW, EndReason.PERSON));
+        assertThat(stepUp("reg_1", identity("s"), "user_1").loggedOut(NOW, NOW).end())
+                .isEqualTo(new End(NOW, EndReason.PROVIDER));
     }
 
     @Test
@@ -183,7 +219,8 @@ class RegistrationStatusTest {
         assertThat(anonymous("reg_1").isSettled()).isFalse();
         assertThat(withCode("reg_1").isSettled()).isFalse();
         assertThat(claimed("reg_1", "user_1").isSettled()).isTrue();
-        assertThat(anonymous("reg_1").revoke(NOW).isSettled()).isTrue();
+        assertThat(anonymous("reg_1").revoke(EndReason.OPERATOR, NOW).isSettled())
+                .isTrue();
     }
 
     @Test
@@ -205,11 +242,12 @@ class RegistrationStatusTest {
     @Test
     void restsSinceItsRevocationWhateverCameBefore() {
         Instant later = NOW.plus(Duration.ofDays(3));
-        Registration revoked =
-                provider("reg_1", identity("s"), "user_1").presented(later).revoke(NOW.plusSeconds(1));
+        Registration revoked = provider("reg_1", identity("s"), "user_1")
+                .presented(later)
+                .revoke(EndReason.OPERATOR, NOW.plusSeconds(1));
 
         assertThat(revoked.restingSince()).isEqualTo(NOW.plusSeconds(1));
-        assertThat(revoked.revoke(later)).isEqualTo(revoked);
+        assertThat(revoked.revoke(EndReason.OPERATOR, later)).isEqualTo(revoked);
     }
 
     @Test
@@ -219,14 +257,23 @@ class RegistrationStatusTest {
 
         assertThat(erased)
                 .isEqualTo(new Registration(
-                        "reg_1", RegistrationKind.PROVIDER, NOW, 0, 1, null, null, null, null, null, NOW));
+                        "reg_1",
+                        RegistrationKind.PROVIDER,
+                        NOW,
+                        0,
+                        1,
+                        null,
+                        null,
+                        null,
+                        new End(NOW, EndReason.ERASURE)));
         assertThat(erased.status(NOW)).isEqualTo(RegistrationStatus.REVOKED);
         assertThat(erased.restingSince()).isEqualTo(NOW);
     }
 
     @Test
     void eraseOfARevokedOneKeepsWhenItEnded() {
-        Registration erased = claimed("reg_1", "user_1").revoke(NOW).erase(NOW.plusSeconds(60));
+        Registration erased =
+                claimed("reg_1", "user_1").revoke(EndReason.OPERATOR, NOW).erase(NOW.plusSeconds(60));
 
         assertThat(erased.revokedAt()).isEqualTo(NOW);
         assertThat(erased.userId()).isNull();
@@ -246,10 +293,8 @@ class RegistrationStatusTest {
                         NOW,
                         7,
                         1,
-                        "user_1",
-                        NOW,
+                        new Ownership("user_1", NOW),
                         claimed.claim(),
-                        null,
                         null,
                         null));
     }
@@ -265,23 +310,9 @@ class RegistrationStatusTest {
     @Test
     void factsThatDoNotFitTogetherAreRefused() {
         assertThatIllegalArgumentException()
-                .as("an owner without a claim time")
-                .isThrownBy(() -> new Registration(
-                        "reg_1",
-                        RegistrationKind.ANONYMOUS,
-                        NOW,
-                        0,
-                        0,
-                        "user_1",
-                        null,
-                        claim("reg_1", null),
-                        null,
-                        null,
-                        null));
-        assertThatIllegalArgumentException()
                 .as("nobody owns it and nobody can")
-                .isThrownBy(() -> new Registration(
-                        "reg_1", RegistrationKind.ANONYMOUS, NOW, 0, 0, null, null, null, null, null, null));
+                .isThrownBy(
+                        () -> new Registration("reg_1", RegistrationKind.ANONYMOUS, NOW, 0, 0, null, null, null, null));
         assertThatIllegalArgumentException()
                 .as("newest before first")
                 .isThrownBy(() -> new ProviderLink(identity("s"), NOW, NOW.minusSeconds(1)));
@@ -290,7 +321,7 @@ class RegistrationStatusTest {
     @Test
     void noTextOfARegistrationShowsAnAddress() {
         Registration refused = next(withCode("reg_1").reject(NOW));
-        Registration second = next(refused.startAttempt(BOB, attempt("second"), NOW));
+        Registration second = next(refused.startAttempt(attempt("second", new Asked.Mailbox(BOB)), NOW));
 
         for (Registration registration : new Registration[] {
             withCode("reg_1"),
@@ -298,7 +329,7 @@ class RegistrationStatusTest {
             second,
             email("reg_2"),
             stepUp("reg_3", identity("s"), "user_1"),
-            claimed("reg_4", "user_1").revoke(NOW)
+            claimed("reg_4", "user_1").revoke(EndReason.OPERATOR, NOW)
         }) {
             assertThat(registration.toString())
                     .doesNotContain("alice")
@@ -308,6 +339,19 @@ class RegistrationStatusTest {
                     .doesNotContain("alice")
                     .doesNotContain("@");
         }
+    }
+
+    @Test
+    void f18_sixthRecipientIsOneTooManyAndTheFiveCanBeAskedAgain() {
+        Registration asked = anonymous("reg_1");
+        for (int i = 0; i < 5; i++) {
+            asked = next(asked.startAttempt(attempt("cla_" + i, new Asked.Mailbox("p" + i + "@example.com")), NOW));
+        }
+
+        assertThat(asked.startAttempt(attempt("sixth", new Asked.Mailbox("p5@example.com")), NOW))
+                .isEqualTo(new Transition.Refused(Problem.LIMIT_SPENT));
+        assertThat(asked.startAttempt(attempt("again", new Asked.Mailbox("p0@example.com")), NOW))
+                .isInstanceOf(Transition.Allowed.class);
     }
 
     @Test

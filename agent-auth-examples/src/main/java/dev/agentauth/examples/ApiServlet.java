@@ -3,7 +3,7 @@ package dev.agentauth.examples;
 import dev.agentauth.AuthenticatedAgent;
 import dev.agentauth.examples.web.Answers;
 import dev.agentauth.servlet.BearerTokenFilter;
-import dev.agentauth.spi.StoreUnavailableException;
+import dev.agentauth.spi.PortUnavailableException;
 import dev.agentauth.spi.User;
 import dev.agentauth.spi.UserDirectory;
 import jakarta.servlet.http.HttpServlet;
@@ -32,7 +32,7 @@ final class ApiServlet extends HttpServlet {
         agent.userId().ifPresent(id -> answer.put("user_id", id));
         try {
             agent.userId().flatMap(users::findById).flatMap(User::email).ifPresent(email -> answer.put("email", email));
-        } catch (StoreUnavailableException e) {
+        } catch (PortUnavailableException e) {
             // The token was read a moment ago; since then the database has gone away.
             response.setHeader("Retry-After", "5");
             Answers.error(

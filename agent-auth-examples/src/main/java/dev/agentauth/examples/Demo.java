@@ -15,16 +15,24 @@ public final class Demo {
 
     /** Runs until it is stopped. */
     public static void main(String[] args) throws IOException {
+        lastingLogging();
         quietLogging();
+        LastingLogManager.keep();
         try {
             DemoConfig config = DemoConfig.of(System.getenv());
             DemoServer server = DemoServer.start(config, InstantSource.system());
-            Runtime.getRuntime().addShutdownHook(new Thread(server::close, "stop"));
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "stop"));
             greet(config, System.getProperty("java.class.path", ""), System.out);
         } catch (WrongSettingException e) {
             System.err.println(e.getMessage());
             System.exit(WRONG_SETTING);
         }
+    }
+
+    /** What ends while it stops is still audited. */
+    private static void stop(DemoServer server) {
+        server.close();
+        LastingLogManager.end();
     }
 
     static void greet(DemoConfig config, String classPath, PrintStream out) {
@@ -39,7 +47,8 @@ public final class Demo {
             out.println("  mail       goes to " + config.smtp().get().host() + ":"
                     + config.smtp().get().port());
         } else {
-            out.println("  mail       goes nowhere: the outbox is for loopback only, set AGENT_AUTH_SMTP");
+            out.println(
+                    "  mail       goes nowhere: the outbox is for a loopback address and issuer only, set AGENT_AUTH_SMTP");
         }
         if (config.sampleProviderPort().isPresent()) {
             String provider = SampleProvider.issuer(config.sampleProviderPort().getAsInt());
@@ -55,6 +64,14 @@ public final class Demo {
 
     private static String jar(String classPath) {
         return classPath.endsWith(".jar") && !classPath.contains(":") ? classPath : "agent-auth-demo.jar";
+    }
+
+    /** Unless somebody has chosen another. The JDK looks once, when its own class or a subclass of it is first used. */
+    private static void lastingLogging() {
+        String setting = "java.util.logging.manager";
+        if (System.getProperty(setting) == null) {
+            System.setProperty(setting, LastingLogManager.class.getName());
+        }
     }
 
     /** One line an event, and no news from the web server; unless whoever starts the demo has said otherwise. */

@@ -2,6 +2,7 @@ package dev.agentauth.examples;
 
 import dev.agentauth.config.Lifetimes;
 import dev.agentauth.examples.provider.SampleProvider;
+import dev.agentauth.examples.web.Limits;
 import dev.agentauth.spi.TrustedProvider;
 import java.net.InetAddress;
 import java.net.URI;
@@ -33,6 +34,7 @@ import java.util.regex.Pattern;
  * @param signingKeys the JWK-set file; empty: a key that dies with the process
  * @param lifetimes how long things live
  * @param database where everything is kept; empty: in memory
+ * @param drain in which requests that are being answered may end once the demo is told to stop
  */
 record DemoConfig(
         InetAddress bind,
@@ -44,7 +46,8 @@ record DemoConfig(
         RateLimits rateLimits,
         Optional<Path> signingKeys,
         Lifetimes lifetimes,
-        Optional<Jdbc> database) {
+        Optional<Jdbc> database,
+        Duration drain) {
 
     private static final String PORT = "AGENT_AUTH_PORT";
     private static final String BIND = "AGENT_AUTH_BIND";
@@ -54,6 +57,7 @@ record DemoConfig(
     private static final String SMTP = "AGENT_AUTH_SMTP";
     private static final String RATE_LIMITS = "AGENT_AUTH_RATE_LIMITS";
     private static final String SIGNING_KEYS = "AGENT_AUTH_SIGNING_KEYS";
+    private static final String DRAIN = "AGENT_AUTH_DRAIN";
     private static final String JDBC_URL = "AGENT_AUTH_JDBC_URL";
     private static final String JDBC_USER = "AGENT_AUTH_JDBC_USER";
     private static final String JDBC_PASSWORD = "AGENT_AUTH_JDBC_PASSWORD";
@@ -118,7 +122,15 @@ record DemoConfig(
 
     /** Whether mail is shown to whoever opens the outbox: never to the world, and not where it is really sent. */
     boolean showsOutbox() {
-        return smtp.isEmpty() && bind.isLoopbackAddress();
+        return smtp.isEmpty() && isLocal();
+    }
+
+    /**
+     * Whether only this machine can be at the other end. An address of this machine is not enough: behind a proxy the
+     * world comes from there, and may come with a name of this machine. So the service must not call itself public either.
+     */
+    boolean isLocal() {
+        return bind.isLoopbackAddress() && isLoopback(URI.create(issuer).getHost());
     }
 
     /** The error of a port that cannot be listened on. */
@@ -183,7 +195,8 @@ record DemoConfig(
                     rateLimits(),
                     signingKeys(),
                     lifetimes(),
-                    database());
+                    database(),
+                    seconds(DRAIN, Limits.standard().drain()));
         }
 
         private Optional<String> get(String variable) {

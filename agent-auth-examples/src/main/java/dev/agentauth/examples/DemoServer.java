@@ -9,6 +9,7 @@ import dev.agentauth.examples.console.ConsoleSettings.Mail;
 import dev.agentauth.examples.metrics.MetersServlet;
 import dev.agentauth.examples.metrics.MicrometerAuditSink;
 import dev.agentauth.examples.provider.SampleProvider;
+import dev.agentauth.examples.web.Limits;
 import dev.agentauth.examples.web.WebServer;
 import dev.agentauth.keys.RotatingSigningKeys;
 import dev.agentauth.servlet.AgentAuthServlet;
@@ -44,6 +45,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.PropertyResourceBundle;
 import java.util.ResourceBundle;
+import java.util.Set;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
@@ -90,7 +92,7 @@ final class DemoServer implements AutoCloseable {
                     consoleSettings(config, auth), trail, storage.registrations(), clock, DemoConfig::isLoopback);
             ServletContextHandler context = service(config, auth, storage, outbox, clock);
             console.mountIn(context);
-            if (config.bind().isLoopbackAddress()) {
+            if (config.isLocal()) {
                 context.addServlet(holder(new MetersServlet(meters, DemoConfig::isLoopback)), MetersServlet.PATH);
             }
             return new DemoServer(storage, auth, startService(config, auth, context), provider);
@@ -125,7 +127,7 @@ final class DemoServer implements AutoCloseable {
             builder.withoutRateLimits();
         } else {
             builder.rateLimiter(
-                    Bucket4jRateLimiter.create(clock).times(config.rateLimits().factor()));
+                    Bucket4jRateLimiter.create().times(config.rateLimits().factor()));
         }
         return builder.build();
     }
@@ -153,7 +155,11 @@ final class DemoServer implements AutoCloseable {
         }
         try {
             return SampleProvider.start(
-                    config.bind(), config.sampleProviderPort().getAsInt(), clock);
+                    config.bind(),
+                    config.sampleProviderPort().getAsInt(),
+                    Set.of(config.issuer()),
+                    DemoConfig::isLoopback,
+                    clock);
         } catch (IOException e) {
             throw config.providerPortNotFree();
         }
@@ -170,7 +176,8 @@ final class DemoServer implements AutoCloseable {
             contexts.add(root);
         }
         try {
-            return WebServer.start(config.bind(), config.port(), contexts);
+            return WebServer.start(
+                    config.bind(), config.port(), Limits.standard().withDrain(config.drain()), contexts);
         } catch (IOException e) {
             throw config.portNotFree();
         }
@@ -233,8 +240,7 @@ final class DemoServer implements AutoCloseable {
                 .filter(sample -> config.providers().stream()
                         .anyMatch(trusted -> trusted.issuer().equals(sample)))
                 .findFirst();
-        boolean local = config.bind().isLoopbackAddress()
-                && DemoConfig.isLoopback(URI.create(config.issuer()).getHost());
+        boolean local = config.isLocal();
         Mail mail = config.smtp().isPresent() ? Mail.SMTP : local ? Mail.OUTBOX : Mail.NOWHERE;
         return new ConsoleSettings(
                 NAME, config.issuer(), config.resource(), provider, mail, local, links(config, auth));
@@ -248,7 +254,7 @@ final class DemoServer implements AutoCloseable {
         }
         links.put("Metadata of the API", auth.discovery().resourceMetadataUrl());
         links.put("Metadata of the service", config.issuer() + "/.well-known/oauth-authorization-server");
-        if (config.bind().isLoopbackAddress()) {
+        if (config.isLocal()) {
             links.put("What has been counted", config.issuer() + MetersServlet.PATH);
         }
         links.put("The service's keys", config.issuer() + "/.well-known/jwks.json");

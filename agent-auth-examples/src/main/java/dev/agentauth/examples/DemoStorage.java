@@ -3,22 +3,21 @@ package dev.agentauth.examples;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.agentauth.AgentAuthBuilder;
-import dev.agentauth.SecretHash;
 import dev.agentauth.jdbc.JdbcStores;
 import dev.agentauth.jdbc.JdbcUserDirectory;
-import dev.agentauth.memory.InMemoryRegistrationStore;
+import dev.agentauth.memory.InMemoryStores;
 import dev.agentauth.memory.InMemoryUserDirectory;
 import dev.agentauth.spi.Contact;
+import dev.agentauth.spi.PortUnavailableException;
 import dev.agentauth.spi.RegistrationStore;
-import dev.agentauth.spi.StoreUnavailableException;
+import dev.agentauth.spi.Stores;
 import dev.agentauth.spi.User;
 import dev.agentauth.spi.UserDirectory;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
-import org.flywaydb.core.api.FlywayException;
 import org.jspecify.annotations.Nullable;
 
 /** Where the demo keeps everything: in memory, or in a database that other replicas may share. */
@@ -28,49 +27,47 @@ final class DemoStorage implements AutoCloseable {
     /** A request waits no longer than this for a connection before it is answered 503. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
+    /** Each waits for a connection as long as a request does. */
+    private static final int ATTEMPTS_TO_MIGRATE = 5;
+
     private final UserDirectory users;
-    private final RegistrationStore registrations;
-    private final @Nullable JdbcStores stores;
+    private final Stores stores;
     private final @Nullable HikariDataSource pool;
 
-    private DemoStorage(
-            UserDirectory users,
-            RegistrationStore registrations,
-            @Nullable JdbcStores stores,
-            @Nullable HikariDataSource pool) {
+    private DemoStorage(UserDirectory users, Stores stores, @Nullable HikariDataSource pool) {
         this.users = users;
-        this.registrations = registrations;
         this.stores = stores;
         this.pool = pool;
     }
 
     /** Storage as the configuration says, with the people that the README names. */
     static DemoStorage open(DemoConfig config) throws WrongSettingException {
-        return config.database().isPresent() ? inDatabase(config.database().get()) : inMemory();
+        return config.database().isPresent()
+                ? inDatabase(config.database().get(), config.issuer())
+                : inMemory(config.issuer());
     }
 
-    private static DemoStorage inMemory() {
+    private static DemoStorage inMemory(String issuer) {
         InMemoryUserDirectory users = new InMemoryUserDirectory();
         for (String address : PEOPLE) {
             users.add(User.of("user_" + address.substring(0, address.indexOf('@')), address));
         }
-        return new DemoStorage(users, new InMemoryRegistrationStore(), null, null);
+        return new DemoStorage(users, InMemoryStores.of(issuer), null);
     }
 
-    private static DemoStorage inDatabase(DemoConfig.Jdbc database) throws WrongSettingException {
+    private static DemoStorage inDatabase(DemoConfig.Jdbc database, String issuer) throws WrongSettingException {
         HikariDataSource pool = null;
         try {
             DataSource source = ReconnectingDataSource.of(database);
             pool = pool(source);
-            migrate(pool, database);
+            migrate(pool);
             JdbcUserDirectory users = JdbcUserDirectory.of(pool);
             for (String address : PEOPLE) {
-                // The same person for every replica and at every start.
-                users.provision(SecretHash.of("demo " + address), Contact.proved(address));
+                // The same person for every replica and at every start: whoever is there stays.
+                Optional<User> unused = users.create(Contact.of(address, null));
             }
-            JdbcStores stores = JdbcStores.of(pool);
-            return new DemoStorage(users, stores.registrations(), stores, pool);
-        } catch (SQLException | FlywayException | StoreUnavailableException e) {
+            return new DemoStorage(users, JdbcStores.of(pool, issuer), pool);
+        } catch (SQLException | PortUnavailableException | IllegalStateException e) {
             if (pool != null) {
                 pool.close();
             }
@@ -87,17 +84,18 @@ final class DemoStorage implements AutoCloseable {
         return new HikariDataSource(config);
     }
 
-    /** Runs the scripts that have not been run. Their histories are apart from any that a service has of its own. */
-    private static void migrate(DataSource source, DemoConfig.Jdbc database) {
-        for (String scripts : List.of("agent-auth", "agent-auth-users")) {
-            Flyway.configure()
-                    .dataSource(source)
-                    .locations("classpath:db/" + scripts + "/" + database.kind())
-                    .table(scripts.replace('-', '_') + "_history")
-                    .baselineOnMigrate(true)
-                    .baselineVersion("0")
-                    .load()
-                    .migrate();
+    /** Makes the tables that are missing. A database that has just started may break off the first try. */
+    private static void migrate(DataSource source) {
+        for (int i = 1; ; i++) {
+            try {
+                JdbcStores.migrate(source);
+                JdbcUserDirectory.migrate(source);
+                return;
+            } catch (PortUnavailableException e) {
+                if (i == ATTEMPTS_TO_MIGRATE) {
+                    throw e;
+                }
+            }
         }
     }
 
@@ -106,15 +104,12 @@ final class DemoStorage implements AutoCloseable {
     }
 
     RegistrationStore registrations() {
-        return registrations;
+        return stores.registrations();
     }
 
     /** Has a service use this storage. */
     AgentAuthBuilder installIn(AgentAuthBuilder builder) {
-        if (stores != null) {
-            builder.accessTokens(stores.accessTokens()).replay(stores.replay()).logoutMarks(stores.logoutMarks());
-        }
-        return builder.users(users).registrations(registrations);
+        return builder.users(users).stores(stores);
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps mail instead of sending it, so that whoever plays with the demo can read it. The newest 100 are kept. */
@@ -25,7 +26,8 @@ final class Outbox implements ClaimMailer {
     record Mail(
             String to,
             String registrationId,
-            MailText text,
+            String subject,
+            String text,
             @Nullable String link,
             Instant sentAt) {
 
@@ -41,14 +43,21 @@ final class Outbox implements ClaimMailer {
         keep(new Mail(
                 mail.recipient(),
                 mail.registrationId(),
-                MailText.of(mail),
-                mail.link().reveal(),
+                mail.subject(Locale.ENGLISH),
+                mail.text(Locale.ENGLISH),
+                mail.link(),
                 clock.instant()));
     }
 
     @Override
     public void sendLinkedNotice(LinkedNotice notice) {
-        keep(new Mail(notice.recipient(), notice.registrationId(), MailText.of(notice), null, clock.instant()));
+        keep(new Mail(
+                notice.recipient(),
+                notice.registrationId(),
+                notice.subject(Locale.ENGLISH),
+                notice.text(Locale.ENGLISH),
+                null,
+                clock.instant()));
     }
 
     /** What is there now. */

@@ -45,13 +45,13 @@ final class OutboxServlet extends MethodsServlet {
     private static Map<String, String> members(Mail mail) {
         Map<String, String> members = new LinkedHashMap<>();
         members.put("to", mail.to());
-        members.put("subject", mail.text().subject());
+        members.put("subject", mail.subject());
         if (mail.link() != null) {
             members.put("link", mail.link());
         }
         members.put("registration_id", mail.registrationId());
         members.put("sent_at", mail.sentAt().toString());
-        members.put("text", mail.text().body());
+        members.put("text", mail.text());
         return members;
     }
 
@@ -63,7 +63,7 @@ final class OutboxServlet extends MethodsServlet {
         }
         for (Mail mail : mails) {
             page.append("<article>\n<h2>")
-                    .append(Answers.escape(mail.text().subject()))
+                    .append(Answers.escape(mail.subject()))
                     .append("</h2>\n<p>To ")
                     .append(Answers.escape(mail.to()))
                     .append(", ")
@@ -76,7 +76,7 @@ final class OutboxServlet extends MethodsServlet {
     }
 
     private static String withLink(Mail mail) {
-        String body = Answers.escape(mail.text().body());
+        String body = Answers.escape(mail.text());
         String link = mail.link();
         return link == null ? body : body.replace(Answers.escape(link), Answers.link(link, link));
     }

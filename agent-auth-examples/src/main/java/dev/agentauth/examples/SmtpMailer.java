@@ -17,11 +17,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Date;
+import java.util.Locale;
 import java.util.Properties;
 
 /** Sends mail by SMTP (Jakarta Mail), as plain text and HTML, within limits of time. */
 final class SmtpMailer implements ClaimMailer {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
+    private static final Locale LANGUAGE = Locale.ENGLISH;
 
     private final InstantSource clock;
     private final InternetAddress from;
@@ -53,21 +55,21 @@ final class SmtpMailer implements ClaimMailer {
 
     @Override
     public void sendClaimLink(ClaimMail mail) {
-        send(mail.recipient(), MailText.of(mail));
+        send(mail.recipient(), mail.subject(LANGUAGE), mail.text(LANGUAGE), mail.html(LANGUAGE));
     }
 
     @Override
     public void sendLinkedNotice(LinkedNotice notice) {
-        send(notice.recipient(), MailText.of(notice));
+        send(notice.recipient(), notice.subject(LANGUAGE), notice.text(LANGUAGE), notice.html(LANGUAGE));
     }
 
-    private void send(String recipient, MailText text) {
+    private void send(String recipient, String subject, String text, String page) {
         try {
             MimeMessage message = new MimeMessage(session);
             message.setFrom(from);
             message.setRecipient(RecipientType.TO, plainAddress(recipient));
-            message.setSubject(text.subject(), StandardCharsets.UTF_8.name());
-            message.setContent(alternatives(text));
+            message.setSubject(subject, StandardCharsets.UTF_8.name());
+            message.setContent(alternatives(text, page));
             message.setSentDate(Date.from(clock.instant()));
             message.setHeader("Auto-Submitted", "auto-generated"); // RFC 3834: no vacation answers, please
             Transport.send(message);
@@ -78,11 +80,11 @@ final class SmtpMailer implements ClaimMailer {
     }
 
     /** Plain text first: the last alternative that a mail program can show is the one that it shows (RFC 2046, 5.1.4). */
-    private static MimeMultipart alternatives(MailText text) throws MessagingException {
+    private static MimeMultipart alternatives(String text, String page) throws MessagingException {
         MimeBodyPart plain = new MimeBodyPart();
-        plain.setText(text.body(), StandardCharsets.UTF_8.name());
+        plain.setText(text, StandardCharsets.UTF_8.name());
         MimeBodyPart html = new MimeBodyPart();
-        html.setText(text.html(), StandardCharsets.UTF_8.name(), "html");
+        html.setText(page, StandardCharsets.UTF_8.name(), "html");
         return new MimeMultipart("alternative", plain, html);
     }
 

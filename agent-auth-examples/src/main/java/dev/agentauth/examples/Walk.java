@@ -106,9 +106,11 @@ final class Walk {
     }
 
     private void documents() {
-        Reply skill = narrator.expect("GET /auth.md", 200, http.get(service.skill()));
+        Reply skill =
+                narrator.expect("GET /auth.md", 200, http.get(service.skill().orElseThrow()));
         narrator.expect("the recipe begins with its heading", true, skill.body().startsWith("# auth.md\n"));
-        Reply jwks = narrator.expect("GET /.well-known/jwks.json", 200, http.get(service.jwksUri()));
+        Reply jwks = narrator.expect(
+                "GET /.well-known/jwks.json", 200, http.get(service.jwksUri().orElseThrow()));
         narrator.expect(
                 "no key has a private half",
                 false,

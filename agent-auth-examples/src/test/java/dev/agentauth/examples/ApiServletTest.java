@@ -3,14 +3,12 @@ package dev.agentauth.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentauth.AuthenticatedAgent;
-import dev.agentauth.SecretHash;
 import dev.agentauth.examples.http.Http;
 import dev.agentauth.examples.http.Reply;
 import dev.agentauth.examples.web.WebServer;
 import dev.agentauth.servlet.BearerTokenFilter;
 import dev.agentauth.spi.Contact;
-import dev.agentauth.spi.Provisioning;
-import dev.agentauth.spi.StoreUnavailableException;
+import dev.agentauth.spi.PortUnavailableException;
 import dev.agentauth.spi.User;
 import dev.agentauth.spi.UserDirectory;
 import jakarta.servlet.DispatcherType;
@@ -53,7 +51,7 @@ class ApiServletTest {
     private static final class Away implements UserDirectory {
         @Override
         public Optional<User> findById(String userId) {
-            throw new StoreUnavailableException("the database cannot be reached", new IllegalStateException());
+            throw new PortUnavailableException("the database cannot be reached", new IllegalStateException());
         }
 
         @Override
@@ -67,18 +65,8 @@ class ApiServletTest {
         }
 
         @Override
-        public Provisioning provision(SecretHash key, Contact contact) {
-            throw new IllegalStateException();
-        }
-
-        @Override
-        public void forgetKeys(String userId) {
-            throw new IllegalStateException();
-        }
-
-        @Override
-        public void recordOwnProof(String userId, String email) {
-            throw new IllegalStateException();
+        public Optional<User> create(Contact contact) {
+            return findById("");
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.agentauth.jdbc;
 
-import dev.agentauth.spi.StoreUnavailableException;
+import dev.agentauth.spi.InstallationException;
+import dev.agentauth.spi.PortUnavailableException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -19,19 +20,37 @@ final class Database {
     /** Each lost conflict means that another statement got through, so this many are a database that does not work. */
     private static final int MAX_CONFLICTS = 100;
 
-    private final DataSource dataSource;
+    /** On each the next connection has been asked before. */
+    private static final int MAX_REFUSED_WRITES = 2;
+
+    private final Connections connections;
     private final Dialect dialect;
 
     private Database(DataSource dataSource, Dialect dialect) {
-        this.dataSource = dataSource;
+        this.connections = new Connections(dataSource, dialect);
         this.dialect = dialect;
     }
 
+    /**
+     * A database to work on.
+     *
+     * @throws PortUnavailableException if it cannot be reached now
+     * @throws IllegalArgumentException if it is of a kind that there are no statements for
+     * @throws IllegalStateException if it, or what stands before it, would break promises
+     */
     static Database of(DataSource dataSource) {
-        try (Connection connection = dataSource.getConnection()) {
-            return new Database(dataSource, Dialect.of(connection.getMetaData().getDatabaseProductName()));
+        Database database = unchecked(dataSource);
+        StartCheck.run(dataSource, database.dialect);
+        return database;
+    }
+
+    /** The same, without a look at how it is set up: enough to make tables there. */
+    static Database unchecked(DataSource dataSource) {
+        try (Lease lease = Lease.of(dataSource)) {
+            return new Database(
+                    dataSource, Dialect.of(lease.connection().getMetaData().getDatabaseProductName()));
         } catch (SQLException e) {
-            throw unreachable(e);
+            throw new PortUnavailableException("the database does not say what it is", e);
         }
     }
 
@@ -95,6 +114,15 @@ final class Database {
         });
     }
 
+    /**
+     * Writes, and reads what it has written.
+     *
+     * @throws OutcomeUnknownException if the connection broke after the statement was sent
+     */
+    <T> List<T> writeReturning(String sql, Binding binding, Reading<T> reading) {
+        return run(connection -> select(connection, sql, binding, reading));
+    }
+
     /** Writes what may as well be written twice. */
     int writeRepeatably(String sql, Binding binding) {
         Transaction<Integer> work = connection -> update(connection, sql, binding);
@@ -135,37 +163,50 @@ final class Database {
 
     /** Works on a connection until no other statement is in the way. */
     private <T> T run(Transaction<T> work) {
+        int refusedWrites = 0;
         for (int conflicts = 0; ; conflicts++) {
-            boolean sent = false;
-            try (Connection connection = dataSource.getConnection()) {
-                boolean commitsByItself = connection.getAutoCommit();
-                if (!commitsByItself) {
-                    connection.setAutoCommit(true);
-                }
-                sent = true;
-                T outcome = work.run(connection);
-                if (!commitsByItself) {
-                    connection.setAutoCommit(false);
-                }
-                return outcome;
+            try {
+                return runOnce(work);
             } catch (SQLException e) {
+                if (SqlErrors.isReadOnly(e)) {
+                    if (++refusedWrites == MAX_REFUSED_WRITES) {
+                        throw new PortUnavailableException("the database takes no writes", e);
+                    }
+                    continue;
+                }
                 // A duplicate that gets here is one of an upsert that the database does not do atomically.
                 if (!SqlErrors.isConflict(e) && !SqlErrors.isDuplicateKey(e)) {
-                    throw failure(e, sent);
+                    throw failure(e);
                 }
                 if (conflicts == MAX_CONFLICTS) {
-                    throw new StoreUnavailableException("the database found no order for concurrent statements", e);
+                    throw new PortUnavailableException("the database found no order for concurrent statements", e);
                 }
             }
         }
     }
 
-    private static RuntimeException failure(SQLException e, boolean sent) {
-        if (SqlErrors.isRefusal(e)) {
-            return new IllegalStateException(
-                    "the database refused a statement; have all scripts of db/agent-auth been run?", e);
+    private <T> T runOnce(Transaction<T> work) throws SQLException {
+        try (Lease lease = connections.lease()) {
+            try {
+                return work.run(lease.connection());
+            } catch (SQLException e) {
+                if (SqlErrors.isReadOnly(e)) {
+                    connections.doubt();
+                    lease.end();
+                }
+                throw e;
+            }
         }
-        return sent ? new OutcomeUnknownException(e) : unreachable(e);
+    }
+
+    /** What it means that a statement which was sent has failed. */
+    private static RuntimeException failure(SQLException e) {
+        if (SqlErrors.isRefusal(e)) {
+            return new InstallationException(
+                    "the database refused a statement; has JdbcStores.migrate been run, or every script of db/agent-auth?",
+                    e);
+        }
+        return new OutcomeUnknownException(e);
     }
 
     private static void undo(Connection connection, Exception reason) {
@@ -190,14 +231,10 @@ final class Database {
         }
     }
 
-    private static int update(Connection connection, String sql, Binding binding) throws SQLException {
+    static int update(Connection connection, String sql, Binding binding) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             binding.bind(new Parameters(statement));
             return statement.executeUpdate();
         }
-    }
-
-    private static StoreUnavailableException unreachable(SQLException e) {
-        return new StoreUnavailableException("the database cannot be reached", e);
     }
 }

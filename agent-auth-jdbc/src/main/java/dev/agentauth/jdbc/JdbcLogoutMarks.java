@@ -1,8 +1,9 @@
 package dev.agentauth.jdbc;
 
+import dev.agentauth.SecretHash;
 import dev.agentauth.registration.ProviderIdentity;
-import dev.agentauth.registration.ProviderSubject;
 import dev.agentauth.spi.LogoutMarks;
+import dev.agentauth.spi.PortUnavailableException;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Optional;
@@ -11,30 +12,56 @@ import java.util.Optional;
 final class JdbcLogoutMarks implements LogoutMarks {
     private static final String TABLE = "agent_auth_logout_mark";
     private static final String INSERT =
-            "INSERT INTO " + TABLE + " (subject_key, issued_at, needed_until) VALUES (?, ?, ?)";
-    private static final String FIND = "SELECT issued_at FROM " + TABLE + " WHERE subject_key IN (?, ?)";
+            "INSERT INTO " + TABLE + " (service_key, subject_key, issued_at, needed_until) VALUES (?, ?, ?, ?)";
+    private static final String FIND =
+            "SELECT issued_at FROM " + TABLE + " WHERE service_key = ? AND subject_key IN (?, ?)";
 
     private final Database database;
+    private final SecretHash service;
     private final String raise;
     private final String purge;
 
-    JdbcLogoutMarks(Database database) {
+    /** The marks of one service: no statement reaches those of another. */
+    JdbcLogoutMarks(Database database, SecretHash service) {
         this.database = database;
+        this.service = service;
         this.raise = database.dialect().raiseMark(INSERT);
         this.purge = database.dialect().purge(TABLE, "needed_until");
     }
 
     @Override
-    public void raise(ProviderSubject subject, Instant issuedAt, Instant until) {
-        int unused = database.writeRepeatably(
+    public void raise(ProviderIdentity subject, Instant issuedAt, Instant until) {
+        int written = database.writeRepeatably(
                 raise,
-                parameters -> parameters.hash(subject.key()).time(issuedAt).time(until));
+                parameters -> parameters
+                        .hash(service)
+                        .hash(subject.key())
+                        .time(issuedAt)
+                        .time(until));
+        // One that was there and need not change counts as none with some settings of MySQL's drivers.
+        if (written == 0 && !isRaised(subject, issuedAt)) {
+            throw new PortUnavailableException("a logout mark was written without effect");
+        }
+    }
+
+    private boolean isRaised(ProviderIdentity subject, Instant issuedAt) {
+        return database.find(
+                        FIND,
+                        parameters ->
+                                parameters.hash(service).hash(subject.key()).hash(subject.key()),
+                        Row::time)
+                .filter(newest -> !newest.isBefore(issuedAt))
+                .isPresent();
     }
 
     @Override
     public Optional<Instant> newest(ProviderIdentity identity) {
         return database
-                .findAll(FIND, parameters -> parameters.hash(identity.key()).hash(identity.subjectKey()), Row::time)
+                .findAll(
+                        FIND,
+                        parameters ->
+                                parameters.hash(service).hash(identity.key()).hash(identity.subjectKey()),
+                        Row::time)
                 .stream()
                 .max(Comparator.naturalOrder());
     }
@@ -42,6 +69,6 @@ final class JdbcLogoutMarks implements LogoutMarks {
     @Override
     public int purgeExpired(Instant now, int limit) {
         return database.writeRepeatably(
-                purge, parameters -> parameters.time(now).count(limit));
+                purge, parameters -> parameters.hash(service).time(now).count(limit));
     }
 }

@@ -1,8 +1,9 @@
 package dev.agentauth.jdbc;
 
 import dev.agentauth.SecretHash;
+import dev.agentauth.registration.EndReason;
+import dev.agentauth.registration.ProviderIdentity;
 import dev.agentauth.registration.ProviderLink;
-import dev.agentauth.registration.ProviderSubject;
 import dev.agentauth.registration.Registration;
 import dev.agentauth.registration.RegistrationKind;
 import dev.agentauth.spi.RegistrationStore;
@@ -16,69 +17,99 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
- * Registrations, a row each. A row has a version, which compare-and-set compares; a {@code live_key}, unique where it is
+ * Registrations of one service, a row each. A row has a version, which compare-and-set compares; a {@code live_key}, unique where it is
  * not NULL, which keeps a provider identity to one live registration; and the mark of its last write, by which a writer
  * whose connection broke sees whether it got through.
  */
 final class JdbcRegistrationStore implements RegistrationStore {
     private static final String TABLE = "agent_auth_registration";
 
-    /** The columns that {@link RegistrationRow#read} reads. */
-    static final List<String> COLUMNS = Stream.of(RegistrationRow.FIXED, RegistrationRow.FACTS)
-            .flatMap(List::stream)
-            .toList();
+    /** A column of the service's own row. */
+    private static final String OF_SERVICE = "(SELECT %s FROM agent_auth_service WHERE service_key = ?)";
 
-    private static final List<String> WRITTEN = Stream.of(RegistrationRow.FACTS, RegistrationRow.DERIVED)
-            .flatMap(List::stream)
-            .toList();
-    private static final int INSERTED = RegistrationRow.FIXED.size() + WRITTEN.size() + 2;
+    private static final String INSERT = "INSERT INTO " + TABLE + " ("
+            + String.join(", ", RegistrationRow.ALL_NAMES) + ", service_key, live_key, write_mark, generation) VALUES ("
+            + String.join(", ", Collections.nCopies(RegistrationRow.ALL_NAMES.size() + 3, "?"))
+            + ", CASE WHEN ? = 1 THEN COALESCE(" + OF_SERVICE.formatted("generation") + ", 0) END)";
 
-    private static final String INSERT = "INSERT INTO " + TABLE + " (" + String.join(", ", RegistrationRow.FIXED) + ", "
-            + String.join(", ", WRITTEN) + ", live_key, write_mark) VALUES ("
-            + String.join(", ", Collections.nCopies(INSERTED, "?")) + ")";
+    /** What {@link #REVOKE_ALL} has ended and nobody has written down yet. */
+    private static final String REVOKED_WITH_ALL = RegistrationRow.isRevokedWithAll(TABLE);
 
-    /** A row keeps its key, which another one may have taken from it, unless it is claimed or revoked. */
+    /**
+     * A row keeps its key, which another one may have taken from it, unless it is claimed or revoked. One that was revoked with
+     * everything is read in the next version, so only who has read it so can write it.
+     */
     private static final String REPLACE = "UPDATE " + TABLE + " SET "
-            + WRITTEN.stream().map(column -> column + " = ?").collect(Collectors.joining(", "))
+            + RegistrationRow.CHANGED_NAMES.stream()
+                    .map(column -> column + " = ?")
+                    .collect(Collectors.joining(", "))
             + ", live_key = CASE WHEN ? = 1 THEN live_key ELSE ? END"
-            + ", write_mark = ?, version = version + 1 WHERE id = ? AND version = ?";
+            + ", generation = CASE WHEN ? = 1 THEN generation END, write_mark = ?, version = ?"
+            + " WHERE service_key = ? AND id = ? AND version = ? - CASE WHEN " + REVOKED_WITH_ALL
+            + " THEN 1 ELSE 0 END";
 
-    private static final String SELECT = "SELECT " + String.join(", ", COLUMNS) + " FROM " + TABLE;
-    private static final String FIND_BY_ID = SELECT + " WHERE id = ?";
-    private static final String FIND_BY_CLAIM_TOKEN = SELECT + " WHERE claim_token = ?";
-    private static final String FIND_BY_ATTEMPT_TOKEN = SELECT + " WHERE attempt_token = ?";
-    private static final String FIND_BY_USER = SELECT + " WHERE user_key = ? ORDER BY created_at, id";
-    private static final String FIND_BY_SUBJECT = SELECT + " WHERE subject_key = ? ORDER BY created_at, id";
+    private static final String SELECT =
+            "SELECT " + RegistrationRow.selected(TABLE) + " FROM " + TABLE + " WHERE service_key = ?";
+    private static final String FIND_BY_ID = SELECT + " AND id = ?";
+    private static final String FIND_BY_CLAIM_TOKEN = SELECT + " AND claim_token = ?";
+    private static final String FIND_BY_ATTEMPT_TOKEN = SELECT + " AND attempt_token = ?";
+    private static final String FIND_BY_USER = SELECT + " AND user_key = ? ORDER BY created_at, id";
+    private static final String FIND_BY_RECIPIENT = SELECT + " AND recipient_key = ? ORDER BY created_at, id";
+    private static final String FIND_BY_SUBJECT = SELECT + " AND subject_key = ? ORDER BY created_at, id";
 
-    private static final String LAST_WRITE = "SELECT version, write_mark FROM " + TABLE + " WHERE id = ?";
+    private static final String FIND_MADE_BEFORE =
+            SELECT + " AND created_at <= ? AND (created_at < ? OR id < ?) ORDER BY created_at DESC, id DESC LIMIT ?";
 
-    /** Takes an identity from a registration that has expired. The new version stops whoever is about to claim it. */
+    private static final String LAST_WRITE =
+            "SELECT version, write_mark FROM " + TABLE + " WHERE service_key = ? AND id = ?";
+
+    /**
+     * Takes an identity from a registration that is over though its row does not say so. The new version stops whoever is about
+     * to claim it.
+     */
     private static final String FREE_IDENTITY = "UPDATE " + TABLE
-            + " SET live_key = NULL, version = version + 1, write_mark = ? WHERE live_key = ? AND unsettled_since <= ?";
+            + " SET live_key = NULL, version = version + 1, write_mark = ?"
+            + " WHERE service_key = ? AND live_key = ? AND (unsettled_since <= ? OR " + REVOKED_WITH_ALL + ")";
 
-    private static final String REVOKE_ALL = "UPDATE " + TABLE
-            + " SET revoked_at = ?, settled_since = ?, unsettled_since = NULL, live_key = NULL,"
-            + " version = version + 1, write_mark = ? WHERE revoked_at IS NULL";
+    /** Ends whatever is of an older generation, in one row, however many they are. */
+    private static final String REVOKE_ALL =
+            "UPDATE agent_auth_service SET generation = generation + 1, revoked_at = ? WHERE service_key = ?";
 
-    private static final String PURGEABLE_UNSETTLED =
-            SELECT + " WHERE unsettled_since <= ? ORDER BY unsettled_since LIMIT ?";
-    private static final String PURGEABLE_SETTLED = SELECT + " WHERE settled_since <= ? ORDER BY settled_since LIMIT ?";
-    private static final String DELETE = "DELETE FROM " + TABLE + " WHERE id = ? AND version = ?";
+    private static final String FIRST_REVOKE_ALL =
+            "INSERT INTO agent_auth_service (service_key, generation, revoked_at) VALUES (?, 1, ?)";
+
+    /** Writes into rows what {@link RegistrationRow#read} makes of them. */
+    private static final String WRITE_REVOCATIONS = "UPDATE " + TABLE
+            + " SET revoked_at = " + OF_SERVICE.formatted("revoked_at") + ", settled_since = "
+            + OF_SERVICE.formatted("revoked_at") + ", end_reason = '" + EndReason.OPERATOR
+            + "', unsettled_since = NULL, live_key = NULL, recipient_key = NULL, subject_key = NULL, generation = NULL,"
+            + " version = version + 1, write_mark = ?";
+
+    private static final String WRITABLE_REVOCATIONS =
+            "service_key = ? AND generation < " + OF_SERVICE.formatted("generation");
+
+    private static final String PURGEABLE = "service_key = ? AND %s <= ? AND NOT " + REVOKED_WITH_ALL;
+    private static final String DELETE = "DELETE FROM " + TABLE + " WHERE service_key = ? AND id = ? AND version = ?";
 
     private final Database database;
+    private final SecretHash service;
     private final String insert;
+    private final String insertService;
+    private final String writeRevocations;
+    private final Purge purgeUnsettled;
+    private final Purge purgeSettled;
 
-    JdbcRegistrationStore(Database database) {
+    /** The registrations of one service: no statement reaches those of another. */
+    JdbcRegistrationStore(Database database, SecretHash service) {
         this.database = database;
+        this.service = service;
         this.insert = database.dialect().insertIfAbsent(INSERT);
-    }
-
-    /** Whether one statement can read both these registrations and something else. */
-    boolean isIn(Database other) {
-        return database == other;
+        this.insertService = database.dialect().insertIfAbsent(FIRST_REVOKE_ALL);
+        this.purgeUnsettled = purgeBy("unsettled_since");
+        this.purgeSettled = purgeBy("settled_since");
+        this.writeRevocations = database.dialect().updateSome(WRITE_REVOCATIONS, TABLE, WRITABLE_REVOCATIONS);
     }
 
     @Override
@@ -91,10 +122,13 @@ final class JdbcRegistrationStore implements RegistrationStore {
     private boolean insertOnce(Registration registration, long mark) {
         try {
             return database.write(insert, parameters -> {
-                RegistrationRow.bindFixed(parameters, registration);
-                RegistrationRow.bindFacts(parameters, registration);
-                RegistrationRow.bindDerived(parameters, registration);
-                parameters.hash(RegistrationRow.liveKey(registration)).number(mark);
+                RegistrationRow.bindAll(parameters, registration);
+                parameters
+                        .hash(service)
+                        .hash(RegistrationRow.liveKey(registration))
+                        .number(mark)
+                        .count(registration.end() == null ? 1 : 0)
+                        .hash(service);
             });
         } catch (OutcomeUnknownException e) {
             // The id is this call's alone: if it is there, it got through.
@@ -115,6 +149,7 @@ final class JdbcRegistrationStore implements RegistrationStore {
                 FREE_IDENTITY,
                 parameters -> parameters
                         .number(database.newWriteMark())
+                        .hash(service)
                         .hash(link.identity().key())
                         .time(now));
         return true;
@@ -131,12 +166,14 @@ final class JdbcRegistrationStore implements RegistrationStore {
         try {
             // False, too, if its identity was given away when it expired and another registration lives under it.
             replaced = database.write(REPLACE, parameters -> {
-                RegistrationRow.bindFacts(parameters, written);
-                RegistrationRow.bindDerived(parameters, written);
+                RegistrationRow.bindChanged(parameters, written);
                 parameters
                         .count(written.isSettled() ? 0 : 1)
                         .hash(RegistrationRow.liveKey(written))
+                        .count(written.end() == null ? 1 : 0)
                         .number(mark)
+                        .number(written.version())
+                        .hash(service)
                         .text(current.id())
                         .number(current.version());
             });
@@ -161,7 +198,9 @@ final class JdbcRegistrationStore implements RegistrationStore {
 
     private Optional<LastWrite> lastWrite(String id) {
         return database.find(
-                LAST_WRITE, parameters -> parameters.text(id), row -> new LastWrite(row.number(), row.number()));
+                LAST_WRITE,
+                parameters -> parameters.hash(service).text(id),
+                row -> new LastWrite(row.number(), row.number()));
     }
 
     private record LastWrite(long version, long mark) {}
@@ -169,46 +208,141 @@ final class JdbcRegistrationStore implements RegistrationStore {
     @Override
     public Optional<Registration> findById(String id) {
         // Some collations ignore white space at the end.
-        return database.find(FIND_BY_ID, parameters -> parameters.text(id), RegistrationRow::read)
+        return database.find(FIND_BY_ID, parameters -> parameters.hash(service).text(id), RegistrationRow::read)
                 .filter(found -> found.id().equals(id));
     }
 
     @Override
     public Optional<Registration> findByClaimToken(SecretHash tokenHash) {
-        return database.find(FIND_BY_CLAIM_TOKEN, parameters -> parameters.hash(tokenHash), RegistrationRow::read);
+        return database.find(
+                FIND_BY_CLAIM_TOKEN, parameters -> parameters.hash(service).hash(tokenHash), RegistrationRow::read);
     }
 
     @Override
     public Optional<Registration> findByAttemptToken(SecretHash tokenHash) {
-        return database.find(FIND_BY_ATTEMPT_TOKEN, parameters -> parameters.hash(tokenHash), RegistrationRow::read);
+        return database.find(
+                FIND_BY_ATTEMPT_TOKEN, parameters -> parameters.hash(service).hash(tokenHash), RegistrationRow::read);
     }
 
     @Override
     public List<Registration> findByUser(String userId) {
         return database.findAll(
-                FIND_BY_USER, parameters -> parameters.hash(RegistrationRow.userKey(userId)), RegistrationRow::read);
+                FIND_BY_USER,
+                parameters -> parameters.hash(service).hash(RegistrationRow.userKey(userId)),
+                RegistrationRow::read);
     }
 
     @Override
-    public List<Registration> findByProvider(ProviderSubject subject) {
-        List<Registration> found = database.findAll(
-                FIND_BY_SUBJECT, parameters -> parameters.hash(subject.subjectKey()), RegistrationRow::read);
-        return found.stream()
-                .filter(registration -> registration.provider() != null
-                        && subject.covers(registration.provider().identity()))
+    public List<Registration> findUnclaimedByRecipient(String recipient) {
+        return database
+                .findAll(
+                        FIND_BY_RECIPIENT,
+                        parameters -> parameters.hash(service).hash(RegistrationRow.recipientKey(recipient)),
+                        RegistrationRow::read)
+                .stream()
+                .filter(registration -> !registration.isSettled())
                 .toList();
     }
 
     @Override
+    public List<Registration> findByProvider(ProviderIdentity identity) {
+        return findByProviderInAnyTenant(identity).stream()
+                .filter(registration -> registration.provider() != null
+                        && registration.provider().identity().equals(identity))
+                .toList();
+    }
+
+    @Override
+    public List<Registration> findByProviderInAnyTenant(ProviderIdentity subject) {
+        return database
+                .findAll(
+                        FIND_BY_SUBJECT,
+                        parameters -> parameters.hash(service).hash(subject.subjectKey()),
+                        RegistrationRow::read)
+                .stream()
+                .filter(registration -> registration.revokedAt() == null)
+                .toList();
+    }
+
+    @Override
+    public List<Registration> findMadeBefore(Instant createdAt, String id, int limit) {
+        return database.findAll(
+                FIND_MADE_BEFORE,
+                parameters -> parameters
+                        .hash(service)
+                        .time(createdAt)
+                        .time(createdAt)
+                        .text(id)
+                        .count(limit),
+                RegistrationRow::read);
+    }
+
+    /** Writes none of them, and leaves all to {@link #writeRevocations}. */
+    @Override
     public int revokeAll(Instant now) {
+        boolean marked = false;
+        while (!marked) {
+            marked = database.writeRepeatably(
+                                    REVOKE_ALL,
+                                    parameters -> parameters.time(now).hash(service))
+                            == 1
+                    || database.write(
+                            insertService,
+                            parameters -> parameters.hash(service).time(now));
+        }
+        return 0;
+    }
+
+    @Override
+    public int writeRevocations(int limit) {
         return database.writeRepeatably(
-                REVOKE_ALL, parameters -> parameters.time(now).time(now).number(database.newWriteMark()));
+                writeRevocations,
+                parameters -> parameters
+                        .hash(service)
+                        .hash(service)
+                        .number(database.newWriteMark())
+                        .hash(service)
+                        .hash(service)
+                        .count(limit));
     }
 
     @Override
     public List<Registration> purge(Instant unclaimedBefore, Instant settledBefore, int limit) {
-        List<Registration> purged = new ArrayList<>(purge(PURGEABLE_UNSETTLED, unclaimedBefore, limit));
-        purged.addAll(purge(PURGEABLE_SETTLED, settledBefore, limit - purged.size()));
+        List<Registration> purged = new ArrayList<>(purgeUnsettled.run(unclaimedBefore, limit));
+        purged.addAll(purgeSettled.run(settledBefore, limit - purged.size()));
+        return purged;
+    }
+
+    /** Removes what has been resting since a bound, as the database does it best. */
+    @FunctionalInterface
+    private interface Purge {
+        List<Registration> run(Instant bound, int limit);
+    }
+
+    private Purge purgeBy(String since) {
+        String which = PURGEABLE.formatted(since);
+        String deleteSome = database.dialect().deleteSome(TABLE, which, since, RegistrationRow.selected(TABLE));
+        if (deleteSome != null) {
+            return (bound, limit) -> deleteSome(deleteSome, bound, limit);
+        }
+        String purgeable = "SELECT " + RegistrationRow.selected(TABLE) + " FROM " + TABLE + " WHERE " + which
+                + " ORDER BY " + since + " LIMIT ?";
+        return (bound, limit) -> purge(purgeable, bound, limit);
+    }
+
+    /** Until the limit is reached or nothing is left but what others are writing. */
+    private List<Registration> deleteSome(String deleteSome, Instant bound, int limit) {
+        List<Registration> purged = new ArrayList<>();
+        boolean more = true;
+        while (more && purged.size() < limit) {
+            int wanted = limit - purged.size();
+            List<Registration> batch = database.writeReturning(
+                    deleteSome,
+                    parameters -> parameters.hash(service).time(bound).count(wanted),
+                    RegistrationRow::read);
+            purged.addAll(batch);
+            more = !batch.isEmpty();
+        }
         return purged;
     }
 
@@ -224,7 +358,7 @@ final class JdbcRegistrationStore implements RegistrationStore {
                 List<Registration> seen = Database.select(
                         connection,
                         purgeable,
-                        parameters -> parameters.time(bound).count(wanted),
+                        parameters -> parameters.hash(service).time(bound).count(wanted),
                         RegistrationRow::read);
                 batch.addAll(delete(connection, seen));
                 return seen.size() == wanted || batch.size() < seen.size();
@@ -235,13 +369,13 @@ final class JdbcRegistrationStore implements RegistrationStore {
     }
 
     /** Deletes those that are still what they were, and returns them. */
-    private static List<Registration> delete(Connection connection, List<Registration> seen) throws SQLException {
+    private List<Registration> delete(Connection connection, List<Registration> seen) throws SQLException {
         if (seen.isEmpty()) {
             return List.of();
         }
         try (PreparedStatement statement = connection.prepareStatement(DELETE)) {
             for (Registration registration : seen) {
-                new Parameters(statement).text(registration.id()).number(registration.version());
+                new Parameters(statement).hash(service).text(registration.id()).number(registration.version());
                 statement.addBatch();
             }
             int[] counts = statement.executeBatch();

@@ -10,17 +10,21 @@ import java.util.Optional;
 final class JdbcReplayStore implements ReplayStore {
     private static final String TABLE = "agent_auth_replay";
     private static final String INSERT =
-            "INSERT INTO " + TABLE + " (jwt_key, write_mark, needed_until) VALUES (?, ?, ?)";
-    private static final String RENEW =
-            "UPDATE " + TABLE + " SET write_mark = ?, needed_until = ? WHERE jwt_key = ? AND needed_until <= ?";
-    private static final String FIND = "SELECT write_mark, needed_until FROM " + TABLE + " WHERE jwt_key = ?";
+            "INSERT INTO " + TABLE + " (jwt_key, write_mark, needed_until, service_key) VALUES (?, ?, ?, ?)";
+    private static final String RENEW = "UPDATE " + TABLE + " SET write_mark = ?, needed_until = ?"
+            + " WHERE service_key = ? AND jwt_key = ? AND needed_until <= ?";
+    private static final String FIND =
+            "SELECT write_mark, needed_until FROM " + TABLE + " WHERE service_key = ? AND jwt_key = ?";
 
     private final Database database;
+    private final SecretHash service;
     private final String insert;
     private final String purge;
 
-    JdbcReplayStore(Database database) {
+    /** The JWTs that were presented to one service: no statement reaches those of another. */
+    JdbcReplayStore(Database database, SecretHash service) {
         this.database = database;
+        this.service = service;
         this.insert = database.dialect().insertIfAbsent(INSERT);
         this.purge = database.dialect().purge(TABLE, "needed_until");
     }
@@ -56,19 +60,25 @@ final class JdbcReplayStore implements ReplayStore {
     @Override
     public int purgeExpired(Instant now, int limit) {
         return database.writeRepeatably(
-                purge, parameters -> parameters.time(now).count(limit));
+                purge, parameters -> parameters.hash(service).time(now).count(limit));
     }
 
     private boolean insert(SecretHash key, long mark, Instant until) {
         return database.write(
-                insert, parameters -> parameters.hash(key).number(mark).time(until));
+                insert,
+                parameters -> parameters.hash(key).number(mark).time(until).hash(service));
     }
 
     /** Takes over a record whose time is over. */
     private boolean renew(SecretHash key, long mark, Instant now, Instant until) {
         return database.write(
                 RENEW,
-                parameters -> parameters.number(mark).time(until).hash(key).time(now));
+                parameters -> parameters
+                        .number(mark)
+                        .time(until)
+                        .hash(service)
+                        .hash(key)
+                        .time(now));
     }
 
     private boolean isNeeded(SecretHash key, Instant now) {
@@ -76,7 +86,8 @@ final class JdbcReplayStore implements ReplayStore {
     }
 
     private Optional<Entry> find(SecretHash key) {
-        return database.find(FIND, parameters -> parameters.hash(key), row -> new Entry(row.number(), row.time()));
+        return database.find(
+                FIND, parameters -> parameters.hash(service).hash(key), row -> new Entry(row.number(), row.time()));
     }
 
     private static SecretHash key(JwtKind kind, String issuer, String jti) {

@@ -1,9 +1,9 @@
 package dev.agentauth.jdbc;
 
-import dev.agentauth.spi.StoreUnavailableException;
+import dev.agentauth.spi.PortUnavailableException;
 
 /** The connection broke after a write was sent: it may have happened or not, and only the database knows. */
-final class OutcomeUnknownException extends StoreUnavailableException {
+final class OutcomeUnknownException extends PortUnavailableException {
     private static final long serialVersionUID = 1L;
 
     OutcomeUnknownException(Throwable cause) {

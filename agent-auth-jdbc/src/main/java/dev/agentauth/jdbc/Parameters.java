@@ -1,6 +1,7 @@
 package dev.agentauth.jdbc;
 
 import dev.agentauth.SecretHash;
+import dev.agentauth.spi.Microseconds;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;

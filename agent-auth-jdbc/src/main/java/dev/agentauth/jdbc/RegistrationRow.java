@@ -1,84 +1,185 @@
 package dev.agentauth.jdbc;
 
+import static dev.agentauth.jdbc.Column.COUNT;
+import static dev.agentauth.jdbc.Column.HASH;
+import static dev.agentauth.jdbc.Column.HASHES;
+import static dev.agentauth.jdbc.Column.NUMBER;
+import static dev.agentauth.jdbc.Column.TEXT;
+import static dev.agentauth.jdbc.Column.TIME;
+
 import dev.agentauth.SecretHash;
+import dev.agentauth.registration.Asked;
 import dev.agentauth.registration.Attempt;
 import dev.agentauth.registration.Claim;
+import dev.agentauth.registration.Delivery;
+import dev.agentauth.registration.End;
+import dev.agentauth.registration.EndReason;
 import dev.agentauth.registration.OneTimeCode;
+import dev.agentauth.registration.Ownership;
 import dev.agentauth.registration.ProviderIdentity;
 import dev.agentauth.registration.ProviderLink;
 import dev.agentauth.registration.Registration;
 import dev.agentauth.registration.RegistrationKind;
-import java.nio.ByteBuffer;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** A registration as a row: its facts, and what is derived from them for look-ups. */
+/**
+ * A registration as a row: its facts, and what is derived from them for look-ups. A column is declared here, used where
+ * {@link #read} makes the value that it is of, and added to the scripts; nothing else has to know of it.
+ */
 final class RegistrationRow {
-    private static final int HASH_BYTES = 32;
+    private static final List<Column<Registration, ?>> READ = new ArrayList<>();
 
-    /** What never changes, and the version. */
-    static final List<String> FIXED = List.of("id", "kind", "created_at", "version");
+    // What never changes, and the version.
 
-    /** The facts that transitions change, in the order of {@link #bindFacts} and {@link #read}. */
-    static final List<String> FACTS = List.of(
-            "epoch",
-            "user_id",
-            "claimed_at",
-            "claim_token",
-            "claim_expires_at",
-            "claim_recipient",
-            "claim_wrong_guesses",
-            "claim_refusals",
-            "attempt_id",
-            "attempt_token",
-            "attempt_started_at",
-            "attempt_expires_at",
-            "attempt_mailed",
-            "code_hash",
-            "code_expires_at",
-            "code_wrong_guesses",
-            "provider_issuer",
-            "provider_tenant",
-            "provider_subject",
-            "provider_audience",
-            "provider_first_iat",
-            "provider_newest_iat",
-            "step_up_user_id",
-            "revoked_at");
+    private static final Column<Registration, String> ID = read("id", TEXT, Registration::id);
+    private static final Column<Registration, RegistrationKind> KIND =
+            read("kind", Column.oneOf(RegistrationKind.class), Registration::kind);
+    private static final Column<Registration, Instant> CREATED_AT = read("created_at", TIME, Registration::createdAt);
+    private static final Column<Registration, Long> VERSION = read("version", NUMBER, Registration::version);
+    private static final int FIXED = READ.size();
 
-    /** What follows from the facts and is written for look-ups only, in the order of {@link #bindDerived}. */
-    static final List<String> DERIVED = List.of("user_key", "subject_key", "unsettled_since", "settled_since");
+    // The facts that transitions change.
+
+    private static final Column<Registration, Long> EPOCH = read("epoch", NUMBER, Registration::epoch);
+    private static final Column<Registration, String> USER_ID = read("user_id", TEXT, Registration::userId);
+    private static final Column<Registration, Instant> CLAIMED_AT = read("claimed_at", TIME, Registration::claimedAt);
+
+    private static final Column<Registration, SecretHash> CLAIM_TOKEN = claim("claim_token", HASH, Claim::tokenHash);
+    private static final Column<Registration, Instant> CLAIM_EXPIRES_AT =
+            claim("claim_expires_at", TIME, Claim::expiresAt);
+    private static final Column<Registration, Integer> CLAIM_WRONG_GUESSES =
+            claim("claim_wrong_guesses", COUNT, Claim::wrongGuesses);
+    private static final Column<Registration, Set<SecretHash>> CLAIM_RECIPIENTS =
+            claim("claim_recipients", HASHES, Claim::recipients);
+    private static final Column<Registration, Set<SecretHash>> CLAIM_REFUSALS =
+            claim("claim_refusals", HASHES, Claim::refusals);
+
+    private static final Column<Registration, String> ATTEMPT_ID = attempt("attempt_id", TEXT, Attempt::id);
+    private static final Column<Registration, SecretHash> ATTEMPT_TOKEN =
+            attempt("attempt_token", HASH, Attempt::tokenHash);
+    private static final Column<Registration, Instant> ATTEMPT_STARTED_AT =
+            attempt("attempt_started_at", TIME, Attempt::startedAt);
+    private static final Column<Registration, Instant> ATTEMPT_EXPIRES_AT =
+            attempt("attempt_expires_at", TIME, Attempt::linkExpiresAt);
+    private static final Column<Registration, String> ATTEMPT_ADDRESS =
+            attempt("attempt_address", TEXT, attempt -> attempt.asked().address());
+    private static final Column<Registration, String> ATTEMPT_USER_ID = attempt(
+            "attempt_user_id", TEXT, attempt -> attempt.asked() instanceof Asked.OneUser one ? one.userId() : null);
+    private static final Column<Registration, Delivery> ATTEMPT_DELIVERY =
+            attempt("attempt_delivery", Column.oneOf(Delivery.class), Attempt::delivery);
+
+    private static final Column<Registration, SecretHash> CODE_HASH = code("code_hash", HASH, OneTimeCode::hash);
+    private static final Column<Registration, Instant> CODE_EXPIRES_AT =
+            code("code_expires_at", TIME, OneTimeCode::expiresAt);
+    private static final Column<Registration, Integer> CODE_WRONG_GUESSES =
+            code("code_wrong_guesses", COUNT, OneTimeCode::wrongGuesses);
+
+    private static final Column<Registration, String> PROVIDER_ISSUER =
+            provider("provider_issuer", TEXT, link -> link.identity().issuer());
+    private static final Column<Registration, String> PROVIDER_TENANT =
+            provider("provider_tenant", TEXT, link -> link.identity().tenant());
+    private static final Column<Registration, String> PROVIDER_SUBJECT =
+            provider("provider_subject", TEXT, link -> link.identity().subject());
+    private static final Column<Registration, String> PROVIDER_AUDIENCE =
+            provider("provider_audience", TEXT, link -> link.identity().audience());
+    private static final Column<Registration, Instant> PROVIDER_FIRST_IAT =
+            provider("provider_first_iat", TIME, ProviderLink::firstIssuedAt);
+    private static final Column<Registration, Instant> PROVIDER_NEWEST_IAT =
+            provider("provider_newest_iat", TIME, ProviderLink::newestIssuedAt);
+
+    private static final Column<Registration, Instant> REVOKED_AT = read("revoked_at", TIME, Registration::revokedAt);
+    private static final Column<Registration, EndReason> END_REASON =
+            read("end_reason", Column.oneOf(EndReason.class), value(Registration::end, End::reason));
+
+    // What follows from the facts, and is written for look-ups only.
+
+    private static final List<Column<Registration, ?>> DERIVED = List.of(
+            derived("user_key", HASH, RegistrationRow::userKey),
+            derived("recipient_key", HASH, RegistrationRow::recipientKey),
+            derived("subject_key", HASH, RegistrationRow::subjectKey),
+            derived(
+                    "unsettled_since",
+                    TIME,
+                    registration -> registration.isSettled() ? null : registration.restingSince()),
+            derived(
+                    "settled_since",
+                    TIME,
+                    registration -> registration.isSettled() ? registration.restingSince() : null));
+
+    private static final List<Column<Registration, ?>> CHANGED = concat(READ.subList(FIXED, READ.size()), DERIVED);
+
+    /** When everything of a row's generation was revoked, if that is not written down in the row yet. */
+    private static final Column<Registration, Instant> REVOKED_WITH_ALL =
+            new Column<>("revoked_with_all", READ.size() + 1, TIME, registration -> null);
+
+    /** The names of what {@link #bindAll} sets, in its order. */
+    static final List<String> ALL_NAMES = names(concat(READ, DERIVED));
+
+    /** The names of what {@link #bindChanged} sets, in its order: all that a transition may change. */
+    static final List<String> CHANGED_NAMES = names(CHANGED);
 
     private RegistrationRow() {}
 
-    static void bindFixed(Parameters parameters, Registration registration) throws SQLException {
-        parameters
-                .text(registration.id())
-                .text(registration.kind().name())
-                .time(registration.createdAt())
-                .number(registration.version());
+    /**
+     * What {@link #read} reads, in its order.
+     *
+     * @param table the table's name, or what stands for it
+     */
+    static String selected(String table) {
+        return READ.stream().map(column -> table + "." + column.name()).collect(Collectors.joining(", "))
+                + ", (SELECT service.revoked_at " + revocation(table) + ")";
     }
 
-    static void bindFacts(Parameters parameters, Registration registration) throws SQLException {
-        parameters.number(registration.epoch()).text(registration.userId()).time(registration.claimedAt());
-        bindClaim(parameters, registration.claim());
-        bindProvider(parameters, registration.provider());
-        parameters.text(registration.stepUpUserId()).time(registration.revokedAt());
+    /** Whether a row was revoked with everything, and that is not written down in it yet. */
+    static String isRevokedWithAll(String table) {
+        return "EXISTS (SELECT 1 " + revocation(table) + ")";
     }
 
-    static void bindDerived(Parameters parameters, Registration registration) throws SQLException {
+    /** A row that has ended has no generation, and compares to none. */
+    private static String revocation(String table) {
+        return "FROM agent_auth_service service WHERE service.service_key = " + table
+                + ".service_key AND service.generation > " + table + ".generation";
+    }
+
+    static void bindAll(Parameters parameters, Registration registration) throws SQLException {
+        bind(READ.subList(0, FIXED), parameters, registration);
+        bindChanged(parameters, registration);
+    }
+
+    static void bindChanged(Parameters parameters, Registration registration) throws SQLException {
+        bind(CHANGED, parameters, registration);
+    }
+
+    private static void bind(List<Column<Registration, ?>> columns, Parameters parameters, Registration registration)
+            throws SQLException {
+        for (Column<Registration, ?> column : columns) {
+            column.write(parameters, registration);
+        }
+    }
+
+    private static @Nullable SecretHash subjectKey(Registration registration) {
         ProviderLink link = registration.provider();
-        boolean settled = registration.isSettled();
-        Instant restingSince = registration.restingSince();
-        parameters
-                .hash(userKey(registration))
-                .hash(link == null ? null : link.identity().subjectKey())
-                .time(settled ? null : restingSince)
-                .time(settled ? restingSince : null);
+        return link == null || registration.revokedAt() != null
+                ? null
+                : link.identity().subjectKey();
+    }
+
+    /** The address that is asked, while nobody has said yes and it is not over. */
+    private static @Nullable SecretHash recipientKey(Registration registration) {
+        Attempt attempt = registration.attempt();
+        return attempt == null || registration.isSettled()
+                ? null
+                : recipientKey(attempt.asked().address());
+    }
+
+    static SecretHash recipientKey(String recipient) {
+        return SecretHash.of(recipient);
     }
 
     /** The identity that a registration occupies until it is revoked, or until it has expired and another one takes it. */
@@ -99,112 +200,139 @@ final class RegistrationRow {
         return user == null ? null : userKey(user);
     }
 
-    private static void bindClaim(Parameters parameters, @Nullable Claim claim) throws SQLException {
-        parameters
-                .hash(claim == null ? null : claim.tokenHash())
-                .time(claim == null ? null : claim.expiresAt())
-                .text(claim == null ? null : claim.recipient())
-                .count(claim == null ? null : claim.wrongGuesses())
-                .bytes(claim == null ? null : joined(claim.refusals()));
-        Attempt attempt = claim == null ? null : claim.attempt();
-        parameters
-                .text(attempt == null ? null : attempt.id())
-                .hash(attempt == null ? null : attempt.tokenHash())
-                .time(attempt == null ? null : attempt.startedAt())
-                .time(attempt == null ? null : attempt.linkExpiresAt())
-                .flag(attempt == null ? null : attempt.mailed());
-        OneTimeCode code = attempt == null ? null : attempt.code();
-        parameters
-                .hash(code == null ? null : code.hash())
-                .time(code == null ? null : code.expiresAt())
-                .count(code == null ? null : code.wrongGuesses());
-    }
-
-    private static void bindProvider(Parameters parameters, @Nullable ProviderLink link) throws SQLException {
-        ProviderIdentity identity = link == null ? null : link.identity();
-        parameters
-                .text(identity == null ? null : identity.issuer())
-                .text(identity == null ? null : identity.tenant())
-                .text(identity == null ? null : identity.subject())
-                .text(identity == null ? null : identity.audience())
-                .time(link == null ? null : link.firstIssuedAt())
-                .time(link == null ? null : link.newestIssuedAt());
-    }
-
-    /** Reads {@link #FIXED} and {@link #FACTS}. */
+    /** As it is to be seen: if it was revoked with everything, so as if that had been written into the row. */
     static Registration read(Row row) throws SQLException {
-        String id = row.text();
-        RegistrationKind kind = RegistrationKind.valueOf(row.text());
-        Instant createdAt = row.time();
-        long version = row.number();
-        long epoch = row.number();
-        String userId = row.textOrNull();
-        Instant claimedAt = row.timeOrNull();
-        Claim claim = readClaim(row);
-        ProviderLink provider = readProvider(row);
-        String stepUpUserId = row.textOrNull();
-        Instant revokedAt = row.timeOrNull();
+        Registration written = readWritten(row);
+        Instant revokedWithAll = row.optional(REVOKED_WITH_ALL);
+        return revokedWithAll == null || written.end() != null
+                ? written
+                : written.revoke(EndReason.OPERATOR, revokedWithAll).withVersion(written.version() + 1);
+    }
+
+    private static Registration readWritten(Row row) throws SQLException {
         return new Registration(
-                id, kind, createdAt, version, epoch, userId, claimedAt, claim, provider, stepUpUserId, revokedAt);
+                row.required(ID),
+                row.required(KIND),
+                row.required(CREATED_AT),
+                row.required(VERSION),
+                row.required(EPOCH),
+                readOwnership(row),
+                readClaim(row),
+                readProvider(row),
+                readEnd(row));
+    }
+
+    private static @Nullable Ownership readOwnership(Row row) throws SQLException {
+        String userId = row.optional(USER_ID);
+        return userId == null ? null : new Ownership(userId, row.required(CLAIMED_AT));
+    }
+
+    private static @Nullable End readEnd(Row row) throws SQLException {
+        Instant at = row.optional(REVOKED_AT);
+        return at == null ? null : new End(at, row.required(END_REASON));
     }
 
     private static @Nullable Claim readClaim(Row row) throws SQLException {
-        SecretHash tokenHash = row.hashOrNull();
-        Instant expiresAt = row.timeOrNull();
-        String recipient = row.textOrNull();
-        int wrongGuesses = row.count();
-        byte[] refusals = row.bytesOrNull();
-        Attempt attempt = readAttempt(row);
-        return tokenHash == null || expiresAt == null || refusals == null
+        SecretHash token = row.optional(CLAIM_TOKEN);
+        return token == null
                 ? null
-                : new Claim(tokenHash, expiresAt, recipient, attempt, wrongGuesses, divided(refusals));
+                : new Claim(
+                        token,
+                        row.required(CLAIM_EXPIRES_AT),
+                        readAttempt(row),
+                        row.required(CLAIM_WRONG_GUESSES),
+                        row.required(CLAIM_RECIPIENTS),
+                        row.required(CLAIM_REFUSALS));
     }
 
     private static @Nullable Attempt readAttempt(Row row) throws SQLException {
-        String id = row.textOrNull();
-        SecretHash tokenHash = row.hashOrNull();
-        Instant startedAt = row.timeOrNull();
-        Instant linkExpiresAt = row.timeOrNull();
-        boolean mailed = row.flag();
-        SecretHash codeHash = row.hashOrNull();
-        Instant codeExpiresAt = row.timeOrNull();
-        int wrongGuesses = row.count();
-        if (id == null || tokenHash == null || startedAt == null || linkExpiresAt == null) {
-            return null;
-        }
-        OneTimeCode code = codeHash == null || codeExpiresAt == null
+        String id = row.optional(ATTEMPT_ID);
+        return id == null
                 ? null
-                : new OneTimeCode(codeHash, codeExpiresAt, wrongGuesses);
-        return new Attempt(id, tokenHash, startedAt, linkExpiresAt, mailed, code);
+                : new Attempt(
+                        id,
+                        row.required(ATTEMPT_TOKEN),
+                        readAsked(row),
+                        row.required(ATTEMPT_STARTED_AT),
+                        row.required(ATTEMPT_EXPIRES_AT),
+                        row.required(ATTEMPT_DELIVERY),
+                        readCode(row));
+    }
+
+    private static Asked readAsked(Row row) throws SQLException {
+        String address = row.required(ATTEMPT_ADDRESS);
+        String userId = row.optional(ATTEMPT_USER_ID);
+        return userId == null ? new Asked.Mailbox(address) : new Asked.OneUser(userId, address);
+    }
+
+    private static @Nullable OneTimeCode readCode(Row row) throws SQLException {
+        SecretHash hash = row.optional(CODE_HASH);
+        return hash == null
+                ? null
+                : new OneTimeCode(hash, row.required(CODE_EXPIRES_AT), row.required(CODE_WRONG_GUESSES));
     }
 
     private static @Nullable ProviderLink readProvider(Row row) throws SQLException {
-        String issuer = row.textOrNull();
-        String tenant = row.textOrNull();
-        String subject = row.textOrNull();
-        String audience = row.textOrNull();
-        Instant firstIssuedAt = row.timeOrNull();
-        Instant newestIssuedAt = row.timeOrNull();
-        return issuer == null || subject == null || audience == null || firstIssuedAt == null || newestIssuedAt == null
+        String issuer = row.optional(PROVIDER_ISSUER);
+        return issuer == null
                 ? null
                 : new ProviderLink(
-                        new ProviderIdentity(issuer, tenant, subject, audience), firstIssuedAt, newestIssuedAt);
+                        new ProviderIdentity(
+                                issuer,
+                                row.optional(PROVIDER_TENANT),
+                                row.required(PROVIDER_SUBJECT),
+                                row.required(PROVIDER_AUDIENCE)),
+                        row.required(PROVIDER_FIRST_IAT),
+                        row.required(PROVIDER_NEWEST_IAT));
     }
 
-    private static byte[] joined(Set<SecretHash> hashes) {
-        ByteBuffer bytes = ByteBuffer.allocate(hashes.size() * HASH_BYTES);
-        hashes.forEach(hash -> bytes.put(hash.bytes()));
-        return bytes.array();
+    private static <V> Column<Registration, V> read(
+            String name, Column.Type<V> type, Column.Value<Registration, V> value) {
+        Column<Registration, V> column = new Column<>(name, READ.size() + 1, type, value);
+        READ.add(column);
+        return column;
     }
 
-    private static Set<SecretHash> divided(byte[] bytes) {
-        Set<SecretHash> hashes = new HashSet<>();
-        ByteBuffer buffer = ByteBuffer.wrap(bytes);
-        while (buffer.hasRemaining()) {
-            byte[] hash = new byte[HASH_BYTES];
-            buffer.get(hash);
-            hashes.add(SecretHash.ofBytes(hash));
-        }
-        return hashes;
+    private static <V> Column<Registration, V> claim(String name, Column.Type<V> type, Column.Value<Claim, V> value) {
+        return read(name, type, value(Registration::claim, value));
+    }
+
+    private static <V> Column<Registration, V> attempt(
+            String name, Column.Type<V> type, Column.Value<Attempt, V> value) {
+        return claim(name, type, value(Claim::attempt, value));
+    }
+
+    private static <V> Column<Registration, V> code(
+            String name, Column.Type<V> type, Column.Value<OneTimeCode, V> value) {
+        return attempt(name, type, value(Attempt::code, value));
+    }
+
+    private static <V> Column<Registration, V> provider(
+            String name, Column.Type<V> type, Column.Value<ProviderLink, V> value) {
+        return read(name, type, value(Registration::provider, value));
+    }
+
+    private static <V> Column<Registration, V> derived(
+            String name, Column.Type<V> type, Column.Value<Registration, V> value) {
+        return new Column<>(name, 0, type, value);
+    }
+
+    /** A value of a part that may be absent. */
+    private static <T, P, V> Column.Value<T, V> value(Column.Value<T, P> part, Column.Value<P, V> value) {
+        return thing -> {
+            P present = part.of(thing);
+            return present == null ? null : value.of(present);
+        };
+    }
+
+    private static List<Column<Registration, ?>> concat(
+            List<Column<Registration, ?>> first, List<Column<Registration, ?>> second) {
+        List<Column<Registration, ?>> all = new ArrayList<>(first);
+        all.addAll(second);
+        return List.copyOf(all);
+    }
+
+    private static List<String> names(List<Column<Registration, ?>> columns) {
+        return columns.stream().<String>map(Column::name).toList();
     }
 }

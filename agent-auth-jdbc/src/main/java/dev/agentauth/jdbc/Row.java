@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The columns of a row, read one after the other. */
+/** The columns of a row: read one after the other, or, behind those, by what was declared of them. */
 final class Row {
     private final ResultSet results;
     private int last;
@@ -16,55 +16,55 @@ final class Row {
         this.results = results;
     }
 
+    /** One of the declared columns, which stand together behind what has been read one after the other. */
+    <V> @Nullable V optional(Column<?, V> column) throws SQLException {
+        return column.type().reader().read(results, last + column.position());
+    }
+
+    /** The same, of a column that is never empty, or not beside those that are filled. */
+    <V> V required(Column<?, V> column) throws SQLException {
+        return present(optional(column));
+    }
+
+    private <V> @Nullable V next(Column.Type<V> type) throws SQLException {
+        return type.reader().read(results, ++last);
+    }
+
     @Nullable
     String textOrNull() throws SQLException {
-        return results.getString(++last);
+        return next(Column.TEXT);
     }
 
     String text() throws SQLException {
         return present(textOrNull());
     }
 
-    byte @Nullable [] bytesOrNull() throws SQLException {
-        return results.getBytes(++last);
-    }
-
     @Nullable
     SecretHash hashOrNull() throws SQLException {
-        byte[] bytes = bytesOrNull();
-        return bytes == null ? null : SecretHash.ofBytes(bytes);
+        return next(Column.HASH);
     }
 
     SecretHash hash() throws SQLException {
         return present(hashOrNull());
     }
 
-    /** Zero if the column is NULL. */
     long number() throws SQLException {
-        return results.getLong(++last);
+        return present(next(Column.NUMBER));
     }
 
-    /** Zero if the column is NULL. */
     int count() throws SQLException {
-        return results.getInt(++last);
+        return present(next(Column.COUNT));
     }
 
-    /** False if the column is NULL. */
     boolean flag() throws SQLException {
-        return results.getBoolean(++last);
-    }
-
-    @Nullable
-    Instant timeOrNull() throws SQLException {
-        long microseconds = number();
-        return results.wasNull() ? null : Microseconds.toInstant(microseconds);
+        return present(next(Column.FLAG));
     }
 
     Instant time() throws SQLException {
-        return present(timeOrNull());
+        return present(next(Column.TIME));
     }
 
-    private <T> T present(@Nullable T value) {
+    private static <T> T present(@Nullable T value) {
         return Objects.requireNonNull(value, "a column is empty that never is");
     }
 }

@@ -5,11 +5,11 @@ import static dev.agentauth.testkit.TestRegistrations.NOW;
 import static dev.agentauth.testkit.TestRegistrations.anonymous;
 import static dev.agentauth.testkit.TestRegistrations.identity;
 import static dev.agentauth.testkit.TestRegistrations.provider;
-import static dev.agentauth.testkit.TestRegistrations.subject;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.agentauth.SecretHash;
+import dev.agentauth.registration.EndReason;
 import dev.agentauth.registration.Registration;
 import dev.agentauth.spi.AccessToken;
 import dev.agentauth.spi.RegistrationStore;
@@ -49,13 +49,14 @@ class ConnectionsTest {
     void racesHaveOneWinnerAtEveryIsolation(TestDatabase database, String isolation) {
         database.empty();
         try (HikariDataSource pool = database.pool(config -> config.setTransactionIsolation(isolation))) {
-            RegistrationStore registrations = JdbcStores.of(pool).registrations();
+            RegistrationStore registrations =
+                    JdbcStores.of(pool, TestDatabase.ISSUER).registrations();
             AtomicInteger ids = new AtomicInteger();
 
             List<Boolean> inserted = Race.run(
                     () -> registrations.insert(provider("reg_" + ids.incrementAndGet(), identity("s"), "user_1"), NOW));
             Registration winner =
-                    registrations.findByProvider(subject(null, "s")).get(0);
+                    registrations.findByProviderInAnyTenant(identity("s")).get(0);
             List<Optional<Registration>> replaced = Race.run(() -> registrations.replace(winner, winner.raiseEpoch()));
 
             assertThat(inserted).filteredOn(won -> won).hasSize(1);
@@ -68,10 +69,10 @@ class ConnectionsTest {
     void purgesShareTheWorkAtEveryIsolation(TestDatabase database, String isolation) {
         database.empty();
         try (HikariDataSource pool = database.pool(config -> config.setTransactionIsolation(isolation))) {
-            JdbcStores stores = JdbcStores.of(pool);
+            JdbcStores stores = JdbcStores.of(pool, TestDatabase.ISSUER);
             for (int i = 0; i < 200; i++) {
                 stores.registrations().insert(anonymous("reg_" + i), NOW);
-                stores.accessTokens().insert(new AccessToken(SecretHash.of("at_" + i), "reg_" + i, 0, null, NOW));
+                stores.tokens().insert(new AccessToken(SecretHash.of("at_" + i), "reg_" + i, 0, null, NOW), NOW, 1000);
             }
             List<String> purged = Collections.synchronizedList(new ArrayList<>());
 
@@ -79,12 +80,12 @@ class ConnectionsTest {
                 stores.registrations()
                         .purge(CLAIM_EXPIRES, NOW, 10)
                         .forEach(registration -> purged.add(registration.id()));
-                return stores.accessTokens().purgeExpired(NOW, 10);
+                return stores.tokens().purgeExpired(NOW, 10);
             });
 
             assertThat(purged).hasSize(200).doesNotHaveDuplicates();
             assertThat(tokens.stream().mapToInt(Integer::intValue).sum()
-                            + stores.accessTokens().purgeExpired(NOW, 1000))
+                            + stores.tokens().purgeExpired(NOW, 1000))
                     .isEqualTo(200);
         }
     }
@@ -94,13 +95,18 @@ class ConnectionsTest {
         for (TestDatabase database : List.of(Postgres.database(), MariaDb.database(), H2.database())) {
             database.empty();
             try (HikariDataSource pool = database.pool(config -> config.setAutoCommit(false))) {
-                RegistrationStore registrations = JdbcStores.of(pool).registrations();
+                RegistrationStore registrations =
+                        JdbcStores.of(pool, TestDatabase.ISSUER).registrations();
                 registrations.insert(anonymous("reg_1"), NOW);
 
-                assertThat(JdbcStores.of(database.dataSource()).registrations().findById("reg_1"))
+                assertThat(JdbcStores.of(database.dataSource(), TestDatabase.ISSUER)
+                                .registrations()
+                                .findById("reg_1"))
                         .isPresent();
                 assertThat(registrations.purge(CLAIM_EXPIRES, NOW, 10)).hasSize(1);
-                assertThat(JdbcStores.of(database.dataSource()).registrations().findById("reg_1"))
+                assertThat(JdbcStores.of(database.dataSource(), TestDatabase.ISSUER)
+                                .registrations()
+                                .findById("reg_1"))
                         .isEmpty();
             }
         }
@@ -109,18 +115,20 @@ class ConnectionsTest {
     @Test
     void timesAreTheSameInEveryTimeZone() {
         Instant inTheGap = Instant.parse("2026-03-29T01:30:00.123456Z");
-        Registration registration = anonymous("reg_1").revoke(inTheGap);
+        Registration registration = anonymous("reg_1").revoke(EndReason.OPERATOR, inTheGap);
         TimeZone ours = TimeZone.getDefault();
         try {
             for (TestDatabase database : List.of(Postgres.database(), MariaDb.database(), H2.database())) {
                 database.empty();
                 TimeZone.setDefault(TimeZone.getTimeZone("Europe/Berlin"));
                 try (HikariDataSource pool = database.pool(config -> {})) {
-                    JdbcStores.of(pool).registrations().insert(registration, NOW);
+                    JdbcStores.of(pool, TestDatabase.ISSUER).registrations().insert(registration, NOW);
                 }
                 TimeZone.setDefault(TimeZone.getTimeZone("Pacific/Apia"));
                 try (HikariDataSource pool = database.pool(config -> {})) {
-                    assertThat(JdbcStores.of(pool).registrations().findById("reg_1"))
+                    assertThat(JdbcStores.of(pool, TestDatabase.ISSUER)
+                                    .registrations()
+                                    .findById("reg_1"))
                             .contains(registration);
                 }
             }
@@ -134,9 +142,9 @@ class ConnectionsTest {
         TestDatabase database = Postgres.database();
         database.empty();
         DataSource dataSource = database.dataSource();
-        JdbcStores stores = JdbcStores.of(dataSource);
+        JdbcStores stores = JdbcStores.of(dataSource, TestDatabase.ISSUER);
         for (int i = 0; i < 10; i++) {
-            stores.accessTokens().insert(new AccessToken(SecretHash.of("at_" + i), "reg_1", 0, null, NOW));
+            stores.tokens().insert(new AccessToken(SecretHash.of("at_" + i), "reg_1", 0, null, NOW), NOW, 1000);
         }
         try (Connection other = dataSource.getConnection()) {
             other.setAutoCommit(false);
@@ -145,13 +153,13 @@ class ConnectionsTest {
                 lock.setBytes(1, SecretHash.of("at_3").bytes());
                 lock.executeQuery().close();
 
-                assertThat(stores.accessTokens().purgeExpired(NOW, 100)).isEqualTo(9);
+                assertThat(stores.tokens().purgeExpired(NOW, 100)).isEqualTo(9);
             } finally {
                 other.rollback();
                 other.setAutoCommit(true);
             }
         }
-        assertThat(stores.accessTokens().purgeExpired(NOW, 100)).isEqualTo(1);
+        assertThat(stores.tokens().purgeExpired(NOW, 100)).isEqualTo(1);
     }
 
     @Test
@@ -160,7 +168,8 @@ class ConnectionsTest {
         database.empty();
         try (HikariDataSource pool =
                 database.pool(config -> config.addDataSourceProperty("ApplicationName", "to be ended"))) {
-            RegistrationStore registrations = JdbcStores.of(pool).registrations();
+            RegistrationStore registrations =
+                    JdbcStores.of(pool, TestDatabase.ISSUER).registrations();
             registrations.insert(anonymous("reg_1"), NOW);
             try (Connection other = database.dataSource().getConnection();
                     Statement statement = other.createStatement()) {
@@ -180,7 +189,7 @@ class ConnectionsTest {
             config.setMaximumPoolSize(1);
             config.setTransactionIsolation("TRANSACTION_SERIALIZABLE");
         })) {
-            JdbcStores.of(pool).registrations().purge(CLAIM_EXPIRES, NOW, 10);
+            JdbcStores.of(pool, TestDatabase.ISSUER).registrations().purge(CLAIM_EXPIRES, NOW, 10);
             try (Connection connection = pool.getConnection()) {
                 assertThat(connection.getTransactionIsolation()).isEqualTo(Connection.TRANSACTION_SERIALIZABLE);
                 assertThat(connection.getAutoCommit()).isTrue();

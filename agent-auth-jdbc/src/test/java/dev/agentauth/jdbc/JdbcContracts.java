@@ -1,16 +1,20 @@
 package dev.agentauth.jdbc;
 
-import dev.agentauth.spi.AccessTokenStore;
 import dev.agentauth.spi.LogoutMarks;
 import dev.agentauth.spi.RegistrationStore;
 import dev.agentauth.spi.ReplayStore;
+import dev.agentauth.spi.Stores;
+import dev.agentauth.spi.TokenStore;
 import dev.agentauth.spi.UserDirectory;
-import dev.agentauth.testkit.AccessTokenStoreContract;
+import dev.agentauth.spi.UserOrigins;
 import dev.agentauth.testkit.LogoutMarksContract;
 import dev.agentauth.testkit.Outage;
 import dev.agentauth.testkit.RegistrationStoreContract;
 import dev.agentauth.testkit.ReplayStoreContract;
+import dev.agentauth.testkit.StoresContract;
+import dev.agentauth.testkit.TokenStoreContract;
 import dev.agentauth.testkit.UserDirectoryContract;
+import dev.agentauth.testkit.UserOriginsContract;
 import java.util.Optional;
 import org.junit.jupiter.api.Nested;
 
@@ -25,8 +29,12 @@ abstract class JdbcContracts {
     }
 
     private JdbcStores stores() {
+        return stores(TestDatabase.ISSUER);
+    }
+
+    private JdbcStores stores(String issuer) {
         database.empty();
-        return JdbcStores.of(watched.dataSource());
+        return JdbcStores.of(watched.dataSource(), issuer);
     }
 
     private Optional<Outage> planned() {
@@ -57,18 +65,28 @@ abstract class JdbcContracts {
     }
 
     @Nested
-    class AccessTokens extends AccessTokenStoreContract {
-        private final JdbcStores stores = stores();
-
+    class Tokens extends TokenStoreContract {
         @Override
-        protected AccessTokenStore newStore() {
-            database.empty();
-            return stores.accessTokens();
+        protected TokenStore newStore() {
+            return stores().tokens();
         }
 
         @Override
-        protected RegistrationStore registrations() {
-            return stores.registrations();
+        protected Optional<Outage> outage() {
+            return planned();
+        }
+    }
+
+    @Nested
+    class Bundle extends StoresContract {
+        @Override
+        protected Stores newStores(String issuer) {
+            return stores(issuer);
+        }
+
+        @Override
+        protected Stores newNeighbour(String issuer) {
+            return JdbcStores.of(watched.dataSource(), issuer);
         }
 
         @Override
@@ -95,6 +113,19 @@ abstract class JdbcContracts {
         @Override
         protected LogoutMarks newMarks() {
             return stores().logoutMarks();
+        }
+
+        @Override
+        protected Optional<Outage> outage() {
+            return planned();
+        }
+    }
+
+    @Nested
+    class Origins extends UserOriginsContract {
+        @Override
+        protected UserOrigins newOrigins() {
+            return stores().userOrigins();
         }
 
         @Override

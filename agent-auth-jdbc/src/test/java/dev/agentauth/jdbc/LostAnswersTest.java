@@ -5,19 +5,21 @@ import static dev.agentauth.testkit.TestRegistrations.anonymous;
 import static dev.agentauth.testkit.TestRegistrations.claimToken;
 import static dev.agentauth.testkit.TestRegistrations.identity;
 import static dev.agentauth.testkit.TestRegistrations.provider;
-import static dev.agentauth.testkit.TestRegistrations.subject;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.agentauth.SecretHash;
+import dev.agentauth.registration.EndReason;
 import dev.agentauth.registration.Registration;
 import dev.agentauth.spi.AccessToken;
 import dev.agentauth.spi.Contact;
 import dev.agentauth.spi.JwtKind;
-import dev.agentauth.spi.Provisioning;
+import dev.agentauth.spi.PortUnavailableException;
 import dev.agentauth.spi.RegistrationStore;
 import dev.agentauth.spi.ReplayStore;
-import dev.agentauth.spi.StoreUnavailableException;
+import dev.agentauth.spi.User;
+import dev.agentauth.spi.UserOrigins;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -32,7 +34,7 @@ class LostAnswersTest {
     @BeforeEach
     void open() {
         untouched.empty();
-        stores = JdbcStores.of(database.dataSource());
+        stores = JdbcStores.of(database.dataSource(), TestDatabase.ISSUER);
         registrations = stores.registrations();
     }
 
@@ -60,7 +62,7 @@ class LostAnswersTest {
         database.breakBefore("INSERT");
 
         assertThatThrownBy(() -> registrations.insert(anonymous("reg_1"), NOW))
-                .isInstanceOf(StoreUnavailableException.class);
+                .isInstanceOf(PortUnavailableException.class);
         assertThat(registrations.findById("reg_1")).isEmpty();
     }
 
@@ -71,7 +73,7 @@ class LostAnswersTest {
 
         assertThat(registrations.insert(provider("reg_2", identity("s"), "user_1"), NOW))
                 .isFalse();
-        assertThat(registrations.findByProvider(subject(null, "s"))).hasSize(1);
+        assertThat(registrations.findByProviderInAnyTenant(identity("s"))).hasSize(1);
     }
 
     @Test
@@ -89,17 +91,17 @@ class LostAnswersTest {
         database.breakBefore("UPDATE");
 
         assertThatThrownBy(() -> registrations.replace(first, first.raiseEpoch()))
-                .isInstanceOf(StoreUnavailableException.class);
+                .isInstanceOf(PortUnavailableException.class);
         assertThat(registrations.findById("reg_1")).contains(first);
     }
 
     @Test
     void staleReplaceWhoseAnswerWasLostIsKnownToHaveLostAgainstAnEqualOne() {
         Registration first = inserted("reg_1");
-        registrations.replace(first, first.revoke(NOW));
+        registrations.replace(first, first.revoke(EndReason.OPERATOR, NOW));
         database.breakAfter("UPDATE");
 
-        assertThat(registrations.replace(first, first.revoke(NOW)))
+        assertThat(registrations.replace(first, first.revoke(EndReason.OPERATOR, NOW)))
                 .as("the same change by somebody else, at the same instant")
                 .isEmpty();
     }
@@ -112,7 +114,7 @@ class LostAnswersTest {
         database.breakAfter("UPDATE");
 
         assertThatThrownBy(() -> registrations.replace(first, first.raiseEpoch()))
-                .isInstanceOf(StoreUnavailableException.class);
+                .isInstanceOf(PortUnavailableException.class);
     }
 
     @Test
@@ -122,7 +124,7 @@ class LostAnswersTest {
         database.breakBefore("SELECT", 2);
 
         assertThatThrownBy(() -> registrations.replace(first, first.raiseEpoch()))
-                .isInstanceOf(StoreUnavailableException.class);
+                .isInstanceOf(PortUnavailableException.class);
         assertThat(registrations.findById("reg_1"))
                 .as("it had got through")
                 .contains(first.raiseEpoch().withVersion(1));
@@ -142,7 +144,7 @@ class LostAnswersTest {
         ReplayStore replay = stores.replay();
         database.breakBefore("INSERT");
 
-        assertThatThrownBy(() -> record(replay)).isInstanceOf(StoreUnavailableException.class);
+        assertThatThrownBy(() -> record(replay)).isInstanceOf(PortUnavailableException.class);
         assertThat(record(replay)).as("it never arrived").isTrue();
     }
 
@@ -158,13 +160,13 @@ class LostAnswersTest {
     @Test
     void whatMayBeDoneTwiceIsDoneAgain() {
         SecretHash hash = SecretHash.of("at_1");
-        stores.accessTokens().insert(new AccessToken(hash, "reg_1", 0, null, NOW));
+        stores.tokens().insert(new AccessToken(hash, "reg_1", 0, null, NOW), NOW, 1000);
         database.breakBefore("DELETE");
-        stores.accessTokens().delete(hash);
+        stores.tokens().delete(hash);
         database.breakBefore("MERGE");
-        stores.logoutMarks().raise(subject(null, "s"), NOW, NOW.plusSeconds(60));
+        stores.logoutMarks().raise(identity(null, "s"), NOW, NOW.plusSeconds(60));
 
-        assertThat(stores.accessTokens().find(hash)).isEmpty();
+        assertThat(stores.tokens().find(hash)).isEmpty();
         assertThat(stores.logoutMarks().newest(identity("s"))).contains(NOW);
     }
 
@@ -173,13 +175,30 @@ class LostAnswersTest {
         JdbcUserDirectory users = JdbcUserDirectory.of(database.dataSource());
         database.breakAfter("INSERT");
 
-        Provisioning made = users.provision(SecretHash.of("key"), Contact.proved("alice@example.com"));
+        User made = users.create(Contact.of("alice@example.com", null)).orElseThrow();
 
-        assertThat(made).isInstanceOf(Provisioning.Made.class);
         assertThat(users.findByVerifiedEmail("alice@example.com"))
                 .get()
                 .extracting(user -> user.id())
-                .isEqualTo(((Provisioning.Made) made).user().id());
+                .isEqualTo(made.id());
+    }
+
+    @Test
+    void originThatWasWrittenButNotAnsweredIsKnown() {
+        UserOrigins origins = stores.userOrigins();
+        SecretHash key = SecretHash.of("key");
+        database.breakAfter("INSERT");
+        assertThat(origins.reserve(key, "r1", Optional.empty(), NOW, NOW.plusSeconds(60)))
+                .isTrue();
+        database.breakAfter("UPDATE");
+        assertThat(origins.record("r1", "user_1")).isTrue();
+        assertThat(origins.find(key)).contains(new UserOrigins.Yields("user_1"));
+
+        database.breakBefore("INSERT");
+        assertThatThrownBy(
+                        () -> origins.reserve(SecretHash.of("other"), "r2", Optional.empty(), NOW, NOW.plusSeconds(60)))
+                .isInstanceOf(PortUnavailableException.class);
+        assertThat(origins.find(SecretHash.of("other"))).isEmpty();
     }
 
     @Test
@@ -188,7 +207,7 @@ class LostAnswersTest {
         database.breakBefore("DELETE");
 
         assertThatThrownBy(() -> registrations.purge(NOW.plusSeconds(1_000_000), NOW, 10))
-                .isInstanceOf(StoreUnavailableException.class);
+                .isInstanceOf(PortUnavailableException.class);
         assertThat(registrations.purge(NOW.plusSeconds(1_000_000), NOW, 10)).hasSize(1);
     }
 

@@ -26,6 +26,9 @@ class SqlErrorsTest {
         "53300, 0, outage",
         "53100, 0, outage",
         "25006, 0, outage",
+        "26000, 0, outage",
+        "42P05, 0, outage",
+        "42501, 0, refusal",
         "XX000, 0, outage",
         // MariaDB and MySQL
         "23000, 1062, duplicate",
@@ -38,6 +41,11 @@ class SqlErrorsTest {
         "08S01, 1053, outage",
         "08004, 1040, outage",
         "HY000, 1290, outage",
+        "42000, 1203, outage",
+        "42000, 1226, outage",
+        "42000, 1461, outage",
+        "42000, 1064, refusal",
+        "42000, 1142, refusal",
         // H2
         "23505, 23505, duplicate",
         "HYT00, 50200, conflict",

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import dev.agentauth.spi.StoreUnavailableException;
+import dev.agentauth.spi.PortUnavailableException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -13,10 +13,10 @@ class StartTest {
 
     @Test
     void databaseWithoutTheTablesIsRefusedAtOnceAndTheScriptsAreNamed() {
-        try (HikariDataSource empty = pool("jdbc:h2:mem:")) {
-            assertThatThrownBy(() -> JdbcStores.of(empty))
+        try (HikariDataSource empty = pool("jdbc:h2:mem:", 30_000)) {
+            assertThatThrownBy(() -> JdbcStores.of(empty, TestDatabase.ISSUER))
                     .isInstanceOf(IllegalStateException.class)
-                    .hasMessageContaining("db/agent-auth");
+                    .hasMessageContaining("JdbcStores.migrate");
             assertThatThrownBy(() -> JdbcUserDirectory.of(empty))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("db/agent-auth");
@@ -26,16 +26,17 @@ class StartTest {
     @Test
     void databaseThatIsAwayIsAnOutage() {
         for (String url : List.of("jdbc:postgresql://localhost:1/none", "jdbc:mariadb://localhost:1/none")) {
-            try (HikariDataSource away = pool(url)) {
-                assertThatThrownBy(() -> JdbcStores.of(away)).isInstanceOf(StoreUnavailableException.class);
+            try (HikariDataSource away = pool(url, 300)) {
+                assertThatThrownBy(() -> JdbcStores.of(away, TestDatabase.ISSUER))
+                        .isInstanceOf(PortUnavailableException.class);
             }
         }
     }
 
-    private static HikariDataSource pool(String url) {
+    private static HikariDataSource pool(String url, int patience) {
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(url);
-        config.setConnectionTimeout(300);
+        config.setConnectionTimeout(patience);
         config.setInitializationFailTimeout(-1);
         return new HikariDataSource(config);
     }

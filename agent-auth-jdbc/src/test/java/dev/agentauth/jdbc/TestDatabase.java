@@ -6,19 +6,25 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
 
 /** A real database with our tables, started once for all tests of a JVM, and the pool that leads to it. */
 final class TestDatabase {
+    /** The service that tests store for. */
+    static final String ISSUER = "https://auth.example.com";
+
     private static final List<String> TABLES = List.of(
+            "agent_auth_service",
             "agent_auth_registration",
             "agent_auth_access_token",
             "agent_auth_replay",
             "agent_auth_logout_mark",
+            "agent_auth_user_origin",
             "agent_auth_user");
     private static final int POOL = 16;
+    private static final AtomicInteger EMPTY = new AtomicInteger();
 
     private final String folder;
     private final String url;
@@ -33,8 +39,8 @@ final class TestDatabase {
             config.setMaximumPoolSize(POOL);
             config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
         });
-        migrate("db/agent-auth/");
-        migrate("db/agent-auth-users/");
+        JdbcStores.migrate(pool);
+        JdbcUserDirectory.migrate(pool);
     }
 
     /** Another pool to the same database, with settings of its own. */
@@ -48,16 +54,19 @@ final class TestDatabase {
         return new HikariDataSource(config);
     }
 
-    /** As an embedder does who has tables of his own in the same schema. */
-    private void migrate(String scripts) {
-        Flyway.configure()
-                .dataSource(pool)
-                .locations("classpath:" + scripts + folder)
-                .table(scripts.contains("users") ? "users_history" : "stores_history")
-                .baselineOnMigrate(true)
-                .baselineVersion("0")
-                .load()
-                .migrate();
+    /** A pool to a database of its own on the same server, in which there is nothing yet. */
+    HikariDataSource emptyDatabase() {
+        String name = "fresh" + EMPTY.incrementAndGet();
+        if (folder.equals("h2")) {
+            return pool(config -> config.setJdbcUrl("jdbc:h2:mem:" + name + ";DB_CLOSE_DELAY=-1"));
+        }
+        try (Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE DATABASE " + name);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+        return pool(config -> config.setJdbcUrl(url.replaceFirst("/(agentauth|postgres)(?=\\?|$)", "/" + name)));
     }
 
     @Override
@@ -67,6 +76,10 @@ final class TestDatabase {
 
     DataSource dataSource() {
         return pool;
+    }
+
+    String url() {
+        return url;
     }
 
     /** Leaves nothing in any table. */

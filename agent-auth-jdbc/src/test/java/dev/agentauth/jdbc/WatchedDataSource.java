@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 
 /** Leads to a real database, counts what is sent there, and breaks on demand. */
@@ -23,6 +24,8 @@ final class WatchedDataSource {
     private volatile boolean down;
     private volatile Predicate<String> breaksBefore = sql -> false;
     private volatile Predicate<String> breaksAfter = sql -> false;
+
+    private volatile UnaryOperator<String> rewriting = sql -> sql;
 
     WatchedDataSource(DataSource real) {
         this.real = real;
@@ -42,6 +45,9 @@ final class WatchedDataSource {
 
     private Connection watched(Connection connection) {
         return proxy(Connection.class, (method, arguments) -> {
+            if (method.getName().equals("prepareStatement")) {
+                arguments[0] = rewriting.apply((String) arguments[0]);
+            }
             Object result = invoke(connection, method, arguments);
             return method.getName().equals("prepareStatement")
                     ? watched((PreparedStatement) result, (String) arguments[0])
@@ -68,6 +74,11 @@ final class WatchedDataSource {
         if (broken) {
             throw new SQLException("planted: the connection broke", "08006");
         }
+    }
+
+    /** Has the database run another statement than was asked for. */
+    void rewrite(UnaryOperator<String> rewriting) {
+        this.rewriting = rewriting;
     }
 
     /** Nobody gets a connection until {@link #comeBack}, and those that are out break. */

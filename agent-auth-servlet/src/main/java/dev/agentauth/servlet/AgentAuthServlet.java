@@ -19,6 +19,10 @@ import java.util.Objects;
  *
  * <p>The servlet keeps no state, reads each body itself up to 64 KiB, and neither uses nor needs sessions. It may be
  * registered with or without support for asynchronous requests.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc7523#section-2.1">RFC 7523, section 2.1</a>
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc7009#section-2">RFC 7009, section 2</a>
+ * @since 0.2.0
  */
 public final class AgentAuthServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;

@@ -8,6 +8,7 @@ import java.util.Objects;
  * Who a request comes from that {@link BearerTokenFilter} has let through.
  *
  * @param agent the agent behind the token, as it stood when the request came in
+ * @since 0.2.0
  */
 public record AgentPrincipal(AuthenticatedAgent agent) implements Principal {
 

@@ -12,10 +12,13 @@ final class BearerCredentials {
                 && (header.length() == SCHEME.length() || !Ascii.isTokenCharacter(header.charAt(SCHEME.length())));
     }
 
-    /** The token behind Bearer and exactly one space; empty if what stands there is no b64token. */
+    /** The token behind Bearer and one space or more; empty if what stands there is no b64token. */
     static String token(String header) {
-        int start = SCHEME.length() + 1;
-        if (header.length() <= start || header.charAt(SCHEME.length()) != ' ') {
+        int start = SCHEME.length();
+        while (start < header.length() && header.charAt(start) == ' ') {
+            start++;
+        }
+        if (start == SCHEME.length()) {
             return "";
         }
         int end = header.length();

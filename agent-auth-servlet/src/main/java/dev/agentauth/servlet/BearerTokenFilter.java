@@ -2,13 +2,18 @@ package dev.agentauth.servlet;
 
 import dev.agentauth.AgentAuth;
 import dev.agentauth.AuthenticatedAgent;
-import dev.agentauth.ErrorCode;
+import dev.agentauth.Problem;
+import dev.agentauth.internal.wire.Door;
+import dev.agentauth.internal.wire.ErrorCode;
+import dev.agentauth.internal.wire.Errors;
+import dev.agentauth.internal.wire.Refusal;
 import dev.agentauth.servlet.internal.http.Answer;
+import dev.agentauth.servlet.internal.http.Failures;
 import dev.agentauth.servlet.internal.http.JsonSurface;
-import dev.agentauth.servlet.internal.http.Route;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
+import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
@@ -39,10 +44,17 @@ import org.jspecify.annotations.Nullable;
  * {@link AuthenticatedAgent} as the attribute {@link #AGENT_ATTRIBUTE}. Where no token is needed, none is looked at.
  *
  * <p><b>Dispatches.</b> Register it for REQUEST, ASYNC and ERROR, with asynchronous support. A request that it has let
- * through keeps its principal in later asynchronous and error dispatches without being judged again; error pages are
- * never refused. Forwards and includes, if it is registered for them, are judged like requests.
+ * through keeps its principal in later asynchronous dispatches within the same rule, without being judged again; under any
+ * other rule it is judged like a new one. Error pages are never refused. Forwards and includes, if it is registered for
+ * them, are judged by the path that they go to. Afterwards the request has the principal that it had before. In place of an
+ * include that is refused there is nothing: neither does the resource run, nor has an include a status to say so with. An
+ * include by name has no path, and is refused.
  *
  * <p>Immutable and safe for use by many threads.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc6750#section-2.1">RFC 6750, section 2.1</a>
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc6750#section-3">RFC 6750, section 3</a>
+ * @since 0.2.0
  */
 public final class BearerTokenFilter implements Filter {
     /** The request attribute under which the {@link AuthenticatedAgent} is found. */
@@ -54,13 +66,15 @@ public final class BearerTokenFilter implements Filter {
     private final AgentAuth auth;
     private final AccessRules rules;
     private final String resourceMetadata;
+    private final Failures failures = new Failures();
 
     private sealed interface Verdict {}
 
     /** Also kept as an attribute; of a type that nobody else can make, so that no other code's attribute passes for it. */
-    private record Admission(BearerTokenFilter by, AgentPrincipal principal) implements Verdict {}
+    private record Admission(BearerTokenFilter by, AccessRules.Rule rule, AgentPrincipal principal)
+            implements Verdict {}
 
-    private record Refusal(Answer answer) implements Verdict {}
+    private record Refused(Answer answer) implements Verdict {}
 
     private BearerTokenFilter(AgentAuth auth, AccessRules rules) {
         this.auth = auth;
@@ -82,53 +96,90 @@ public final class BearerTokenFilter implements Filter {
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         HttpServletRequest http = (HttpServletRequest) request;
-        DispatcherType dispatch = http.getDispatcherType();
-        if (dispatch == DispatcherType.ASYNC || dispatch == DispatcherType.ERROR) {
-            AgentPrincipal admitted = admitted(http);
-            if (admitted != null) {
-                chain.doFilter(new AgentRequest(http, admitted), response);
-                return;
+        switch (http.getDispatcherType()) {
+            case REQUEST -> judge(http, (HttpServletResponse) response, chain, null);
+            case ASYNC -> judge(http, (HttpServletResponse) response, chain, admission(http));
+            case FORWARD, INCLUDE -> {
+                Object admission = http.getAttribute(ADMISSION_ATTRIBUTE);
+                Object agent = http.getAttribute(AGENT_ATTRIBUTE);
+                try {
+                    judge(http, (HttpServletResponse) response, chain, admission(http));
+                } finally {
+                    http.setAttribute(ADMISSION_ATTRIBUTE, admission);
+                    http.setAttribute(AGENT_ATTRIBUTE, agent);
+                }
             }
-            if (dispatch == DispatcherType.ERROR) {
-                chain.doFilter(request, response);
-                return;
+            case ERROR -> {
+                Admission before = admission(http);
+                chain.doFilter(before == null ? http : new AgentRequest(http, before.principal()), response);
             }
         }
-        judge(http, (HttpServletResponse) response, chain);
     }
 
-    private void judge(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+    /** Judges by the path that the request has been sent to, {@code before} being how it was let through until here. */
+    private void judge(
+            HttpServletRequest request, HttpServletResponse response, FilterChain chain, @Nullable Admission before)
             throws IOException, ServletException {
         request.removeAttribute(ADMISSION_ATTRIBUTE);
         request.removeAttribute(AGENT_ATTRIBUTE);
-        String pathInfo = request.getPathInfo();
-        String path = pathInfo == null ? request.getServletPath() : request.getServletPath() + pathInfo;
+        String path = path(request);
         if (!AccessRules.isPlain(path)) {
-            refusal(ErrorCode.INVALID_REQUEST, "The path is ambiguous. Send it in its plain form.")
-                    .answer()
-                    .send(request, response);
+            refuse(request, response, refusal(Problem.MALFORMED, "The path is ambiguous. Send it in its plain form."));
             return;
         }
         AccessRules.Rule rule = rules.find(request.getMethod(), path);
-        if (rule != null && rule.isOpen()) {
+        if (before != null && rule != null && (rule.isOpen() || isWithin(before, rule, request))) {
+            admit(request, response, chain, before);
+        } else if (rule != null && rule.isOpen()) {
             chain.doFilter(request, response);
-            return;
+        } else {
+            Verdict verdict = verdict(request, rule);
+            if (verdict instanceof Refused refusal) {
+                refuse(request, response, refusal);
+            } else if (verdict instanceof Admission admission) {
+                admit(request, response, chain, admission);
+            }
         }
-        Verdict verdict = verdict(request, rule);
-        if (verdict instanceof Refusal refusal) {
+    }
+
+    /** Its answer may take longer than its token lasts. */
+    private static boolean isWithin(Admission before, AccessRules.Rule rule, HttpServletRequest request) {
+        return before.rule().equals(rule) && request.getDispatcherType() == DispatcherType.ASYNC;
+    }
+
+    private static void admit(
+            HttpServletRequest request, ServletResponse response, FilterChain chain, Admission admission)
+            throws IOException, ServletException {
+        request.setAttribute(ADMISSION_ATTRIBUTE, admission);
+        request.setAttribute(AGENT_ATTRIBUTE, admission.principal().agent());
+        chain.doFilter(new AgentRequest(request, admission.principal()), response);
+    }
+
+    private static void refuse(HttpServletRequest request, HttpServletResponse response, Refused refusal)
+            throws IOException {
+        // What an include writes would stand within somebody else's answer.
+        if (request.getDispatcherType() != DispatcherType.INCLUDE) {
             refusal.answer().send(request, response);
-        } else if (verdict instanceof Admission admission) {
-            request.setAttribute(ADMISSION_ATTRIBUTE, admission);
-            request.setAttribute(AGENT_ATTRIBUTE, admission.principal().agent());
-            chain.doFilter(new AgentRequest(request, admission.principal()), response);
         }
+    }
+
+    /**
+     * Within the web application, as decoded. During an include the request's own methods still tell where it came from
+     * (Servlet 6.0, section 9.3.1).
+     */
+    private static String path(HttpServletRequest request) {
+        boolean included = request.getDispatcherType() == DispatcherType.INCLUDE;
+        Object servletPath =
+                included ? request.getAttribute(RequestDispatcher.INCLUDE_SERVLET_PATH) : request.getServletPath();
+        Object pathInfo = included ? request.getAttribute(RequestDispatcher.INCLUDE_PATH_INFO) : request.getPathInfo();
+        return Objects.toString(servletPath, "") + Objects.toString(pathInfo, "");
     }
 
     private Verdict verdict(HttpServletRequest request, AccessRules.@Nullable Rule rule) {
         Enumeration<String> headers = request.getHeaders("Authorization");
         String header = headers.hasMoreElements() ? headers.nextElement() : "";
         if (headers.hasMoreElements()) {
-            return refusal(ErrorCode.INVALID_REQUEST, "Send one Authorization header.");
+            return refusal(Problem.MALFORMED, "Send one Authorization header.");
         }
         if (!BearerCredentials.isBearer(header)) {
             return unauthenticated();
@@ -137,46 +188,52 @@ public final class BearerTokenFilter implements Filter {
         Optional<AuthenticatedAgent> agent;
         try {
             agent = token.isEmpty() ? Optional.empty() : auth.authenticate(token);
-        } catch (RuntimeException e) {
-            return new Refusal(Route.failure(JsonSurface.CREDENTIAL, e));
+        } catch (Throwable e) {
+            return new Refused(failures.answer(Door.RESOURCE, JsonSurface.CREDENTIAL, e));
         }
         if (agent.isEmpty()) {
-            return refusal(ErrorCode.INVALID_TOKEN, ErrorCode.INVALID_TOKEN.text());
+            return refusal(Problem.TOKEN_UNUSABLE, code(Problem.TOKEN_UNUSABLE).text());
         }
         if (rule == null) {
-            return refusal(ErrorCode.INSUFFICIENT_SCOPE, "No scope of this service opens this path.");
+            return refusal(Problem.SCOPE_MISSING, "No scope of this service opens this path.");
         }
         String scope = rule.scope();
         if (scope != null && !agent.get().scopes().contains(scope)) {
             return insufficient(scope);
         }
-        return new Admission(this, new AgentPrincipal(agent.get()));
+        return new Admission(this, rule, new AgentPrincipal(agent.get()));
     }
 
-    private @Nullable AgentPrincipal admitted(HttpServletRequest request) {
+    private @Nullable Admission admission(HttpServletRequest request) {
         return request.getAttribute(ADMISSION_ATTRIBUTE) instanceof Admission admission && admission.by() == this
-                ? admission.principal()
+                ? admission
                 : null;
     }
 
     /** Nothing was wrong with the request, so the challenge names no error (RFC 6750, section 3). */
-    private Refusal unauthenticated() {
-        ErrorCode code = ErrorCode.INVALID_TOKEN;
-        return new Refusal(JsonSurface.CREDENTIAL
-                .error(code.status(), code.code(), "Send an access token. How to obtain one: see resource_metadata.")
-                .with(CHALLENGE, "Bearer " + resourceMetadata));
+    private Refused unauthenticated() {
+        return new Refused(
+                error(Problem.TOKEN_UNUSABLE, "Send an access token. How to obtain one: see resource_metadata.")
+                        .with(CHALLENGE, "Bearer " + resourceMetadata));
     }
 
-    private Refusal insufficient(String scope) {
-        ErrorCode code = ErrorCode.INSUFFICIENT_SCOPE;
-        return new Refusal(JsonSurface.CREDENTIAL
-                .error(code.status(), code.code(), code.text())
+    private Refused insufficient(String scope) {
+        ErrorCode code = code(Problem.SCOPE_MISSING);
+        return new Refused(error(Problem.SCOPE_MISSING, code.text())
                 .with(CHALLENGE, challenge(code) + ", scope=\"" + scope + "\""));
     }
 
-    private Refusal refusal(ErrorCode code, String text) {
-        return new Refusal(
-                JsonSurface.CREDENTIAL.error(code.status(), code.code(), text).with(CHALLENGE, challenge(code)));
+    private Refused refusal(Problem problem, String text) {
+        return new Refused(error(problem, text).with(CHALLENGE, challenge(code(problem))));
+    }
+
+    private static Answer error(Problem problem, String text) {
+        ErrorCode code = code(problem);
+        return JsonSurface.CREDENTIAL.error(Refusal.of(code.status(), code, text));
+    }
+
+    private static ErrorCode code(Problem problem) {
+        return Errors.of(Door.RESOURCE, problem);
     }
 
     private String challenge(ErrorCode code) {

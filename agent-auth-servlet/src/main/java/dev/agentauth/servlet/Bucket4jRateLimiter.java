@@ -8,16 +8,16 @@ import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
 import io.github.bucket4j.TimeMeter;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /**
  * Counts in the memory of this process, with Bucket4j. The hour of a key begins with its first request; within it no more
- * than the limit's figure is granted, and the next hour begins with a full measure. Safe for use by many threads.
+ * than the limit's figure is granted, and the next hour begins with a full measure. An hour is measured by {@link
+ * System#nanoTime}: setting the clock neither prolongs nor ends one. Safe for use by many threads.
  *
  * <p>Memory is bounded: a key that nobody has used for an hour is forgotten, and of each limit at most 50,000 keys are
  * kept. Beyond that the least used ones are forgotten early and start anew, so that somebody who commands more networks
@@ -26,22 +26,25 @@ import java.util.Optional;
  * <p>Each replica counts for itself. To count for all replicas together, implement {@link RateLimiter} over a
  * {@code ProxyManager} of Bucket4j, which has one for each of the usual backends: build the key from the limit's name and
  * the key, use a bandwidth of {@link RateLimit#perHour} with an interval refill of one hour, return {@code
- * getNanosToWaitForRefill} of a {@code tryConsumeAndReturnRemaining(1)} that was refused, and turn the backend's exceptions
- * into {@link dev.agentauth.spi.StoreUnavailableException}.
+ * getNanosToWaitForRefill} of a {@code tryConsumeAndReturnRemaining(1)} (to check, of an {@code estimateAbilityToConsume(1)})
+ * that was refused, and turn the backend's exceptions
+ * into {@link dev.agentauth.spi.PortUnavailableException}.
+ *
+ * @since 0.2.0
  */
 public final class Bucket4jRateLimiter implements RateLimiter {
     private static final Duration PERIOD = Duration.ofHours(1);
     private static final int MAX_KEYS = 50_000;
 
-    private final InstantSource clock;
+    private final LongSupplier nanoTime;
     private final int factor;
     private final TimeMeter meter;
     private final Map<RateLimit, Cache<String, Bucket>> buckets = new EnumMap<>(RateLimit.class);
 
-    private Bucket4jRateLimiter(InstantSource clock, int factor) {
-        this.clock = Objects.requireNonNull(clock);
+    private Bucket4jRateLimiter(LongSupplier nanoTime, int factor) {
+        this.nanoTime = Objects.requireNonNull(nanoTime);
         this.factor = factor;
-        this.meter = new ClockMeter(clock);
+        this.meter = new NanoTimeMeter(nanoTime, nanoTime.getAsLong());
         for (RateLimit limit : RateLimit.values()) {
             buckets.put(
                     limit,
@@ -55,51 +58,62 @@ public final class Bucket4jRateLimiter implements RateLimiter {
     }
 
     /**
-     * The protocol's figures on the system's clock.
+     * The protocol's figures.
      *
      * @return a limiter with nothing counted
      */
     public static Bucket4jRateLimiter create() {
-        return create(InstantSource.system());
+        return create(System::nanoTime);
     }
 
     /**
-     * The protocol's figures.
+     * The protocol's figures, for tests that do not wait for the hour to end.
      *
-     * @param clock tells the time
+     * @param nanoTime nanoseconds that only ever go on, as {@link System#nanoTime}
      * @return a limiter with nothing counted
      */
-    public static Bucket4jRateLimiter create(InstantSource clock) {
-        return new Bucket4jRateLimiter(clock, 1);
+    public static Bucket4jRateLimiter create(LongSupplier nanoTime) {
+        return new Bucket4jRateLimiter(nanoTime, 1);
     }
 
     /**
      * The protocol's figures times a factor, for services with more traffic.
      *
      * @param timesAsMany 1 to 1,000,000
-     * @return another limiter on the same clock, with nothing counted
+     * @return another limiter on the same source of time, with nothing counted
      * @throws IllegalArgumentException if the factor is out of range
      */
     public Bucket4jRateLimiter times(int timesAsMany) {
         if (timesAsMany < 1 || timesAsMany > 1_000_000) {
             throw new IllegalArgumentException("timesAsMany must be 1 to 1,000,000: " + timesAsMany);
         }
-        return new Bucket4jRateLimiter(clock, timesAsMany);
+        return new Bucket4jRateLimiter(nanoTime, timesAsMany);
     }
 
     @Override
     public Optional<Duration> tryAcquire(RateLimit limit, String key) {
-        Cache<String, Bucket> ofLimit = Objects.requireNonNull(buckets.get(limit));
-        Bucket bucket = ofLimit.get(key, unused -> full(limit));
+        Bucket bucket = of(limit).get(key, unused -> full(limit));
         ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(1);
         return probe.isConsumed() ? Optional.empty() : Optional.of(Duration.ofNanos(probe.getNanosToWaitForRefill()));
     }
 
+    @Override
+    public Optional<Duration> check(RateLimit limit, String key) {
+        return Optional.ofNullable(of(limit).getIfPresent(key))
+                .map(bucket -> bucket.estimateAbilityToConsume(1))
+                .filter(probe -> !probe.canBeConsumed())
+                .map(probe -> Duration.ofNanos(probe.getNanosToWaitForRefill()));
+    }
+
     /** How many keys of a limit are remembered. */
     long keys(RateLimit limit) {
-        Cache<String, Bucket> ofLimit = Objects.requireNonNull(buckets.get(limit));
+        Cache<String, Bucket> ofLimit = of(limit);
         ofLimit.cleanUp();
         return ofLimit.estimatedSize();
+    }
+
+    private Cache<String, Bucket> of(RateLimit limit) {
+        return Objects.requireNonNull(buckets.get(limit));
     }
 
     private Bucket full(RateLimit limit) {
@@ -110,17 +124,16 @@ public final class Bucket4jRateLimiter implements RateLimiter {
                 .build();
     }
 
-    /** The injected clock as Bucket4j and Caffeine want to read it. */
-    private record ClockMeter(InstantSource clock) implements TimeMeter {
+    /** Time since the beginning: Bucket4j cannot do with nanoseconds that overflow, as those of a JVM may. */
+    private record NanoTimeMeter(LongSupplier nanoTime, long beginning) implements TimeMeter {
         @Override
         public long currentTimeNanos() {
-            Instant now = clock.instant();
-            return now.getEpochSecond() * 1_000_000_000L + now.getNano();
+            return nanoTime.getAsLong() - beginning;
         }
 
         @Override
         public boolean isWallClockBased() {
-            return true;
+            return false;
         }
     }
 }

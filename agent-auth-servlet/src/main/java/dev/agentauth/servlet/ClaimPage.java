@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * screen reader, in light and dark, in English and German. Name, logo, colour and texts can be the service's.
  *
  * <p>Thread-safe.
+ *
+ * @since 0.2.0
  */
 public final class ClaimPage implements ClaimPageRenderer {
     private final StandardPage page;

@@ -3,7 +3,11 @@ package dev.agentauth.servlet;
 import java.util.Objects;
 import java.util.regex.Pattern;
 
-/** A file that claim pages load: a stylesheet, a script, an image. */
+/**
+ * A file that claim pages load: a stylesheet, a script, an image.
+ *
+ * @since 0.2.0
+ */
 public final class ClaimPageAsset {
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9_-]*(\\.[a-z0-9]+)*");
     private static final Pattern MEDIA_TYPE = Pattern.compile("[a-z]+/[a-z0-9.+-]+(; ?charset=[a-z0-9-]+)?");

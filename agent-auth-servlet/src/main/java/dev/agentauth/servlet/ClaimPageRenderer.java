@@ -15,6 +15,8 @@ import java.util.Locale;
  * answered 500.
  *
  * <p>Implementations are called by many threads at once.
+ *
+ * @since 0.2.0
  */
 @FunctionalInterface
 public interface ClaimPageRenderer {

@@ -7,7 +7,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
-/** What a claim page has to say, and what the person who reads it can do. One variant for each kind of page. */
+/**
+ * What a claim page has to say, and what the person who reads it can do. One variant for each kind of page.
+ *
+ * @since 0.2.0
+ */
 public sealed interface ClaimPageView {
 
     /**
@@ -80,6 +84,14 @@ public sealed interface ClaimPageView {
      * @param reason why
      */
     record Closed(Setting setting, ClaimView.Reason reason) implements ClaimPageView {}
+
+    /**
+     * A mail is on its way. The agent shows the URL of this page to the person; it is the same for everybody, and knows
+     * nothing about any claim.
+     *
+     * @param setting around the page
+     */
+    record Mailed(Setting setting) implements ClaimPageView {}
 
     /**
      * The page cannot say anything about a claim.

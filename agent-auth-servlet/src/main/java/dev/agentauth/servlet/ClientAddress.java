@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * address that is a trusted proxy vouches for the hop before it, and the first one that is not is the client. What stands
  * further left was written by the client and means nothing. Where a trusted proxy's hop cannot be read, that proxy's own
  * address is taken: clients that hide behind it then share one limit instead of escaping all.
+ *
+ * @since 0.2.0
  */
 public final class ClientAddress {
     private static final ClientAddress OF_CONNECTION = new ClientAddress(List.of(), "", ForwardedHops::none);

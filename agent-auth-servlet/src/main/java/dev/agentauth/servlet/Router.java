@@ -3,7 +3,12 @@ package dev.agentauth.servlet;
 import dev.agentauth.AgentAuth;
 import dev.agentauth.Caller;
 import dev.agentauth.Discovery;
-import dev.agentauth.ErrorCode;
+import dev.agentauth.internal.wire.Answers;
+import dev.agentauth.internal.wire.Door;
+import dev.agentauth.internal.wire.ErrorCode;
+import dev.agentauth.internal.wire.Paths;
+import dev.agentauth.internal.wire.Refusal;
+import dev.agentauth.internal.wire.WellKnown;
 import dev.agentauth.servlet.internal.endpoint.ChallengeEndpoint;
 import dev.agentauth.servlet.internal.endpoint.ClaimEndpoint;
 import dev.agentauth.servlet.internal.endpoint.CompleteEndpoint;
@@ -15,13 +20,14 @@ import dev.agentauth.servlet.internal.endpoint.RejectEndpoint;
 import dev.agentauth.servlet.internal.endpoint.RevokeTokenEndpoint;
 import dev.agentauth.servlet.internal.endpoint.TokenEndpoint;
 import dev.agentauth.servlet.internal.http.Answer;
+import dev.agentauth.servlet.internal.http.Failures;
 import dev.agentauth.servlet.internal.http.JsonSurface;
 import dev.agentauth.servlet.internal.http.Route;
 import dev.agentauth.servlet.internal.page.DecisionForm;
+import dev.agentauth.servlet.internal.page.MailedEndpoint;
 import dev.agentauth.servlet.internal.page.Pages;
 import dev.agentauth.servlet.internal.page.ViewEndpoint;
 import jakarta.servlet.http.HttpServletRequest;
-import java.net.URI;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
@@ -30,11 +36,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Which path leads to which endpoint. */
 final class Router {
-    private static final String AUTHORIZATION_SERVER = "/.well-known/oauth-authorization-server";
-    private static final String PROTECTED_RESOURCE = "/.well-known/oauth-protected-resource";
-    private static final String JWKS = "/.well-known/jwks.json";
-
     private final Map<String, Route> routes = new HashMap<>();
+    private final Failures failures = new Failures();
 
     private Router() {}
 
@@ -44,7 +47,7 @@ final class Router {
         router.addMarkdown(auth.discovery());
         router.addIdentity(auth, clients::callerOf);
         router.addCredential(auth, clients::callerOf);
-        router.addPage(auth, clients::callerOf, new Pages(auth.discovery(), claimPage, clock));
+        router.addPage(auth, clients::callerOf, new Pages(auth.discovery(), claimPage, clock, router.failures));
         return router;
     }
 
@@ -52,17 +55,17 @@ final class Router {
     static Router wellKnown(AgentAuth auth) {
         Router router = new Router();
         Discovery discovery = auth.discovery();
-        router.routes.put(JWKS, Route.get(JsonSurface.IDENTITY, new JwksEndpoint(auth)));
+        router.routes.put(Paths.JWKS, Route.get(Door.DOCUMENT, JsonSurface.IDENTITY, new JwksEndpoint(auth)));
         router.addMetadata(
-                AUTHORIZATION_SERVER,
+                Paths.AUTHORIZATION_SERVER,
                 discovery,
                 discovery.issuer(),
-                Route.get(JsonSurface.IDENTITY, DocumentEndpoint.json(discovery.authorizationServer())));
+                Route.get(Door.DOCUMENT, JsonSurface.IDENTITY, DocumentEndpoint.json(discovery.authorizationServer())));
         router.addMetadata(
-                PROTECTED_RESOURCE,
+                Paths.PROTECTED_RESOURCE,
                 discovery,
                 discovery.resource(),
-                Route.get(JsonSurface.IDENTITY, DocumentEndpoint.json(discovery.protectedResource())));
+                Route.get(Door.DOCUMENT, JsonSurface.IDENTITY, DocumentEndpoint.json(discovery.protectedResource())));
         return router;
     }
 
@@ -70,11 +73,11 @@ final class Router {
     Answer answer(HttpServletRequest request) {
         Route route = find(request.getContextPath(), request.getServletPath(), request.getPathInfo());
         return route != null
-                ? route.answer(request)
-                : JsonSurface.IDENTITY.error(
+                ? route.answer(request, failures)
+                : JsonSurface.IDENTITY.error(Refusal.of(
                         404,
-                        ErrorCode.INVALID_REQUEST.code(),
-                        "There is no such endpoint. Read the discovery documents for the right URLs.");
+                        ErrorCode.INVALID_REQUEST,
+                        "There is no such endpoint. Read the discovery documents for the right URLs."));
     }
 
     /**
@@ -98,52 +101,38 @@ final class Router {
 
     private void addIdentity(AgentAuth auth, Function<HttpServletRequest, Caller> callers) {
         JsonSurface surface = JsonSurface.IDENTITY;
-        routes.put("/agent/identity", Route.post(surface, new RegisterEndpoint(auth, callers)));
-        routes.put("/agent/identity/claim", Route.post(surface, new ClaimEndpoint(auth, callers)));
-        routes.put(
-                "/agent/identity/claim/attempt/challenge", Route.post(surface, new ChallengeEndpoint(auth, callers)));
-        routes.put("/agent/identity/claim/attempt/reject", Route.post(surface, new RejectEndpoint(auth, callers)));
-        routes.put("/agent/identity/claim/complete", Route.post(surface, new CompleteEndpoint(auth, callers)));
+        Answers answers = new Answers(auth.discovery().base());
+        routes.put(Paths.IDENTITY, Route.post(Door.REGISTER, surface, new RegisterEndpoint(auth, callers, answers)));
+        routes.put(Paths.CLAIM, Route.post(Door.CLAIM, surface, new ClaimEndpoint(auth, callers, answers)));
+        routes.put(Paths.CHALLENGE, Route.post(Door.CHALLENGE, surface, new ChallengeEndpoint(auth, callers, answers)));
+        routes.put(Paths.REJECT, Route.post(Door.REJECT, surface, new RejectEndpoint(auth, callers, answers)));
+        routes.put(Paths.COMPLETE, Route.post(Door.COMPLETE, surface, new CompleteEndpoint(auth, callers, answers)));
     }
 
     private void addCredential(AgentAuth auth, Function<HttpServletRequest, Caller> callers) {
         JsonSurface surface = JsonSurface.CREDENTIAL;
-        routes.put("/oauth2/token", Route.post(surface, new TokenEndpoint(auth, callers)));
-        routes.put("/oauth2/revoke", Route.post(surface, new RevokeTokenEndpoint(auth, callers)));
-        routes.put("/agent/auth/revoke", Route.post(surface, new LogoutEndpoint(auth, callers)));
+        Answers answers = new Answers(auth.discovery().base());
+        routes.put(Paths.TOKEN, Route.post(Door.TOKEN, surface, new TokenEndpoint(auth, callers, answers)));
+        routes.put(Paths.REVOKE, Route.post(Door.REVOKE, surface, new RevokeTokenEndpoint(auth, callers)));
+        routes.put(Paths.LOGOUT, Route.post(Door.LOGOUT, surface, new LogoutEndpoint(auth, callers)));
     }
 
     private void addPage(AgentAuth auth, Function<HttpServletRequest, Caller> callers, Pages pages) {
         JsonSurface surface = JsonSurface.IDENTITY;
-        routes.put(Pages.VIEW, Route.get(surface, new ViewEndpoint(auth, pages)));
-        routes.put(Pages.REVEAL, Route.post(surface, DecisionForm.reveal(auth, pages, callers)));
-        routes.put(Pages.REJECT, Route.post(surface, DecisionForm.reject(auth, pages, callers)));
-        pages.assets().forEach((path, asset) -> routes.put(path, Route.get(surface, asset)));
+        routes.put(Paths.VIEW, Route.get(Door.PAGE, surface, new ViewEndpoint(auth, pages)));
+        routes.put(Paths.MAIL, Route.get(Door.PAGE, surface, new MailedEndpoint(pages)));
+        routes.put(Paths.VIEW_REVEAL, Route.post(Door.PAGE, surface, DecisionForm.reveal(auth, pages, callers)));
+        routes.put(Paths.VIEW_REJECT, Route.post(Door.PAGE, surface, DecisionForm.reject(auth, pages, callers)));
+        pages.assets().forEach((path, asset) -> routes.put(path, Route.get(Door.PAGE, surface, asset)));
     }
 
     private void addMarkdown(Discovery discovery) {
-        routes.put("/auth.md", Route.get(JsonSurface.IDENTITY, DocumentEndpoint.markdown(discovery.authMd())));
+        routes.put(
+                Paths.AUTH_MD,
+                Route.get(Door.DOCUMENT, JsonSurface.IDENTITY, DocumentEndpoint.markdown(discovery.authMd())));
     }
 
-    /**
-     * A document is at its plain place, and where what it describes has a path, also with that path behind the plain
-     * place (inserted) and before it (appended). Clients use any of them.
-     */
-    private void addMetadata(String plain, Discovery discovery, String described, Route route) {
-        routes.put(plain, route);
-        String path = URI.create(described).getPath();
-        String bare = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
-        add(plain + path, discovery, route);
-        add(plain + bare, discovery, route);
-        add(bare + plain, discovery, route);
-    }
-
-    /** Adds a path of the host, and the same path below our base, in case something in front of us strips the base. */
-    private void add(String path, Discovery discovery, Route route) {
-        routes.put(path, route);
-        String base = URI.create(discovery.base()).getPath();
-        if (path.startsWith(base + "/")) {
-            routes.put(path.substring(base.length()), route);
-        }
+    private void addMetadata(String document, Discovery discovery, String described, Route route) {
+        WellKnown.paths(document, described, discovery.base()).forEach(path -> routes.put(path, route));
     }
 }

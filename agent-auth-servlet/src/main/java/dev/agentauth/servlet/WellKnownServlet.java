@@ -12,6 +12,7 @@ import java.io.IOException;
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc8414#section-3.1">RFC 8414, section 3.1</a>
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9728#section-3.1">RFC 9728, section 3.1</a>
+ * @since 0.2.0
  */
 public final class WellKnownServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;

@@ -18,7 +18,7 @@ class BearerCredentialsTest {
         "Bearer abc=, abc=",
         "Bearer abc===, abc==="
     })
-    void tokenStandsBehindTheSchemeInAnyCaseAndOneSpace(String header, String token) {
+    void tokenStandsBehindTheSchemeInAnyCaseAndASpace(String header, String token) {
         assertThat(BearerCredentials.isBearer(header)).isTrue();
         assertThat(BearerCredentials.token(header)).isEqualTo(token);
     }
@@ -28,7 +28,9 @@ class BearerCredentialsTest {
             strings = {
                 "Bearer",
                 "Bearer ",
-                "Bearer  abc",
+                "Bearer   ",
+                "Bearer \tabc",
+                "Bearer  abc  def",
                 "Bearer\tabc",
                 "Bearer abc ",
                 "Bearer abc def",
@@ -46,6 +48,13 @@ class BearerCredentialsTest {
     void tokenOfAnyOtherFormIsEmpty(String header) {
         assertThat(BearerCredentials.isBearer(header)).isTrue();
         assertThat(BearerCredentials.token(header)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Bearer  abc", "bearer   abc", "BEARER          abc"})
+    void f10_severalSpacesAreAsGoodAsOne(String header) {
+        assertThat(BearerCredentials.isBearer(header)).isTrue();
+        assertThat(BearerCredentials.token(header)).isEqualTo("abc");
     }
 
     @ParameterizedTest

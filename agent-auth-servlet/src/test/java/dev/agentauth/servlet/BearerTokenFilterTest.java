@@ -7,10 +7,12 @@ import dev.agentauth.AuthenticatedAgent;
 import dev.agentauth.Caller;
 import dev.agentauth.Registered;
 import dev.agentauth.SecretHash;
-import dev.agentauth.memory.InMemoryAccessTokenStore;
+import dev.agentauth.memory.InMemoryStores;
+import dev.agentauth.memory.InMemoryTokenStore;
 import dev.agentauth.spi.AccessToken;
-import dev.agentauth.spi.AccessTokenStore;
-import dev.agentauth.spi.StoreUnavailableException;
+import dev.agentauth.spi.MixedStores;
+import dev.agentauth.spi.PortUnavailableException;
+import dev.agentauth.spi.TokenStore;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
@@ -38,14 +40,18 @@ class BearerTokenFilterTest {
             "resource_metadata=\"https://service.example/.well-known/oauth-protected-resource/api/\"";
 
     private final FailingTokens tokens = new FailingTokens();
-    private TestService service;
+    private MountedService service;
     private String token;
     private String registrationId;
 
     @BeforeEach
     void start() throws Exception {
-        service = new TestService(
-                "/", TestService.ISSUER, TestService.ISSUER + "/api/", builder -> builder.accessTokens(tokens));
+        service = new MountedService(
+                "/",
+                MountedService.ISSUER,
+                MountedService.ISSUER + "/api/",
+                builder -> builder.stores(
+                        MixedStores.of(InMemoryStores.of(MountedService.ISSUER)).withTokens(tokens)));
         service.with(forgery(), "/*", EnumSet.of(DispatcherType.REQUEST));
         service.with(
                 BearerTokenFilter.builder(service.auth)
@@ -107,8 +113,8 @@ class BearerTokenFilterTest {
         assertThat(response.statusCode()).isEqualTo(401);
         assertThat(response.headers().allValues("WWW-Authenticate"))
                 .containsExactly("Bearer error=\"invalid_token\", " + METADATA);
-        assertThat(TestService.json(response).string("error")).contains("invalid_token");
-        assertThat(TestService.json(response).names()).containsExactlyInAnyOrder("error", "error_description");
+        assertThat(MountedService.json(response).string("error")).contains("invalid_token");
+        assertThat(MountedService.json(response).names()).containsExactlyInAnyOrder("error", "error_description");
     }
 
     @Test
@@ -219,7 +225,7 @@ class BearerTokenFilterTest {
         assertThat(response.statusCode()).isEqualTo(503);
         assertThat(response.headers().firstValue("Retry-After")).contains("5");
         assertThat(response.headers().firstValue("WWW-Authenticate")).isEmpty();
-        assertThat(TestService.json(response).string("error")).contains("temporarily_unavailable");
+        assertThat(MountedService.json(response).string("error")).contains("temporarily_unavailable");
     }
 
     @Test
@@ -291,19 +297,19 @@ class BearerTokenFilterTest {
     }
 
     /** Real tokens in a store that can be out of reach. */
-    private static final class FailingTokens implements AccessTokenStore {
-        private final AccessTokenStore store = new InMemoryAccessTokenStore();
+    private static final class FailingTokens implements TokenStore {
+        private final TokenStore store = new InMemoryTokenStore();
         private final AtomicInteger findable = new AtomicInteger(Integer.MAX_VALUE);
 
         @Override
-        public void insert(AccessToken token) {
-            store.insert(token);
+        public void insert(AccessToken token, Instant now, int limit) {
+            store.insert(token, now, limit);
         }
 
         @Override
         public Optional<AccessToken> find(SecretHash hash) {
             if (findable.getAndDecrement() <= 0) {
-                throw new StoreUnavailableException("out of reach, as the test wants it");
+                throw new PortUnavailableException("out of reach, as the test wants it");
             }
             return store.find(hash);
         }

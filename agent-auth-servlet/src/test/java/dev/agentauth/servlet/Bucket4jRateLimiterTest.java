@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.agentauth.spi.RateLimit;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -18,7 +17,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class Bucket4jRateLimiterTest {
     private static final RateLimit LIMIT = RateLimit.ANONYMOUS_PER_CLIENT;
 
-    private Instant now = Instant.parse("2026-05-04T13:00:00Z");
+    /** A minute before it overflows, as a source of nanoseconds may. */
+    private long now = Long.MAX_VALUE - Duration.ofMinutes(1).toNanos();
+
     private final Bucket4jRateLimiter limiter = Bucket4jRateLimiter.create(() -> now);
 
     @ParameterizedTest
@@ -38,11 +39,11 @@ class Bucket4jRateLimiterTest {
         grantsNow(limiter, LIMIT, "k");
 
         assertThat(limiter.tryAcquire(LIMIT, "k")).contains(Duration.ofHours(1));
-        now = now.plus(Duration.ofMinutes(59));
+        now += Duration.ofMinutes(59).toNanos();
         assertThat(limiter.tryAcquire(LIMIT, "k")).contains(Duration.ofMinutes(1));
-        now = now.plusSeconds(60).minusNanos(1);
+        now += Duration.ofMinutes(1).toNanos() - 1;
         assertThat(limiter.tryAcquire(LIMIT, "k")).contains(Duration.ofNanos(1));
-        now = now.plusNanos(1);
+        now += 1;
         assertThat(grantsNow(limiter, LIMIT, "k")).isEqualTo(5);
     }
 
@@ -51,7 +52,7 @@ class Bucket4jRateLimiterTest {
         int granted = 0;
         for (int minute = 0; minute < 60; minute++) {
             granted += limiter.tryAcquire(LIMIT, "k").isEmpty() ? 1 : 0;
-            now = now.plus(Duration.ofMinutes(1));
+            now += Duration.ofMinutes(1).toNanos();
         }
 
         assertThat(granted).isEqualTo(5);
@@ -81,9 +82,9 @@ class Bucket4jRateLimiterTest {
     void keyUnusedForAnHourIsForgotten() {
         limiter.tryAcquire(LIMIT, "k");
 
-        now = now.plus(Duration.ofHours(1)).minusNanos(1);
+        now += Duration.ofHours(1).toNanos() - 1;
         assertThat(limiter.keys(LIMIT)).isEqualTo(1);
-        now = now.plusNanos(1);
+        now += 1;
         assertThat(limiter.keys(LIMIT)).isZero();
     }
 
@@ -114,6 +115,19 @@ class Bucket4jRateLimiterTest {
 
         assertThat(threads.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
         assertThat(granted).hasValue(60);
+    }
+
+    @Test
+    void checkTellsWhatAcquireWouldAndTakesNothing() {
+        for (int i = 0; i < 10; i++) {
+            assertThat(limiter.check(LIMIT, "k")).isEmpty();
+        }
+        assertThat(limiter.keys(LIMIT)).as("keys made by asking").isZero();
+        assertThat(grantsNow(limiter, LIMIT, "k")).isEqualTo(5);
+
+        assertThat(limiter.check(LIMIT, "k")).contains(Duration.ofHours(1));
+        now += Duration.ofHours(1).toNanos();
+        assertThat(limiter.check(LIMIT, "k")).isEmpty();
     }
 
     @Test

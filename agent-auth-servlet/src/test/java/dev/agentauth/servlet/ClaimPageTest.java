@@ -1,12 +1,13 @@
 package dev.agentauth.servlet;
 
-import static dev.agentauth.servlet.TestService.FORM;
+import static dev.agentauth.servlet.MountedService.FORM;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.agentauth.servlet.ClaimPageView.Closed;
 import dev.agentauth.servlet.ClaimPageView.Code;
 import dev.agentauth.servlet.ClaimPageView.Decision;
+import dev.agentauth.servlet.ClaimPageView.Mailed;
 import dev.agentauth.servlet.ClaimPageView.Problem;
 import java.io.IOException;
 import java.io.StringReader;
@@ -29,11 +30,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The page behind the mailed link, over a real container. */
 class ClaimPageTest {
-    private TestService service;
+    private MountedService service;
 
     @BeforeEach
     void start() throws Exception {
-        service = new TestService();
+        service = new MountedService();
         service.withAgentAuthServlet().start();
     }
 
@@ -286,6 +287,8 @@ class ClaimPageTest {
                 return start + code.code().reveal();
             } else if (view instanceof Closed closed) {
                 return start + closed.reason();
+            } else if (view instanceof Mailed) {
+                return start;
             }
             return start + ((Problem) view).kind();
         }
@@ -311,7 +314,7 @@ class ClaimPageTest {
 
     private void restart(ClaimPageRenderer page) throws Exception {
         service.stop();
-        service = new TestService();
+        service = new MountedService();
         service.with(
                         AgentAuthServlet.builder(service.auth)
                                 .clock(() -> service.now)

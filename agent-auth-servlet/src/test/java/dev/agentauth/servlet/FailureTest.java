@@ -1,12 +1,20 @@
 package dev.agentauth.servlet;
 
-import static dev.agentauth.servlet.TestService.FORM;
-import static dev.agentauth.servlet.TestService.json;
+import static dev.agentauth.servlet.MountedService.FORM;
+import static dev.agentauth.servlet.MountedService.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentauth.AgentAuthException;
+import dev.agentauth.Problem;
+import dev.agentauth.memory.InMemoryStores;
 import dev.agentauth.spi.AuditEvent;
+import dev.agentauth.spi.InstallationException;
+import dev.agentauth.spi.MixedStores;
+import dev.agentauth.spi.PortUnavailableException;
 import dev.agentauth.spi.RegistrationStore;
-import dev.agentauth.spi.StoreUnavailableException;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.reflect.Proxy;
@@ -15,6 +23,7 @@ import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
@@ -29,16 +38,18 @@ class FailureTest {
     private static final String REGISTER = "{\"type\":\"anonymous\"}";
 
     private final List<AuditEvent> events = new CopyOnWriteArrayList<>();
-    private RuntimeException failure = new StoreUnavailableException("out of reach, as the test wants it");
-    private TestService service;
+    private RuntimeException failure = new PortUnavailableException("out of reach, as the test wants it");
+    private MountedService service;
 
     @BeforeEach
     void start() throws Exception {
-        service = new TestService(
+        service = new MountedService(
                 "/",
-                TestService.ISSUER,
-                TestService.ISSUER + "/api",
-                builder -> builder.registrations(failingStore(() -> failure)).audit(events::add));
+                MountedService.ISSUER,
+                MountedService.ISSUER + "/api",
+                builder -> builder.stores(MixedStores.of(InMemoryStores.of(MountedService.ISSUER))
+                                .withRegistrations(failingStore(() -> failure)))
+                        .audit(events::add));
         service.with(
                         AgentAuthServlet.builder(service.auth)
                                 .clientAddress(ClientAddress.fromXForwardedFor("127.0.0.0/8"))
@@ -59,7 +70,8 @@ class FailureTest {
         assertThat(response.statusCode()).isEqualTo(503);
         assertThat(response.headers().allValues("Retry-After")).containsExactly("5");
         assertThat(json(response).string("error")).contains("temporarily_unavailable");
-        assertThat(json(response).names()).containsExactlyInAnyOrder("error", "message");
+        assertThat(json(response).names())
+                .containsExactlyInAnyOrder("error", "code", "message", "error_description", "retry_after");
     }
 
     @Test
@@ -75,14 +87,57 @@ class FailureTest {
     }
 
     @Test
-    void unexpectedFailureIsAnsweredWithoutItsWords() throws Exception {
-        failure = new IllegalStateException("secret words of a driver");
+    void f06_brokenInstallationIsAnsweredWithoutItsWords() throws Exception {
+        failure = new InstallationException("secret words of a driver", new IllegalStateException());
 
         HttpResponse<String> response = service.postJson("/agent/identity", REGISTER);
 
         assertThat(response.statusCode()).isEqualTo(500);
         assertThat(json(response).string("error")).contains("server_error");
         assertThat(response.body()).doesNotContain("secret", "driver", "Exception");
+    }
+
+    /** A defect of ours; here code of the embedder stands for it. */
+    @Test
+    void problemThatTheDoorDoesNotListIsTheDocumented500() throws Exception {
+        MountedService other = new MountedService();
+        try {
+            other.with(
+                            (request, response, chain) -> chain.doFilter(
+                                    new HttpServletRequestWrapper((HttpServletRequest) request) {
+                                        @Override
+                                        public String getRemoteAddr() {
+                                            throw new AgentAuthException(Problem.SCOPE_MISSING, "words");
+                                        }
+                                    },
+                                    response),
+                            "/*",
+                            EnumSet.of(DispatcherType.REQUEST))
+                    .with(
+                            AgentAuthServlet.builder(other.auth)
+                                    .claimPage(view -> {
+                                        throw new AgentAuthException(Problem.SCOPE_MISSING, "words");
+                                    })
+                                    .build(),
+                            "/*")
+                    .start();
+
+            HttpResponse<String> identity = other.postJson("/agent/identity", REGISTER);
+            HttpResponse<String> credential = other.post("/oauth2/revoke", FORM, "token=at_x");
+            HttpResponse<String> page = other.get("/agent/identity/claim/view?token=cvt_x");
+
+            for (HttpResponse<String> response : List.of(identity, credential, page)) {
+                assertThat(response.statusCode()).isEqualTo(500);
+                assertThat(json(response).string("error")).contains("server_error");
+                assertThat(response.headers().firstValue("Content-Type")).contains("application/json");
+                assertThat(response.body()).doesNotContain("words", "scope", "SCOPE");
+            }
+            assertThat(json(identity).names())
+                    .containsExactlyInAnyOrder("error", "code", "message", "error_description");
+            assertThat(json(credential).names()).containsExactlyInAnyOrder("error", "error_description");
+        } finally {
+            other.stop();
+        }
     }
 
     @ParameterizedTest

@@ -31,7 +31,7 @@ class RouterTest {
         "/.well-known/jwks.json"
     };
 
-    private TestService service;
+    private MountedService service;
 
     @AfterEach
     void stop() throws Exception {
@@ -76,7 +76,7 @@ class RouterTest {
         HttpResponse<String> response = service.get(path);
 
         assertThat(response.statusCode()).isEqualTo(200);
-        assertThat(TestService.json(response).has(member)).isTrue();
+        assertThat(MountedService.json(response).has(member)).isTrue();
     }
 
     @ParameterizedTest
@@ -117,7 +117,7 @@ class RouterTest {
         HttpResponse<String> response = service.get(path);
 
         assertThat(response.statusCode()).isEqualTo(200);
-        assertThat(TestService.json(response).string("resource")).contains(resource);
+        assertThat(MountedService.json(response).string("resource")).contains(resource);
     }
 
     @Test
@@ -133,7 +133,7 @@ class RouterTest {
                 .doesNotContain("127.0.0.1");
     }
 
-    private static TestService service(String contextPath, String issuer, String resource) {
-        return new TestService(contextPath, issuer, resource, builder -> {});
+    private static MountedService service(String contextPath, String issuer, String resource) {
+        return new MountedService(contextPath, issuer, resource, builder -> {});
     }
 }

@@ -1,8 +1,8 @@
 package dev.agentauth.servlet;
 
-import static dev.agentauth.servlet.TestService.FORM;
-import static dev.agentauth.servlet.TestService.encoded;
-import static dev.agentauth.servlet.TestService.json;
+import static dev.agentauth.servlet.MountedService.FORM;
+import static dev.agentauth.servlet.MountedService.encoded;
+import static dev.agentauth.servlet.MountedService.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentauth.internal.json.JsonObject;
@@ -28,11 +28,11 @@ class ServletSmokeTest {
     private static final String JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer";
     private static final Pattern CODE = Pattern.compile("<span>(\\d{3})</span><span>(\\d{3})</span>");
 
-    private TestService service;
+    private MountedService service;
 
     @BeforeEach
     void start() throws Exception {
-        service = new TestService();
+        service = new MountedService();
         service.withAgentAuthServlet()
                 .with(
                         BearerTokenFilter.builder(service.auth)
@@ -60,13 +60,18 @@ class ServletSmokeTest {
                 .containsExactlyInAnyOrder(
                         "registration_id",
                         "registration_type",
+                        "id",
+                        "type",
                         "identity_assertion",
                         "assertion_expires",
+                        "identity",
                         "pre_claim_scopes",
                         "post_claim_scopes",
+                        "scopes",
                         "claim_url",
                         "claim_token",
-                        "claim_token_expires");
+                        "claim_token_expires",
+                        "claim");
         assertThat(registration.string("registration_type")).contains("anonymous");
         assertThat(registration.string("assertion_expires")).contains("2026-05-04T14:00:00.000Z");
         assertThat(registration.string("claim_url")).contains("https://service.example/agent/identity/claim");
@@ -80,7 +85,8 @@ class ServletSmokeTest {
                 "/agent/identity/claim", "{\"claim_token\":\"" + claimToken + "\",\"email\":\"ada@example.com\"}");
         assertThat(started.statusCode()).isEqualTo(200);
         assertThat(json(started).names())
-                .containsExactlyInAnyOrder("registration_id", "claim_attempt_id", "status", "expires_at");
+                .containsExactlyInAnyOrder(
+                        "registration_id", "claim_attempt_id", "status", "expires_at", "id", "type", "attempt");
 
         String attempt = service.attemptToken();
         HttpResponse<String> page = service.get("/agent/identity/claim/view?token=" + attempt);
@@ -96,8 +102,8 @@ class ServletSmokeTest {
         assertThat(revealed.body()).contains("10 minutes left");
         assertThat(service.postJson("/agent/identity/claim/complete", complete(claimToken, code(revealed)))
                         .body())
-                .isEqualTo("{\"registration_id\":\"" + registration.requiredString("registration_id")
-                        + "\",\"status\":\"claimed\"}");
+                .isEqualTo("{\"registration_id\":\"" + registration.requiredString("registration_id") + "\",\"id\":\""
+                        + registration.requiredString("id") + "\",\"status\":\"claimed\"}");
 
         assertThat(notes("POST", token).statusCode()).isEqualTo(200);
         assertThat(service.get("/agent/identity/claim/view?token=" + attempt).body())
@@ -118,10 +124,14 @@ class ServletSmokeTest {
                 .containsExactlyInAnyOrder(
                         "registration_id",
                         "registration_type",
+                        "id",
+                        "type",
                         "claim_url",
                         "claim_token",
                         "claim_token_expires",
-                        "post_claim_scopes");
+                        "claim",
+                        "post_claim_scopes",
+                        "scopes");
 
         HttpResponse<String> challenge =
                 service.postJson("/agent/identity/claim/attempt/challenge", attempt(service.attemptToken()));
@@ -135,7 +145,8 @@ class ServletSmokeTest {
                         json(challenge).requiredString("challenge")));
 
         assertThat(json(completed).names())
-                .containsExactlyInAnyOrder("registration_id", "status", "identity_assertion", "assertion_expires");
+                .containsExactlyInAnyOrder(
+                        "registration_id", "id", "status", "identity_assertion", "assertion_expires", "identity");
         String token = exchange(json(completed).requiredString("identity_assertion"), "api.read api.write");
         assertThat(notes("POST", token).body()).isEqualTo("Bearer true false");
     }

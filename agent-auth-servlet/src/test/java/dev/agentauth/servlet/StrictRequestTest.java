@@ -1,8 +1,8 @@
 package dev.agentauth.servlet;
 
-import static dev.agentauth.servlet.TestService.FORM;
-import static dev.agentauth.servlet.TestService.JSON;
-import static dev.agentauth.servlet.TestService.json;
+import static dev.agentauth.servlet.MountedService.FORM;
+import static dev.agentauth.servlet.MountedService.JSON;
+import static dev.agentauth.servlet.MountedService.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentauth.internal.json.JsonObject;
@@ -22,11 +22,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StrictRequestTest {
     private static final String JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 
-    private TestService service;
+    private MountedService service;
 
     @BeforeEach
     void start() throws Exception {
-        service = new TestService();
+        service = new MountedService();
         service.withAgentAuthServlet().start();
     }
 
@@ -43,7 +43,7 @@ class StrictRequestTest {
         assertThat(response.statusCode()).isEqualTo(401);
         assertThat(response.headers().firstValue("WWW-Authenticate"))
                 .contains("AgentAuth error=\"invalid_claim_token\"");
-        assertThat(json(response).names()).containsExactlyInAnyOrder("error", "message");
+        assertThat(json(response).names()).containsExactlyInAnyOrder("error", "code", "message", "error_description");
     }
 
     @ParameterizedTest
@@ -69,7 +69,11 @@ class StrictRequestTest {
             assertThat(response.statusCode()).as(method).isEqualTo(405);
             assertThat(response.headers().allValues("Allow")).containsExactly(allow);
             assertThat(json(response).string("error")).contains("invalid_request");
-            assertThat(json(response).names()).containsExactlyInAnyOrder("error", member);
+            assertThat(json(response).names())
+                    .containsExactlyInAnyOrderElementsOf(
+                            member.equals("message")
+                                    ? List.of("error", "code", "message", "error_description")
+                                    : List.of("error", "error_description"));
             assertThat(response.headers().firstValue("Cache-Control")).contains("no-store");
             assertThat(response.headers().firstValue("Access-Control-Allow-Origin"))
                     .isEmpty();
@@ -208,7 +212,8 @@ class StrictRequestTest {
 
             assertThat(response.statusCode()).as(path).isEqualTo(404);
             assertThat(json(response).string("error")).contains("invalid_request");
-            assertThat(json(response).names()).containsExactlyInAnyOrder("error", "message");
+            assertThat(json(response).names())
+                    .containsExactlyInAnyOrder("error", "code", "message", "error_description");
         }
     }
 

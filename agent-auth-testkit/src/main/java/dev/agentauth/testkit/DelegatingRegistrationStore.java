@@ -1,14 +1,18 @@
 package dev.agentauth.testkit;
 
 import dev.agentauth.SecretHash;
-import dev.agentauth.registration.ProviderSubject;
+import dev.agentauth.registration.ProviderIdentity;
 import dev.agentauth.registration.Registration;
 import dev.agentauth.spi.RegistrationStore;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Does what another store does, for tests that override a method or two. */
+/**
+ * Does what another store does, for tests that override a method or two.
+ *
+ * @since 0.2.0
+ */
 public class DelegatingRegistrationStore implements RegistrationStore {
     private final RegistrationStore delegate;
 
@@ -52,13 +56,33 @@ public class DelegatingRegistrationStore implements RegistrationStore {
     }
 
     @Override
-    public List<Registration> findByProvider(ProviderSubject subject) {
-        return delegate.findByProvider(subject);
+    public List<Registration> findUnclaimedByRecipient(String recipient) {
+        return delegate.findUnclaimedByRecipient(recipient);
+    }
+
+    @Override
+    public List<Registration> findByProvider(ProviderIdentity identity) {
+        return delegate.findByProvider(identity);
+    }
+
+    @Override
+    public List<Registration> findByProviderInAnyTenant(ProviderIdentity subject) {
+        return delegate.findByProviderInAnyTenant(subject);
+    }
+
+    @Override
+    public List<Registration> findMadeBefore(Instant createdAt, String id, int limit) {
+        return delegate.findMadeBefore(createdAt, id, limit);
     }
 
     @Override
     public int revokeAll(Instant now) {
         return delegate.revokeAll(now);
+    }
+
+    @Override
+    public int writeRevocations(int limit) {
+        return delegate.writeRevocations(limit);
     }
 
     @Override

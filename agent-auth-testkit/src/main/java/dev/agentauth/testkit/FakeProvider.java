@@ -34,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  *     String idJag = provider.idJag(issuer).subject("person-1").email("ada@example.com").compact();
  * }
  * }</pre>
+ *
+ * @since 0.2.0
  */
 public final class FakeProvider implements AutoCloseable {
     private final InstantSource clock;

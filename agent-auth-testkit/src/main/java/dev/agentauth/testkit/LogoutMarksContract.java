@@ -2,11 +2,9 @@ package dev.agentauth.testkit;
 
 import static dev.agentauth.testkit.TestRegistrations.NOW;
 import static dev.agentauth.testkit.TestRegistrations.identity;
-import static dev.agentauth.testkit.TestRegistrations.subject;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentauth.registration.ProviderIdentity;
-import dev.agentauth.registration.ProviderSubject;
 import dev.agentauth.spi.LogoutMarks;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,7 +14,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** What all {@link LogoutMarks} owe, each sentence of their Javadoc. */
+/**
+ * What all {@link LogoutMarks} owe, each sentence of their Javadoc.
+ *
+ * @since 0.2.0
+ */
 @DisplayName("Logout marks")
 public abstract class LogoutMarksContract extends PortContract {
     private static final Instant UNTIL = NOW.plus(Duration.ofMinutes(62));
@@ -51,7 +53,7 @@ public abstract class LogoutMarksContract extends PortContract {
     void keepTheInstant() {
         for (Instant instant : List.of(EARLY, NOW.plusNanos(123_456_000), FAR.minus(TICK))) {
             String name = "s" + instant;
-            marks.raise(subject(null, name), instant, instant.plus(TICK));
+            marks.raise(identity(null, name), instant, instant.plus(TICK));
 
             assertThat(marks.newest(identity(name))).contains(instant);
         }
@@ -63,18 +65,18 @@ public abstract class LogoutMarksContract extends PortContract {
     @Test
     @DisplayName("keep the greatest instant, in whatever order they are raised")
     void keepTheGreatest() {
-        marks.raise(subject(null, "s"), NOW.plusSeconds(10), UNTIL);
-        marks.raise(subject(null, "s"), NOW.plusSeconds(5), UNTIL.plusSeconds(5));
+        marks.raise(identity(null, "s"), NOW.plusSeconds(10), UNTIL);
+        marks.raise(identity(null, "s"), NOW.plusSeconds(5), UNTIL.plusSeconds(5));
         assertThat(marks.newest(identity("s"))).contains(NOW.plusSeconds(10));
 
-        marks.raise(subject(null, "s"), NOW.plusSeconds(15), UNTIL);
+        marks.raise(identity(null, "s"), NOW.plusSeconds(15), UNTIL);
         assertThat(marks.newest(identity("s"))).contains(NOW.plusSeconds(15));
     }
 
     @Test
     @DisplayName("of a tenant cover that tenant's identity alone")
     void ofOneTenant() {
-        marks.raise(subject("t1", "s"), NOW, UNTIL);
+        marks.raise(identity("t1", "s"), NOW, UNTIL);
 
         assertThat(marks.newest(identity("t1", "s"))).contains(NOW);
         assertThat(marks.newest(identity("t2", "s"))).isEmpty();
@@ -86,7 +88,7 @@ public abstract class LogoutMarksContract extends PortContract {
     @Test
     @DisplayName("of a tenant without a name do not cover the identity without a tenant")
     void ofTheTenantWithoutAName() {
-        marks.raise(subject("", "s"), NOW, UNTIL);
+        marks.raise(identity("", "s"), NOW, UNTIL);
 
         assertThat(marks.newest(identity("", "s"))).contains(NOW);
         assertThat(marks.newest(identity(null, "s"))).isEmpty();
@@ -95,7 +97,7 @@ public abstract class LogoutMarksContract extends PortContract {
     @Test
     @DisplayName("without a tenant cover every tenant's identity of the subject and the one without")
     void ofAllTenants() {
-        marks.raise(subject(null, "s"), NOW, UNTIL);
+        marks.raise(identity(null, "s"), NOW, UNTIL);
 
         assertThat(marks.newest(identity("t1", "s"))).contains(NOW);
         assertThat(marks.newest(identity("", "s"))).contains(NOW);
@@ -105,9 +107,9 @@ public abstract class LogoutMarksContract extends PortContract {
     @Test
     @DisplayName("for an identity are the greatest of those that cover it")
     void greatestOfTheCovering() {
-        marks.raise(subject(null, "s"), NOW.plusSeconds(10), UNTIL);
-        marks.raise(subject("older", "s"), NOW.plusSeconds(5), UNTIL);
-        marks.raise(subject("newer", "s"), NOW.plusSeconds(15), UNTIL);
+        marks.raise(identity(null, "s"), NOW.plusSeconds(10), UNTIL);
+        marks.raise(identity("older", "s"), NOW.plusSeconds(5), UNTIL);
+        marks.raise(identity("newer", "s"), NOW.plusSeconds(15), UNTIL);
 
         assertThat(marks.newest(identity("older", "s"))).contains(NOW.plusSeconds(10));
         assertThat(marks.newest(identity("newer", "s"))).contains(NOW.plusSeconds(15));
@@ -127,10 +129,7 @@ public abstract class LogoutMarksContract extends PortContract {
         for (int i = 0; i < different.size(); i++) {
             ProviderIdentity identity = different.get(i);
             assertThat(marks.newest(identity)).as("%s", identity).isEmpty();
-            marks.raise(
-                    new ProviderSubject(identity.issuer(), identity.tenant(), identity.subject(), identity.audience()),
-                    NOW.plusSeconds(i),
-                    UNTIL);
+            marks.raise(identity, NOW.plusSeconds(i), UNTIL);
         }
         for (int i = 0; i < different.size(); i++) {
             assertThat(marks.newest(different.get(i)))
@@ -142,7 +141,7 @@ public abstract class LogoutMarksContract extends PortContract {
     @Test
     @DisplayName("without a tenant do not cover another subject, issuer or audience")
     void ofAllTenantsOfOneSubject() {
-        marks.raise(new ProviderSubject("iss", null, "sub", "aud"), NOW, UNTIL);
+        marks.raise(new ProviderIdentity("iss", null, "sub", "aud"), NOW, UNTIL);
 
         assertThat(marks.newest(new ProviderIdentity("iss", "t", "sub", "aud"))).contains(NOW);
         assertThat(marks.newest(new ProviderIdentity("iss", "t", "Sub", "aud"))).isEmpty();
@@ -156,7 +155,7 @@ public abstract class LogoutMarksContract extends PortContract {
     @Test
     @DisplayName("are purged exactly when they are no longer needed")
     void purgedExactly() {
-        marks.raise(subject(null, "s"), NOW, UNTIL);
+        marks.raise(identity(null, "s"), NOW, UNTIL);
 
         assertThat(marks.purgeExpired(UNTIL.minus(TICK), 10)).isZero();
         assertThat(marks.newest(identity("s"))).contains(NOW);
@@ -168,12 +167,12 @@ public abstract class LogoutMarksContract extends PortContract {
     @Test
     @DisplayName("are needed until the latest time that was given for them")
     void latestTimeCounts() {
-        marks.raise(subject(null, "s"), NOW.plusSeconds(10), UNTIL.plusSeconds(600));
-        marks.raise(subject(null, "s"), NOW, UNTIL);
-        marks.raise(subject(null, "s2"), NOW, UNTIL);
-        marks.raise(subject(null, "s2"), NOW.plusSeconds(10), UNTIL.plusSeconds(600));
-        marks.raise(subject(null, "s3"), NOW.plusSeconds(10), UNTIL);
-        marks.raise(subject(null, "s3"), NOW, UNTIL.plusSeconds(600));
+        marks.raise(identity(null, "s"), NOW.plusSeconds(10), UNTIL.plusSeconds(600));
+        marks.raise(identity(null, "s"), NOW, UNTIL);
+        marks.raise(identity(null, "s2"), NOW, UNTIL);
+        marks.raise(identity(null, "s2"), NOW.plusSeconds(10), UNTIL.plusSeconds(600));
+        marks.raise(identity(null, "s3"), NOW.plusSeconds(10), UNTIL);
+        marks.raise(identity(null, "s3"), NOW, UNTIL.plusSeconds(600));
 
         assertThat(marks.purgeExpired(UNTIL.plusSeconds(600).minus(TICK), 10)).isZero();
         assertThat(marks.newest(identity("s"))).contains(NOW.plusSeconds(10));
@@ -186,9 +185,9 @@ public abstract class LogoutMarksContract extends PortContract {
     @DisplayName("have nothing left to purge when fewer than the limit were removed")
     void purgedInBatches() {
         for (int i = 0; i < 25; i++) {
-            marks.raise(subject(null, "s" + i), NOW, UNTIL);
+            marks.raise(identity(null, "s" + i), NOW, UNTIL);
         }
-        marks.raise(subject(null, "kept"), NOW, UNTIL.plus(TICK));
+        marks.raise(identity(null, "kept"), NOW, UNTIL.plus(TICK));
 
         assertThat(purgeAll(() -> marks.purgeExpired(UNTIL, 10))).isEqualTo(25);
         assertThat(marks.newest(identity("kept"))).contains(NOW);
@@ -202,7 +201,7 @@ public abstract class LogoutMarksContract extends PortContract {
 
             Race.runEach(number -> () -> {
                 Instant mine = NOW.plusSeconds((number * 37) % Race.THREADS);
-                marks.raise(subject(null, name), mine, UNTIL);
+                marks.raise(identity(null, name), mine, UNTIL);
                 assertThat(marks.newest(identity(name)).orElseThrow()).isAfterOrEqualTo(mine);
                 return true;
             });
@@ -216,11 +215,11 @@ public abstract class LogoutMarksContract extends PortContract {
     void raisedDuringThePurge() {
         for (int round = 0; round < 10; round++) {
             String name = "s" + round;
-            marks.raise(subject(null, name), NOW, UNTIL);
+            marks.raise(identity(null, name), NOW, UNTIL);
 
             Race.runEach(number -> () -> {
                 if (number == Race.THREADS / 2) {
-                    marks.raise(subject(null, name), NOW.plusSeconds(1), UNTIL.plusSeconds(60));
+                    marks.raise(identity(null, name), NOW.plusSeconds(1), UNTIL.plusSeconds(60));
                 } else {
                     marks.purgeExpired(UNTIL, 1000);
                 }
@@ -236,7 +235,7 @@ public abstract class LogoutMarksContract extends PortContract {
     @DisplayName("lose exactly what is no longer needed, in batches, while 48 threads raise and ask")
     void purgedDuringTraffic() {
         for (int i = 0; i < 200; i++) {
-            marks.raise(subject(null, "old" + i), NOW, UNTIL);
+            marks.raise(identity(null, "old" + i), NOW, UNTIL);
         }
 
         List<Integer> removed = Race.runEach(number -> () -> {
@@ -244,7 +243,7 @@ public abstract class LogoutMarksContract extends PortContract {
                 return purgeAll(() -> marks.purgeExpired(UNTIL, 10));
             }
             for (int i = 0; i < 5; i++) {
-                marks.raise(subject("t", "s" + number), NOW.plusSeconds(i), UNTIL.plus(TICK));
+                marks.raise(identity("t", "s" + number), NOW.plusSeconds(i), UNTIL.plus(TICK));
                 assertThat(marks.newest(identity("t", "s" + number))).contains(NOW.plusSeconds(i));
             }
             return 0;
@@ -259,16 +258,16 @@ public abstract class LogoutMarksContract extends PortContract {
 
     @Test
     @DisplayName(
-            "throw StoreUnavailableException from every method while the backend is away, and are what they were when"
+            "throw PortUnavailableException from every method while the backend is away, and are what they were when"
                     + " it is back")
     void outageOfTheBackend() {
         Outage outage = outageOrSkip();
-        marks.raise(subject(null, "s"), NOW, UNTIL);
+        marks.raise(identity(null, "s"), NOW, UNTIL);
 
         during(outage, () -> {
             assertUnavailable(() -> marks.newest(identity("s")));
             assertUnavailable(() -> marks.newest(identity("none")));
-            assertUnavailable(() -> marks.raise(subject(null, "s"), NOW.plusSeconds(1), UNTIL.plus(TICK)));
+            assertUnavailable(() -> marks.raise(identity(null, "s"), NOW.plusSeconds(1), UNTIL.plus(TICK)));
             assertUnavailable(() -> marks.purgeExpired(NOW, 10));
         });
 
@@ -276,7 +275,7 @@ public abstract class LogoutMarksContract extends PortContract {
         Instant stored = marks.newest(identity("s")).orElseThrow();
         assertThat(stored).isIn(NOW, NOW.plusSeconds(1));
         assertThat(marks.purgeExpired(UNTIL, 10)).as("both or neither").isEqualTo(stored.equals(NOW) ? 1 : 0);
-        marks.raise(subject(null, "s"), NOW.plusSeconds(2), UNTIL.plus(TICK));
+        marks.raise(identity(null, "s"), NOW.plusSeconds(2), UNTIL.plus(TICK));
         assertThat(marks.newest(identity("s"))).as("works again").contains(NOW.plusSeconds(2));
     }
 }

@@ -2,7 +2,7 @@ package dev.agentauth.testkit;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.agentauth.spi.StoreUnavailableException;
+import dev.agentauth.spi.PortUnavailableException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -49,7 +49,7 @@ abstract class PortContract {
     }
 
     static void assertUnavailable(ThrowingCallable call) {
-        assertThatThrownBy(call).isInstanceOf(StoreUnavailableException.class);
+        assertThatThrownBy(call).isInstanceOf(PortUnavailableException.class);
     }
 
     /**

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * A JWT in the making, starting from a good one of its kind: {@link FakeProvider#idJag} and {@link FakeProvider#logout}
  * hand them out, and the factories here do where no provider is to run. Every part can be changed, left out, or replaced by text that is not even JSON. Not safe for use by many
  * threads; {@link #compact} may be called as often as wanted and repeats the same {@code jti}.
+ *
+ * @since 0.2.0
  */
 public final class ProviderJwt {
     private static final String EVENT = "https://schemas.workos.com/events/agent/auth/identity/assertion/revoked";

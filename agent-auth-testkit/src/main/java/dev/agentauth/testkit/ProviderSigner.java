@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A key pair of a provider with the algorithm that it signs with. Immutable; made by one of the factories, each of which
  * generates a fresh key with a fresh key id.
+ *
+ * @since 0.2.0
  */
 public final class ProviderSigner {
     private static final Base64.Encoder BASE64URL = Base64.getUrlEncoder().withoutPadding();

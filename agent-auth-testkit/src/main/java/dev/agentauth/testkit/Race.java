@@ -13,7 +13,11 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
-/** Many threads, one latch, and what came of each of them: the plainest race, for whoever has to prove that one side wins. */
+/**
+ * Many threads, one latch, and what came of each of them: the plainest race, for whoever has to prove that one side wins.
+ *
+ * @since 0.2.0
+ */
 public final class Race {
     /** How many threads a race has. */
     public static final int THREADS = 64;

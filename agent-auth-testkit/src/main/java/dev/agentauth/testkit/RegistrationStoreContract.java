@@ -10,31 +10,39 @@ import static dev.agentauth.testkit.TestRegistrations.claimToken;
 import static dev.agentauth.testkit.TestRegistrations.claimed;
 import static dev.agentauth.testkit.TestRegistrations.codeFor;
 import static dev.agentauth.testkit.TestRegistrations.email;
+import static dev.agentauth.testkit.TestRegistrations.guessedWrong;
 import static dev.agentauth.testkit.TestRegistrations.identity;
 import static dev.agentauth.testkit.TestRegistrations.next;
+import static dev.agentauth.testkit.TestRegistrations.owned;
 import static dev.agentauth.testkit.TestRegistrations.pending;
 import static dev.agentauth.testkit.TestRegistrations.provider;
 import static dev.agentauth.testkit.TestRegistrations.stepUp;
-import static dev.agentauth.testkit.TestRegistrations.subject;
 import static dev.agentauth.testkit.TestRegistrations.withCode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentauth.SecretHash;
+import dev.agentauth.registration.Asked;
 import dev.agentauth.registration.Attempt;
 import dev.agentauth.registration.Claim;
+import dev.agentauth.registration.Delivery;
+import dev.agentauth.registration.End;
+import dev.agentauth.registration.EndReason;
 import dev.agentauth.registration.OneTimeCode;
+import dev.agentauth.registration.Ownership;
 import dev.agentauth.registration.ProviderIdentity;
 import dev.agentauth.registration.ProviderLink;
-import dev.agentauth.registration.ProviderSubject;
 import dev.agentauth.registration.Registration;
 import dev.agentauth.registration.RegistrationKind;
+import dev.agentauth.spi.PortUnavailableException;
 import dev.agentauth.spi.RegistrationStore;
-import dev.agentauth.spi.StoreUnavailableException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -51,9 +59,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link RegistrationStore} owes, each sentence of its Javadoc. */
+/**
+ * What every {@link RegistrationStore} owes, each sentence of its Javadoc.
+ *
+ * @since 0.2.0
+ */
 @DisplayName("A registration store")
 public abstract class RegistrationStoreContract extends PortContract {
+    private static final Instant LAST_YEAR = Instant.parse("9999-12-31T23:59:59.999999Z");
     private static final Instant NEVER = NOW.minus(Duration.ofDays(1000));
     private static final Instant ALWAYS = NOW.plus(Duration.ofDays(1000));
 
@@ -87,8 +100,8 @@ public abstract class RegistrationStoreContract extends PortContract {
         assertThat(store.findByClaimToken(claimToken("reg_1"))).contains(stepUp);
         assertThat(store.findByAttemptToken(attemptToken("reg_1"))).contains(stepUp);
         assertThat(store.findByUser("user_1")).containsExactly(stepUp);
-        assertThat(store.findByProvider(subject("tenant", "s"))).containsExactly(stepUp);
-        assertThat(store.findByProvider(subject(null, "s"))).containsExactly(stepUp);
+        assertThat(store.findByProvider(identity("tenant", "s"))).containsExactly(stepUp);
+        assertThat(store.findByProviderInAnyTenant(identity("s"))).containsExactly(stepUp);
     }
 
     @Test
@@ -104,15 +117,15 @@ public abstract class RegistrationStoreContract extends PortContract {
         assertThat(store.findByUser("user_2")).isEmpty();
         assertThat(store.findByUser("USER_1")).isEmpty();
         assertThat(store.findByUser("user_1 ")).isEmpty();
-        assertThat(store.findByProvider(subject("tenant", "S"))).isEmpty();
+        assertThat(store.findByProvider(identity("tenant", "S"))).isEmpty();
     }
 
     @Test
     @DisplayName("keeps every fact exactly")
     void keepsEveryFact() {
-        Registration revoked = claimed("reg_revoked", "user_1").raiseEpoch().revoke(NOW);
+        Registration revoked = claimed("reg_revoked", "user_1").raiseEpoch().revoke(EndReason.OPERATOR, NOW);
         Registration notMailed = pending("reg_pending");
-        Registration mailed = notMailed.mailAccepted("cla_reg_pending");
+        Registration mailed = notMailed.mailed("cla_reg_pending", Delivery.ACCEPTED);
         Registration full = full("reg_full", NOW.plusNanos(123_456_000));
         for (Registration registration : List.of(revoked, notMailed, withCode("reg_code"), full)) {
             store.insert(registration, NOW);
@@ -137,9 +150,12 @@ public abstract class RegistrationStoreContract extends PortContract {
     }
 
     @Test
-    @DisplayName("keeps counters beyond 32 bits and all refusals")
+    @DisplayName("keeps counters beyond 32 bits, all recipients and all refusals")
     void keepsCountersAndRefusals() {
         Registration first = anonymous("reg_1");
+        Set<SecretHash> recipients = IntStream.range(0, 5)
+                .mapToObj(i -> SecretHash.of("recipient " + i))
+                .collect(Collectors.toSet());
         Set<SecretHash> refusals = IntStream.range(0, 20)
                 .mapToObj(i -> SecretHash.of("refusal " + i))
                 .collect(Collectors.toSet());
@@ -150,9 +166,7 @@ public abstract class RegistrationStoreContract extends PortContract {
                 0,
                 Long.MAX_VALUE - 1,
                 null,
-                null,
-                new Claim(claimToken("reg_1"), CLAIM_EXPIRES, ALICE, null, 19, refusals),
-                null,
+                new Claim(claimToken("reg_1"), CLAIM_EXPIRES, null, 19, recipients, refusals),
                 null,
                 null);
         store.insert(first, NOW);
@@ -191,7 +205,7 @@ public abstract class RegistrationStoreContract extends PortContract {
         assertThat(store.findByClaimToken(claimToken("reg_3"))).isEmpty();
         assertThat(store.findByAttemptToken(attemptToken("reg_3"))).isEmpty();
         assertThat(store.findByUser("user_2")).isEmpty();
-        assertThat(store.findByProvider(subject(null, "s"))).containsExactly(first);
+        assertThat(store.findByProviderInAnyTenant(identity("s"))).containsExactly(first);
     }
 
     @Test
@@ -214,7 +228,7 @@ public abstract class RegistrationStoreContract extends PortContract {
             assertThat(store.insert(provider("again_" + i, identity, "user"), NOW))
                     .as("%s again", identity)
                     .isFalse();
-            assertThat(store.findByProvider(subjectOf(identity)))
+            assertThat(store.findByProvider(identity))
                     .as("by %s", identity)
                     .containsExactly(provider("reg_" + i, identity, "user"));
         }
@@ -229,8 +243,10 @@ public abstract class RegistrationStoreContract extends PortContract {
                 .isTrue();
         assertThat(store.insert(provider("reg_3", identity(null, "s"), "user"), NOW))
                 .isFalse();
-        assertThat(store.findByProvider(subject("", "s")))
+        assertThat(store.findByProvider(identity("", "s")))
                 .containsExactly(provider("reg_2", identity("", "s"), "user"));
+        assertThat(store.findByProvider(identity(null, "s")))
+                .containsExactly(provider("reg_1", identity(null, "s"), "user"));
     }
 
     @Test
@@ -241,7 +257,7 @@ public abstract class RegistrationStoreContract extends PortContract {
 
         assertThat(store.insert(anonymous, NOW)).isTrue();
         assertThat(store.insert(carrying("reg_3", identity("s")), NOW)).isTrue();
-        assertThat(store.findByProvider(subject(null, "s"))).hasSize(3).contains(anonymous);
+        assertThat(store.findByProviderInAnyTenant(identity("s"))).hasSize(3).contains(anonymous);
         assertThat(store.insert(provider("reg_4", identity("s"), "user_1"), NOW))
                 .as("still one of kind provider")
                 .isFalse();
@@ -261,7 +277,7 @@ public abstract class RegistrationStoreContract extends PortContract {
     void revocationFreesTheIdentity() {
         Registration first = provider("reg_1", identity("s"), "user_1");
         store.insert(first, NOW);
-        store.replace(first, first.revoke(NOW));
+        store.replace(first, first.revoke(EndReason.OPERATOR, NOW));
         Registration second = provider("reg_2", identity("s"), "user_1");
 
         assertThat(store.insert(second, NOW)).isTrue();
@@ -288,7 +304,7 @@ public abstract class RegistrationStoreContract extends PortContract {
                 .get()
                 .extracting(Registration::id)
                 .isEqualTo("reg_1");
-        assertThat(store.findByProvider(subject(null, "s")))
+        assertThat(store.findByProviderInAnyTenant(identity("s")))
                 .extracting(Registration::id)
                 .containsExactlyInAnyOrder("reg_1", "reg_2");
     }
@@ -298,7 +314,7 @@ public abstract class RegistrationStoreContract extends PortContract {
     void claimedOnesDoNotExpire() {
         Registration stepUp = stepUp("reg_1", identity("s"), "user_1");
         store.insert(stepUp, NOW);
-        store.replace(stepUp, next(TestRegistrations.revealed(stepUp).claim("user_1", NOW)));
+        store.replace(stepUp, owned(TestRegistrations.revealed(stepUp), "user_1", NOW));
 
         assertThat(store.insert(provider("reg_2", identity("s"), "user_1"), ALWAYS))
                 .isFalse();
@@ -316,7 +332,7 @@ public abstract class RegistrationStoreContract extends PortContract {
                     Race.run(() -> store.insert(provider(prefix + ids.incrementAndGet(), identity, "user_1"), NOW));
 
             assertThat(inserted).filteredOn(won -> won).hasSize(1);
-            assertThat(store.findByProvider(subject(null, "s" + round))).hasSize(1);
+            assertThat(store.findByProviderInAnyTenant(identity("s" + round))).hasSize(1);
         }
     }
 
@@ -330,7 +346,7 @@ public abstract class RegistrationStoreContract extends PortContract {
                 () -> store.insert(provider("reg_" + ids.incrementAndGet(), identity("s"), "user_1"), CLAIM_EXPIRES));
 
         assertThat(inserted).filteredOn(won -> won).hasSize(1);
-        assertThat(store.findByProvider(subject(null, "s"))).hasSize(2);
+        assertThat(store.findByProviderInAnyTenant(identity("s"))).hasSize(2);
     }
 
     // an identity that was given away
@@ -386,11 +402,12 @@ public abstract class RegistrationStoreContract extends PortContract {
         assertThat(store.insert(provider("reg_3", identity("s"), "user_1"), CLAIM_EXPIRES))
                 .as("the identity is still the other one's")
                 .isFalse();
-        assertFoundByEveryKey(replaced("reg_old", registration -> registration.revoke(CLAIM_EXPIRES)));
+        assertFoundByEveryKey(
+                replaced("reg_old", registration -> registration.revoke(EndReason.OPERATOR, CLAIM_EXPIRES)));
         assertThat(store.insert(provider("reg_3", identity("s"), "user_1"), CLAIM_EXPIRES))
                 .as("nor does its revocation free it")
                 .isFalse();
-        replaced("reg_new", registration -> registration.revoke(CLAIM_EXPIRES));
+        replaced("reg_new", registration -> registration.revoke(EndReason.OPERATOR, CLAIM_EXPIRES));
         assertThat(store.insert(provider("reg_3", identity("s"), "user_1"), CLAIM_EXPIRES))
                 .isTrue();
     }
@@ -421,7 +438,7 @@ public abstract class RegistrationStoreContract extends PortContract {
                     : store.insert(provider(prefix + number, identity, "user_1"), CLAIM_EXPIRES));
 
             assertThat(won).filteredOn(winner -> winner).hasSize(1);
-            assertThat(store.findByProvider(subjectOf(identity)))
+            assertThat(store.findByProvider(identity))
                     .filteredOn(registration -> registration.isLive(CLAIM_EXPIRES))
                     .hasSize(1);
         }
@@ -452,9 +469,10 @@ public abstract class RegistrationStoreContract extends PortContract {
         store.insert(first, NOW);
         Registration second = store.replace(first, first.raiseEpoch()).orElseThrow();
 
-        assertThat(store.replace(first, first.revoke(NOW))).isEmpty();
+        assertThat(store.replace(first, first.revoke(EndReason.OPERATOR, NOW))).isEmpty();
         assertThat(store.replace(first, renewed(first, "new"))).isEmpty();
-        assertThat(store.replace(first.withVersion(2), first.revoke(NOW))).isEmpty();
+        assertThat(store.replace(first.withVersion(2), first.revoke(EndReason.OPERATOR, NOW)))
+                .isEmpty();
 
         assertFoundByEveryKey(second);
         assertThat(store.findByClaimToken(claimToken("new"))).isEmpty();
@@ -476,7 +494,8 @@ public abstract class RegistrationStoreContract extends PortContract {
         Registration first = anonymous("reg_1");
         store.insert(first, NOW);
 
-        assertThat(store.replace(first.raiseEpoch(), first.revoke(NOW))).isPresent();
+        assertThat(store.replace(first.raiseEpoch(), first.revoke(EndReason.OPERATOR, NOW)))
+                .isPresent();
     }
 
     @Test
@@ -533,14 +552,11 @@ public abstract class RegistrationStoreContract extends PortContract {
     void followsTheAttemptToken() {
         Registration first = pending("reg_1");
         store.insert(first, NOW);
-        Registration second = store.replace(first, next(first.startAttempt(ALICE, attempt("new"), NOW)))
+        Registration second = store.replace(first, next(first.startAttempt(attempt("new"), NOW)))
                 .orElseThrow();
 
         assertThat(store.findByAttemptToken(attemptToken("reg_1"))).isEmpty();
         assertThat(store.findByAttemptToken(attemptToken("new"))).contains(second);
-
-        store.replace(second, second.mailRefused("cla_new"));
-        assertThat(store.findByAttemptToken(attemptToken("new"))).isEmpty();
     }
 
     @Test
@@ -550,8 +566,7 @@ public abstract class RegistrationStoreContract extends PortContract {
         store.insert(first, NOW);
         assertThat(store.findByUser("user_1")).isEmpty();
 
-        Registration second =
-                store.replace(first, next(first.claim("user_1", NOW))).orElseThrow();
+        Registration second = store.replace(first, owned(first, "user_1", NOW)).orElseThrow();
 
         assertThat(store.findByUser("user_1")).containsExactly(second);
         assertThat(store.findByAttemptToken(attemptToken("reg_1")))
@@ -569,7 +584,7 @@ public abstract class RegistrationStoreContract extends PortContract {
 
         assertThat(store.findById("reg_1")).contains(erased);
         assertThat(store.findByUser("user_1")).isEmpty();
-        assertThat(store.findByProvider(subject(null, "s"))).isEmpty();
+        assertThat(store.findByProviderInAnyTenant(identity("s"))).isEmpty();
         assertThat(store.findByClaimToken(claimToken("reg_1"))).isEmpty();
         assertThat(store.findByAttemptToken(attemptToken("reg_1"))).isEmpty();
     }
@@ -579,7 +594,7 @@ public abstract class RegistrationStoreContract extends PortContract {
             "finds all that a user owns and every step-up that waits for the user, whatever the status, oldest first")
     void findsByUserOldestFirst() {
         Registration middle = created(provider("reg_a", identity("a"), "user_1"), 20);
-        Registration newest = created(claimed("reg_b", "user_1").revoke(NOW), 30);
+        Registration newest = created(claimed("reg_b", "user_1").revoke(EndReason.OPERATOR, NOW), 30);
         Registration oldest = created(stepUp("reg_c", identity("c"), "user_1"), 10);
         for (Registration registration : List.of(middle, newest, oldest, email("reg_d"))) {
             store.insert(registration, NOW);
@@ -589,12 +604,77 @@ public abstract class RegistrationStoreContract extends PortContract {
     }
 
     @Test
-    @DisplayName("finds by a provider's subject: one tenant's identity, or every tenant's and the one without")
+    @DisplayName("finds by the recipient what waits for that address, expired ones too, oldest first, and nothing else")
+    void findsUnclaimedByRecipient() {
+        Registration waiting = created(pending("reg_a"), 20);
+        String address = TestRegistrations.ALICE;
+        Registration older = created(withCode("reg_b"), 10);
+        Registration revoked = pending("reg_c").revoke(EndReason.OPERATOR, NOW);
+        Registration unasked = anonymous("reg_d");
+        Registration stepUp = created(stepUp("reg_e", identity("s"), "user_1"), 30);
+        for (Registration registration : List.of(waiting, older, revoked, unasked, stepUp)) {
+            store.insert(registration, NOW);
+        }
+        List<Registration> expected = List.of(older, waiting, stepUp);
+
+        assertThat(store.findUnclaimedByRecipient(address)).containsExactlyElementsOf(expected);
+        assertThat(store.findUnclaimedByRecipient(address.toUpperCase(Locale.ROOT)))
+                .isEmpty();
+        assertThat(store.findUnclaimedByRecipient(address + " ")).isEmpty();
+        assertThat(store.findUnclaimedByRecipient("")).isEmpty();
+
+        assertThat(store.replace(older, owned(older, "user_1", NOW))).isPresent();
+        assertThat(store.replace(waiting, waiting.erase(NOW))).isPresent();
+        assertThat(store.findUnclaimedByRecipient(address))
+                .doesNotContain(older)
+                .allMatch(left -> left.id().equals("reg_e"));
+        store.revokeAll(NOW);
+        assertThat(store.findUnclaimedByRecipient(address)).isEmpty();
+    }
+
+    @Test
+    @DisplayName(
+            "lists what was made before an instant, newest first, so that pages miss nothing and show nothing twice")
+    void findsMadeBefore() {
+        Set<Registration> stored = new HashSet<>();
+        for (int i = 0; i < 9; i++) {
+            // Three of one instant each.
+            Registration registration = created(i % 2 == 0 ? claimed("reg_" + i, "user_1") : email("reg_" + i), i / 3);
+            store.insert(registration, NOW);
+            stored.add(registration);
+        }
+        Registration revoked = created(claimed("reg_x", "user_2").revoke(EndReason.OPERATOR, NOW), 5);
+        store.insert(revoked, NOW);
+        stored.add(revoked);
+
+        List<Registration> all = store.findMadeBefore(LAST_YEAR, "", 11);
+
+        assertThat(all).containsExactlyInAnyOrderElementsOf(stored).first().isEqualTo(revoked);
+        assertThat(all)
+                .isSortedAccordingTo(
+                        Comparator.comparing(Registration::createdAt).reversed());
+        assertThat(store.findMadeBefore(revoked.createdAt(), "", 11)).isEqualTo(all.subList(1, 10));
+        assertThat(store.findMadeBefore(all.get(9).createdAt(), "", 1)).isEmpty();
+        for (int length = 1; length <= 10; length++) {
+            List<Registration> turned = new ArrayList<>();
+            List<Registration> page = store.findMadeBefore(LAST_YEAR, "", length);
+            while (!page.isEmpty()) {
+                assertThat(page).hasSizeLessThanOrEqualTo(length);
+                turned.addAll(page);
+                assertThat(turned).doesNotHaveDuplicates();
+                Registration last = page.get(page.size() - 1);
+                page = store.findMadeBefore(last.createdAt(), last.id(), length);
+            }
+            assertThat(turned).as("pages of %s", length).isEqualTo(all);
+        }
+    }
+
+    @Test
+    @DisplayName("finds by a provider's identity, and by its subject: every tenant's identity and the one without")
     void findsByProvider() {
         Registration none = created(provider("reg_none", identity(null, "s"), "user_1"), 30);
         Registration one = created(provider("reg_one", identity("t1", "s"), "user_1"), 20);
-        Registration two =
-                created(provider("reg_two", identity("t2", "s"), "user_2").revoke(NOW), 10);
+        Registration two = created(provider("reg_two", identity("t2", "s"), "user_2"), 10);
         Registration otherKind = created(carrying("reg_kind", identity("t1", "s")), 40);
         Registration otherSubject = provider("reg_s2", identity("t1", "s2"), "user_1");
         Registration otherIssuer = provider(
@@ -609,13 +689,17 @@ public abstract class RegistrationStoreContract extends PortContract {
             assertThat(store.insert(registration, NOW)).isTrue();
         }
 
-        assertThat(store.findByProvider(subject(null, "s"))).containsExactly(two, one, none, otherKind);
-        assertThat(store.findByProvider(subject("t1", "s"))).containsExactly(one, otherKind);
-        assertThat(store.findByProvider(subject("t2", "s"))).containsExactly(two);
-        assertThat(store.findByProvider(subject("T1", "s"))).isEmpty();
-        assertThat(store.findByProvider(subject("", "s"))).isEmpty();
-        assertThat(store.findByProvider(
-                        new ProviderSubject("https://other.example.net", null, "s", "https://auth.example.com")))
+        assertThat(store.findByProviderInAnyTenant(identity("s"))).containsExactly(two, one, none, otherKind);
+        assertThat(store.findByProviderInAnyTenant(identity("t1", "s")))
+                .as("whatever tenant is named")
+                .containsExactly(two, one, none, otherKind);
+        assertThat(store.findByProvider(identity(null, "s"))).containsExactly(none);
+        assertThat(store.findByProvider(identity("t1", "s"))).containsExactly(one, otherKind);
+        assertThat(store.findByProvider(identity("t2", "s"))).containsExactly(two);
+        assertThat(store.findByProvider(identity("T1", "s"))).isEmpty();
+        assertThat(store.findByProvider(identity("", "s"))).isEmpty();
+        assertThat(store.findByProviderInAnyTenant(
+                        new ProviderIdentity("https://other.example.net", null, "s", "https://auth.example.com")))
                 .containsExactly(otherIssuer);
     }
 
@@ -628,15 +712,41 @@ public abstract class RegistrationStoreContract extends PortContract {
 
         assertFoundByEveryKey(replaced("reg_1", Registration::raiseEpoch));
         assertFoundByEveryKey(replaced("reg_1", registration -> registration.presented(NOW.plusSeconds(1))));
-        assertFoundByEveryKey(replaced("reg_1", registration -> next(registration.wrongGuess(NOW))));
+        assertFoundByEveryKey(replaced("reg_1", registration -> guessedWrong(registration, NOW)));
         assertFoundByEveryKey(replaced("reg_1", RegistrationStoreContract::claimedAtTheEnd));
-        store.revokeAll(NOW.plusSeconds(2));
+        revokeAll(NOW.plusSeconds(2));
         Registration revoked = store.findById("reg_1").orElseThrow();
         assertThat(revoked.revokedAt()).isEqualTo(NOW.plusSeconds(2));
         assertFoundByEveryKey(revoked);
 
         store.purge(NEVER, NOW.plusSeconds(2), 10);
         assertFoundByNoKey(revoked);
+    }
+
+    @Test
+    @DisplayName("does not find by provider what is revoked, one by one or all at once; expired ones it does")
+    void findsNoRevokedOnesByProvider() {
+        for (int i = 0; i < 3; i++) {
+            store.insert(provider("reg_" + i, identity("s"), "user_1"), NOW);
+            replaced("reg_" + i, registration -> registration.revoke(EndReason.PROVIDER, NOW));
+        }
+        assertThat(store.insert(provider("reg_born", identity("s"), "user_1").revoke(EndReason.PROVIDER, NOW), NOW))
+                .isTrue();
+        assertThat(store.findByProvider(identity("s"))).isEmpty();
+        assertThat(store.findByProviderInAnyTenant(identity("s"))).isEmpty();
+
+        Registration expired = stepUp("reg_expired", identity("s"), "user_1");
+        store.insert(expired, NOW);
+        store.insert(provider("reg_live", identity("s"), "user_1"), CLAIM_EXPIRES);
+        assertThat(store.findByProvider(identity("s")))
+                .extracting(Registration::id)
+                .containsExactlyInAnyOrder("reg_expired", "reg_live");
+
+        store.revokeAll(CLAIM_EXPIRES);
+
+        assertThat(store.findByProvider(identity("s"))).isEmpty();
+        assertThat(store.findByProviderInAnyTenant(identity("s"))).isEmpty();
+        assertThat(store.findById("reg_live")).isPresent();
     }
 
     @Test
@@ -647,7 +757,8 @@ public abstract class RegistrationStoreContract extends PortContract {
         store.insert(anonymous("reg_2"), NOW);
 
         tryToClear(store.findByUser("user_1"));
-        tryToClear(store.findByProvider(subject(null, "s")));
+        tryToClear(store.findByProvider(identity("s")));
+        tryToClear(store.findByProviderInAnyTenant(identity("s")));
 
         assertFoundByEveryKey(kept);
         assertThat(store.findById("reg_2")).isPresent();
@@ -660,7 +771,7 @@ public abstract class RegistrationStoreContract extends PortContract {
         store.insert(first, NOW);
         Registration byId = store.findById("reg_1").orElseThrow();
         List<Registration> byUser = store.findByUser("user_1");
-        List<Registration> byProvider = store.findByProvider(subject(null, "s"));
+        List<Registration> byProvider = store.findByProviderInAnyTenant(identity("s"));
 
         store.replace(first, first.erase(NOW));
         store.insert(provider("reg_2", identity("s"), "user_1"), NOW);
@@ -687,7 +798,7 @@ public abstract class RegistrationStoreContract extends PortContract {
                 assertThat(store.findByClaimToken(claimToken(name))).contains(current);
                 assertThat(store.findByAttemptToken(attemptToken(name))).contains(current);
                 assertThat(store.findByUser("user_shared")).contains(current);
-                assertThat(store.findByProvider(subject(null, id))).containsExactly(current);
+                assertThat(store.findByProviderInAnyTenant(identity(id))).containsExactly(current);
             }
             return true;
         });
@@ -708,7 +819,7 @@ public abstract class RegistrationStoreContract extends PortContract {
                 assertThat(store.findById("reg_1")).isPresent();
                 assertThat(store.findByClaimToken(claimToken("reg_1"))).isPresent();
                 assertThat(store.findByUser("user_1")).hasSize(1);
-                assertThat(store.findByProvider(subject(null, "s"))).hasSize(1);
+                assertThat(store.findByProviderInAnyTenant(identity("s"))).hasSize(1);
                 store.findByAttemptToken(attemptToken("even"))
                         .ifPresent(found -> assertThat(found.claim())
                                 .extracting(claim ->
@@ -722,7 +833,10 @@ public abstract class RegistrationStoreContract extends PortContract {
                 reading.await();
                 for (int i = 0; i < 100; i++) {
                     String name = i % 2 == 0 ? "even" : "odd";
-                    replaced("reg_1", current -> next(current.startAttempt(ALICE, attempt(name), NOW)));
+                    replaced(
+                            "reg_1",
+                            current ->
+                                    next(current.startAttempt(attempt(name, new Asked.OneUser("user_1", ALICE)), NOW)));
                 }
             } finally {
                 writing.set(false);
@@ -737,19 +851,20 @@ public abstract class RegistrationStoreContract extends PortContract {
     @Test
     @DisplayName("revokes every registration that is not revoked, and says how many")
     void revokesAll() {
-        Registration revokedBefore = anonymous("reg_1").revoke(NOW.minusSeconds(60));
+        Registration revokedBefore = anonymous("reg_1").revoke(EndReason.OPERATOR, NOW.minusSeconds(60));
         store.insert(revokedBefore, NOW);
         store.insert(email("reg_2"), NOW);
         store.insert(provider("reg_3", identity("s"), "user_1"), NOW);
 
-        assertThat(store.revokeAll(NOW)).isEqualTo(2);
+        assertThat(revokeAll(NOW)).isEqualTo(2);
         assertThat(store.findById("reg_1")).contains(revokedBefore);
-        assertThat(store.findById("reg_2")).contains(email("reg_2").revoke(NOW).withVersion(1));
+        assertThat(store.findById("reg_2"))
+                .contains(email("reg_2").revoke(EndReason.OPERATOR, NOW).withVersion(1));
         assertThat(store.findById("reg_3"))
                 .get()
                 .extracting(Registration::revokedAt)
                 .isEqualTo(NOW);
-        assertThat(store.revokeAll(NOW)).isZero();
+        assertThat(revokeAll(NOW)).isZero();
         assertThat(store.insert(provider("reg_4", identity("s"), "user_1"), NOW))
                 .isTrue();
     }
@@ -760,9 +875,9 @@ public abstract class RegistrationStoreContract extends PortContract {
         Registration read = withCode("reg_1");
         store.insert(read, NOW);
 
-        store.revokeAll(NOW);
+        revokeAll(NOW);
 
-        assertThat(store.replace(read, next(read.claim("user_1", NOW)))).isEmpty();
+        assertThat(store.replace(read, owned(read, "user_1", NOW))).isEmpty();
         assertThat(store.findById("reg_1")).get().satisfies(registration -> {
             assertThat(registration.revokedAt()).isEqualTo(NOW);
             assertThat(registration.userId()).isNull();
@@ -778,7 +893,7 @@ public abstract class RegistrationStoreContract extends PortContract {
 
         Race.runEach(number -> () -> {
             if (number == 0) {
-                return store.revokeAll(NOW) == Race.THREADS;
+                return revokeAll(NOW) == Race.THREADS;
             }
             for (int i = 0; i < 10; i++) {
                 Registration current = store.findById("reg_" + number).orElseThrow();
@@ -793,6 +908,136 @@ public abstract class RegistrationStoreContract extends PortContract {
                     .extracting(Registration::revokedAt)
                     .isEqualTo(NOW);
         }
+    }
+
+    @Test
+    @DisplayName("revokes all at once, before it is written down: by whatever key they are read, they have ended")
+    void f28_revocationOfAllTakesEffectAtOnce() {
+        Registration stepUp = claimableToTheEnd("reg_1", identity("t", "s"));
+        Registration owned = provider("reg_2", identity("s2"), "user_2");
+        Registration mailed = pending("reg_3");
+        Registration erased = provider("reg_4", identity("s4"), "user_4").erase(NOW.minusSeconds(60));
+        List<Registration> all = List.of(stepUp, owned, mailed, erased);
+        all.forEach(registration -> store.insert(registration, NOW));
+        List<Registration> ended =
+                all.stream().map(RegistrationStoreContract::endedByOperator).toList();
+
+        int written = store.revokeAll(NOW);
+
+        assertEnded(ended);
+        while (written < 3) {
+            int more = store.writeRevocations(1);
+            assertThat(more).isEqualTo(1);
+            written += more;
+            assertEnded(ended);
+        }
+        assertThat(store.writeRevocations(10)).isZero();
+        assertEnded(ended);
+    }
+
+    private void assertEnded(List<Registration> ended) {
+        ended.forEach(this::assertFoundByEveryKey);
+        assertThat(store.findUnclaimedByRecipient(ALICE)).isEmpty();
+        assertThat(store.findMadeBefore(FAR, "", 10)).containsExactlyInAnyOrderElementsOf(ended);
+    }
+
+    private static Registration endedByOperator(Registration registration) {
+        return registration.revokedAt() == null
+                ? registration.revoke(EndReason.OPERATOR, NOW).withVersion(1)
+                : registration;
+    }
+
+    @Test
+    @DisplayName("leaves alone what is inserted after a revocation of all, also where that is still to be written down")
+    void f28_revocationOfAllLeavesWhatComesAfterwards() {
+        store.insert(provider("reg_1", identity("s"), "user_1"), NOW);
+        store.insert(anonymous("reg_2"), NOW);
+        int unused = store.revokeAll(NOW);
+
+        Registration next = provider("reg_3", identity("s"), "user_1");
+        assertThat(store.insert(next, NOW)).as("the identity is free").isTrue();
+        assertThat(store.findById("reg_3")).contains(next);
+        int written = writeRevocations();
+        Registration changed = replaced("reg_3", Registration::raiseEpoch);
+        assertThat(writeRevocations()).isZero();
+
+        assertThat(written).isLessThanOrEqualTo(2);
+        assertThat(store.findById("reg_3")).contains(changed);
+        assertThat(store.insert(provider("reg_4", identity("s"), "user_1"), NOW))
+                .isFalse();
+        assertThat(store.findById("reg_1"))
+                .get()
+                .extracting(Registration::revokedAt)
+                .isEqualTo(NOW);
+    }
+
+    @Test
+    @DisplayName("T64: takes only changes of what was read after a revocation of all, and loses none of them")
+    void f28_replacesWhatARevocationOfAllHasEnded() {
+        Registration before = provider("reg_1", identity("s"), "user_1");
+        store.insert(before, NOW);
+        int unused = store.revokeAll(NOW);
+        Registration read = store.findById("reg_1").orElseThrow();
+
+        assertThat(store.replace(before, before.raiseEpoch())).isEmpty();
+        assertThat(store.replace(before, before.revoke(EndReason.PERSON, NOW.plusSeconds(1))))
+                .isEmpty();
+        Registration erased =
+                store.replace(read, read.erase(NOW.plusSeconds(1))).orElseThrow();
+        assertThat(erased).isEqualTo(read.erase(NOW.plusSeconds(1)).withVersion(2));
+        assertThat(store.replace(read, read.raiseEpoch())).isEmpty();
+        int more = writeRevocations();
+
+        assertThat(more).isZero();
+        assertThat(store.findById("reg_1")).contains(erased);
+    }
+
+    @Test
+    @DisplayName("purges nothing as unclaimed that a revocation of all has ended, and all of it as revoked")
+    void f28_purgesWhatARevocationOfAllHasEnded() {
+        store.insert(pending("reg_1"), NOW);
+        store.insert(provider("reg_2", identity("s"), "user_1"), NOW);
+        int unused = store.revokeAll(FAR.minusSeconds(1));
+
+        assertThat(store.purge(FAR, FAR.minusSeconds(2), 10)).isEmpty();
+        int written = writeRevocations();
+        assertThat(store.purge(FAR, FAR.minusSeconds(2), 10)).isEmpty();
+        assertThat(store.purge(NEVER, FAR.minusSeconds(1), 10))
+                .as("written down: %s", written)
+                .hasSize(2)
+                .allMatch(registration -> registration.revokedAt() != null);
+    }
+
+    @Test
+    @DisplayName("writes each revocation down in exactly one of 64 concurrent calls")
+    void f28_writesEachRevocationOnce() {
+        for (int i = 0; i < 200; i++) {
+            store.insert(anonymous("reg_" + i), NOW);
+        }
+
+        int written = store.revokeAll(NOW);
+        written += Race.run(this::writeRevocations).stream()
+                .mapToInt(Integer::intValue)
+                .sum();
+        written += writeRevocations();
+
+        assertThat(written).isEqualTo(200);
+    }
+
+    /** All that a mark says, as the library does it. */
+    private int revokeAll(Instant now) {
+        return store.revokeAll(now) + writeRevocations();
+    }
+
+    private int writeRevocations() {
+        int all = 0;
+        int written;
+        do {
+            written = store.writeRevocations(10);
+            assertThat(written).isBetween(0, 10);
+            all += written;
+        } while (written > 0);
+        return all;
     }
 
     // purge
@@ -812,7 +1057,7 @@ public abstract class RegistrationStoreContract extends PortContract {
     @DisplayName("purges claimed and revoked ones exactly at theirs")
     void purgesSettledOnes() {
         Registration presented = provider("reg_1", identity("s"), "user_1").presented(NOW.plusSeconds(60));
-        Registration revoked = anonymous("reg_2").revoke(NOW.plusSeconds(30));
+        Registration revoked = anonymous("reg_2").revoke(EndReason.OPERATOR, NOW.plusSeconds(30));
         Registration claimed = claimed("reg_3", "user_1");
         for (Registration registration : List.of(presented, revoked, claimed)) {
             store.insert(registration, NOW);
@@ -831,10 +1076,10 @@ public abstract class RegistrationStoreContract extends PortContract {
     void purgeGoesByTheNewestValue() {
         Registration code = withCode("reg_1");
         store.insert(code, NOW);
-        store.replace(code, next(code.claim("user_1", NOW.plusSeconds(60))));
+        store.replace(code, owned(code, "user_1", NOW.plusSeconds(60)));
         Registration unclaimed = anonymous("reg_2");
         store.insert(unclaimed, NOW);
-        store.replace(unclaimed, unclaimed.revoke(NOW.plusSeconds(60)));
+        store.replace(unclaimed, unclaimed.revoke(EndReason.OPERATOR, NOW.plusSeconds(60)));
 
         assertThat(store.purge(ALWAYS, NOW.plusSeconds(60).minus(TICK), 10)).isEmpty();
         assertThat(store.purge(NEVER, NOW.plusSeconds(60), 10))
@@ -853,7 +1098,7 @@ public abstract class RegistrationStoreContract extends PortContract {
         assertThat(store.findByClaimToken(claimToken("reg_1"))).isEmpty();
         assertThat(store.findByAttemptToken(attemptToken("reg_1"))).isEmpty();
         assertThat(store.findByUser("user_1")).isEmpty();
-        assertThat(store.findByProvider(subject(null, "s"))).isEmpty();
+        assertThat(store.findByProviderInAnyTenant(identity("s"))).isEmpty();
         assertThat(store.replace(stepUp("reg_1", identity("s"), "user_1"), stepUp("reg_1", identity("s"), "user_1")))
                 .isEmpty();
         assertThat(store.insert(stepUp("reg_2", identity("s"), "user_1"), NOW)).isTrue();
@@ -891,7 +1136,7 @@ public abstract class RegistrationStoreContract extends PortContract {
     @DisplayName("returns what it purged as it was last")
     void returnsTheNewestValue() {
         store.insert(stepUp("reg_1", identity("s"), "user_1"), NOW);
-        Registration newest = replaced("reg_1", registration -> registration.revoke(NOW));
+        Registration newest = replaced("reg_1", registration -> registration.revoke(EndReason.OPERATOR, NOW));
 
         assertThat(store.purge(NEVER, NOW, 10)).containsExactly(newest);
     }
@@ -914,7 +1159,7 @@ public abstract class RegistrationStoreContract extends PortContract {
             for (int i = 0; i < 3; i++) {
                 String id = "reg_" + number + "_" + i;
                 Registration fresh =
-                        Registration.anonymous(id, Claim.open(claimToken(id), CLAIM_EXPIRES.plus(TICK), null), NOW);
+                        Registration.anonymous(id, Claim.open(claimToken(id), CLAIM_EXPIRES.plus(TICK)), NOW);
                 assertThat(store.insert(fresh, NOW)).isTrue();
                 Registration raised = store.replace(fresh, fresh.raiseEpoch()).orElseThrow();
                 assertThat(store.findByClaimToken(claimToken(id))).contains(raised);
@@ -963,8 +1208,7 @@ public abstract class RegistrationStoreContract extends PortContract {
                     Registration code = codes.get(i);
                     if (number % 2 == 0) {
                         store.purge(CLAIM_EXPIRES, NEVER, 2).forEach(registration -> purged.add(registration.id()));
-                    } else if (store.replace(code, next(code.claim("user_1", NOW)))
-                            .isPresent()) {
+                    } else if (store.replace(code, owned(code, "user_1", NOW)).isPresent()) {
                         claimed.add(code.id());
                     }
                 }
@@ -981,7 +1225,7 @@ public abstract class RegistrationStoreContract extends PortContract {
     // outages
 
     @Test
-    @DisplayName("throws StoreUnavailableException from every look-up while the backend is away, and answers as before"
+    @DisplayName("throws PortUnavailableException from every look-up while the backend is away, and answers as before"
             + " when it is back")
     void lookUpsDuringAnOutage() {
         Outage outage = outageOrSkip();
@@ -993,15 +1237,18 @@ public abstract class RegistrationStoreContract extends PortContract {
             assertUnavailable(() -> store.findById("reg_none"));
             assertUnavailable(() -> store.findByClaimToken(claimToken("reg_1")));
             assertUnavailable(() -> store.findByAttemptToken(attemptToken("reg_1")));
+            assertUnavailable(() -> store.findUnclaimedByRecipient("nobody@example.com"));
             assertUnavailable(() -> store.findByUser("user_1"));
-            assertUnavailable(() -> store.findByProvider(subject(null, "s")));
+            assertUnavailable(() -> store.findMadeBefore(LAST_YEAR, "", 1));
+            assertUnavailable(() -> store.findByProvider(identity("s")));
+            assertUnavailable(() -> store.findByProviderInAnyTenant(identity("s")));
         });
 
         assertFoundByEveryKey(kept);
     }
 
     @Test
-    @DisplayName("leaves an insert that threw StoreUnavailableException done as a whole or not at all")
+    @DisplayName("leaves an insert that threw PortUnavailableException done as a whole or not at all")
     void insertDuringAnOutage() {
         Outage outage = outageOrSkip();
         Registration old = stepUp("reg_old", identity("s"), "user_1");
@@ -1020,7 +1267,7 @@ public abstract class RegistrationStoreContract extends PortContract {
     }
 
     @Test
-    @DisplayName("leaves a replace that threw StoreUnavailableException done as a whole or not at all")
+    @DisplayName("leaves a replace that threw PortUnavailableException done as a whole or not at all")
     void replaceDuringAnOutage() {
         Outage outage = outageOrSkip();
         Registration before = stepUp("reg_1", identity("s"), "user_1");
@@ -1039,7 +1286,7 @@ public abstract class RegistrationStoreContract extends PortContract {
     }
 
     @Test
-    @DisplayName("leaves each registration whole when revoking all, or a purge, threw StoreUnavailableException")
+    @DisplayName("leaves each registration whole when revoking all, or a purge, threw PortUnavailableException")
     void revokeAllAndPurgeDuringAnOutage() {
         Outage outage = outageOrSkip();
         Registration pending = stepUp("reg_1", identity("s"), "user_1");
@@ -1050,12 +1297,15 @@ public abstract class RegistrationStoreContract extends PortContract {
         during(outage, () -> assertUnavailable(() -> store.revokeAll(NOW)));
         for (Registration registration : List.of(pending, expired)) {
             Registration stored = store.findById(registration.id()).orElseThrow();
-            assertThat(stored).isIn(registration, registration.revoke(NOW).withVersion(1));
+            assertThat(stored)
+                    .isIn(
+                            registration,
+                            registration.revoke(EndReason.OPERATOR, NOW).withVersion(1));
             assertFoundByEveryKey(stored);
         }
-        store.revokeAll(NOW);
+        revokeAll(NOW);
         assertThat(store.findByUser("user_1"))
-                .containsExactly(pending.revoke(NOW).withVersion(1));
+                .containsExactly(pending.revoke(EndReason.OPERATOR, NOW).withVersion(1));
 
         during(outage, () -> assertUnavailable(() -> store.purge(NEVER, NOW, 10)));
         for (Registration registration : List.of(pending, expired)) {
@@ -1098,7 +1348,7 @@ public abstract class RegistrationStoreContract extends PortContract {
                         } else {
                             assertThat(store.insert(next, NOW)).isTrue();
                         }
-                    } catch (StoreUnavailableException e) {
+                    } catch (PortUnavailableException e) {
                         return List.of(current, next);
                     }
                     assertThat(mustThrow).as("wrote while the backend was away").isFalse();
@@ -1160,15 +1410,15 @@ public abstract class RegistrationStoreContract extends PortContract {
     /** What is found by its user and by its identity, with and without the tenant. */
     private List<List<Registration>> inLists(Registration registration) {
         List<List<Registration>> found = new ArrayList<>();
-        String user = registration.userId() == null ? registration.stepUpUserId() : registration.userId();
+        String user = registration.userBehind();
         if (user != null) {
             found.add(store.findByUser(user));
         }
-        if (registration.provider() != null) {
+        if (registration.provider() != null && registration.revokedAt() == null) {
             ProviderIdentity identity = registration.provider().identity();
-            found.add(store.findByProvider(subjectOf(identity)));
-            found.add(store.findByProvider(
-                    new ProviderSubject(identity.issuer(), null, identity.subject(), identity.audience())));
+            found.add(store.findByProvider(identity));
+            found.add(store.findByProviderInAnyTenant(
+                    new ProviderIdentity(identity.issuer(), null, identity.subject(), identity.audience())));
         }
         return found;
     }
@@ -1206,10 +1456,6 @@ public abstract class RegistrationStoreContract extends PortContract {
         }
     }
 
-    private static ProviderSubject subjectOf(ProviderIdentity identity) {
-        return new ProviderSubject(identity.issuer(), identity.tenant(), identity.subject(), identity.audience());
-    }
-
     /** A step-up whose code is good until the very expiry of its claim. */
     private static Registration claimableToTheEnd(String id, ProviderIdentity identity) {
         Registration stepUp = stepUp(id, identity, "user_1");
@@ -1217,17 +1463,23 @@ public abstract class RegistrationStoreContract extends PortContract {
     }
 
     private static Registration claimedAtTheEnd(Registration claimable) {
-        return next(claimable.claim("user_1", CLAIM_EXPIRES.minus(TICK)));
+        return owned(claimable, "user_1", CLAIM_EXPIRES.minus(TICK));
     }
 
     /** With another claim token and another attempt, both of that name. */
     private static Registration renewed(Registration registration, String name) {
-        return next(next(registration.renewClaimToken(claimToken(name), NOW)).startAttempt(ALICE, attempt(name), NOW));
+        return next(next(registration.renewClaimToken(claimToken(name), NOW))
+                .startAttempt(
+                        attempt(
+                                name,
+                                Objects.requireNonNull(registration.attempt()).asked()),
+                        NOW));
     }
 
-    private static Registration ownedBy(String id, String userId, String recipient) {
-        Claim claim = Claim.open(claimToken(id), CLAIM_EXPIRES, recipient);
-        return new Registration(id, RegistrationKind.EMAIL, NOW, 0, 0, userId, NOW, claim, null, null, null);
+    private static Registration ownedBy(String id, String userId, String address) {
+        Claim claim = new Claim(
+                claimToken(id), CLAIM_EXPIRES, attempt(id, new Asked.Mailbox(address)), 0, Set.of(), Set.of());
+        return new Registration(id, RegistrationKind.EMAIL, NOW, 0, 0, new Ownership(userId, NOW), claim, null, null);
     }
 
     /** With every fact that there is, all of them different. */
@@ -1235,21 +1487,31 @@ public abstract class RegistrationStoreContract extends PortContract {
         List<Instant> instants =
                 Stream.iterate(instant, last -> last.plus(TICK)).limit(9).toList();
         OneTimeCode code = new OneTimeCode(SecretHash.of("code " + id), instants.get(0), 3);
-        Attempt attempt = new Attempt("cla_" + id, attemptToken(id), instants.get(1), instants.get(2), true, code);
+        Attempt attempt = new Attempt(
+                "cla_" + id,
+                attemptToken(id),
+                new Asked.OneUser("asked " + id, "j\u00f6rg@example.com"),
+                instants.get(1),
+                instants.get(2),
+                Delivery.ACCEPTED,
+                code);
         Claim claim = new Claim(
-                claimToken(id), instants.get(3), "j\u00f6rg@example.com", attempt, 7, Set.of(SecretHash.of("no")));
+                claimToken(id),
+                instants.get(3),
+                attempt,
+                7,
+                Set.of(SecretHash.of("asked")),
+                Set.of(SecretHash.of("no")));
         return new Registration(
                 id,
                 RegistrationKind.PROVIDER,
                 instants.get(4),
                 0,
                 1L << 40,
-                "user " + id,
-                instants.get(5),
+                new Ownership("user " + id, instants.get(5)),
                 claim,
                 new ProviderLink(identity("tenant", "sub " + id), instants.get(6), instants.get(7)),
-                "step-up " + id,
-                instants.get(8));
+                new End(instants.get(8), EndReason.OWN_PROOF));
     }
 
     private static Registration created(Registration registration, int seconds) {
@@ -1259,12 +1521,10 @@ public abstract class RegistrationStoreContract extends PortContract {
                 NOW.minusSeconds(1000).plusSeconds(seconds),
                 registration.version(),
                 registration.epoch(),
-                registration.userId(),
-                registration.claimedAt(),
+                registration.ownership(),
                 registration.claim(),
                 registration.provider(),
-                registration.stepUpUserId(),
-                registration.revokedAt());
+                registration.end());
     }
 
     /** An anonymous registration that carries a provider identity beside the one of kind provider. */
@@ -1276,11 +1536,9 @@ public abstract class RegistrationStoreContract extends PortContract {
                 NOW,
                 0,
                 0,
-                anonymous.userId(),
-                anonymous.claimedAt(),
+                anonymous.ownership(),
                 anonymous.claim(),
                 ProviderLink.of(identity, NOW),
-                null,
                 null);
     }
 }

@@ -14,7 +14,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link ReplayStore} owes, each sentence of its Javadoc. */
+/**
+ * What every {@link ReplayStore} owes, each sentence of its Javadoc.
+ *
+ * @since 0.2.0
+ */
 @DisplayName("A replay store")
 public abstract class ReplayStoreContract extends PortContract {
     private static final String ISSUER = "https://agents.example.net";
@@ -264,9 +268,8 @@ public abstract class ReplayStoreContract extends PortContract {
     }
 
     @Test
-    @DisplayName(
-            "throws StoreUnavailableException from every method while the backend is away, and has what it had when"
-                    + " it is back")
+    @DisplayName("throws PortUnavailableException from every method while the backend is away, and has what it had when"
+            + " it is back")
     void outageOfTheBackend() {
         Outage outage = outageOrSkip();
         record("jti", NOW);

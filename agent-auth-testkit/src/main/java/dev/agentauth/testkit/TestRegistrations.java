@@ -1,19 +1,24 @@
 package dev.agentauth.testkit;
 
 import dev.agentauth.SecretHash;
+import dev.agentauth.registration.Asked;
 import dev.agentauth.registration.Attempt;
 import dev.agentauth.registration.Claim;
+import dev.agentauth.registration.Guess;
 import dev.agentauth.registration.OneTimeCode;
 import dev.agentauth.registration.ProviderIdentity;
 import dev.agentauth.registration.ProviderLink;
-import dev.agentauth.registration.ProviderSubject;
 import dev.agentauth.registration.Registration;
 import dev.agentauth.registration.Transition;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Valid registrations to vary. All of them begin at {@link #NOW}. */
+/**
+ * Valid registrations to vary. All of them begin at {@link #NOW}.
+ *
+ * @since 0.2.0
+ */
 public final class TestRegistrations {
     /** When every registration here came to be. */
     public static final Instant NOW = Instant.parse("2026-05-04T13:00:00Z");
@@ -48,7 +53,7 @@ public final class TestRegistrations {
      * @return unclaimed
      */
     public static Registration anonymous(String id) {
-        return Registration.anonymous(id, claim(id, null), NOW);
+        return Registration.anonymous(id, claim(id), NOW);
     }
 
     /**
@@ -58,7 +63,7 @@ public final class TestRegistrations {
      * @return pending, without a code
      */
     public static Registration pending(String id) {
-        return next(anonymous(id).startAttempt(ALICE, attempt(id), NOW));
+        return next(anonymous(id).startAttempt(attempt(id), NOW));
     }
 
     /**
@@ -79,7 +84,7 @@ public final class TestRegistrations {
      * @return claimed
      */
     public static Registration claimed(String id, String userId) {
-        return next(withCode(id).claim(userId, NOW));
+        return owned(withCode(id), userId, NOW);
     }
 
     /**
@@ -89,7 +94,7 @@ public final class TestRegistrations {
      * @return pending, without a code
      */
     public static Registration email(String id) {
-        return next(Registration.email(id, claim(id, ALICE), NOW).startAttempt(ALICE, attempt(id), NOW));
+        return next(Registration.email(id, claim(id), NOW).startAttempt(attempt(id), NOW));
     }
 
     /**
@@ -113,29 +118,55 @@ public final class TestRegistrations {
      * @return pending, without a code
      */
     public static Registration stepUp(String id, ProviderIdentity identity, String userId) {
-        return next(Registration.stepUp(id, ProviderLink.of(identity, NOW), userId, claim(id, ALICE), NOW)
-                .startAttempt(ALICE, attempt(id), NOW));
+        return next(Registration.stepUp(id, ProviderLink.of(identity, NOW), claim(id), NOW)
+                .startAttempt(attempt(id, new Asked.OneUser(userId, ALICE)), NOW));
     }
 
     /**
      * The claim of a registration.
      *
      * @param id names the token
-     * @param recipient who is asked, or null
      * @return an open claim
      */
-    public static Claim claim(String id, @Nullable String recipient) {
-        return Claim.open(claimToken(id), CLAIM_EXPIRES, recipient);
+    public static Claim claim(String id) {
+        return Claim.open(claimToken(id), CLAIM_EXPIRES);
+    }
+
+    /**
+     * An attempt for Alice that has not been mailed.
+     *
+     * @param name names the id and the token
+     * @return without a code
+     */
+    public static Attempt attempt(String name) {
+        return attempt(name, new Asked.Mailbox(ALICE));
     }
 
     /**
      * An attempt that has not been mailed.
      *
      * @param name names the id and the token
+     * @param asked whom it is for
      * @return without a code
      */
-    public static Attempt attempt(String name) {
-        return new Attempt("cla_" + name, attemptToken(name), NOW, LINK_EXPIRES, false, null);
+    public static Attempt attempt(String name, Asked asked) {
+        return Attempt.asking("cla_" + name, attemptToken(name), asked, NOW, LINK_EXPIRES);
+    }
+
+    /**
+     * The same registration in the hands of whoever had {@link #CODE}.
+     *
+     * @param registration has that code
+     * @param userId the owner
+     * @param now the instant of the guess
+     * @return claimed
+     */
+    public static Registration owned(Registration registration, String userId, Instant now) {
+        Guess guess = registration.guess(CODE, now);
+        if (guess instanceof Guess.Right proof) {
+            return registration.claim(proof, userId);
+        }
+        throw new IllegalStateException("not the code, or none: " + guess);
     }
 
     /**
@@ -156,8 +187,7 @@ public final class TestRegistrations {
      * @return {@link #CODE}
      */
     public static OneTimeCode codeFor(Registration registration, Instant expiresAt) {
-        Claim claim = registration.claim();
-        Attempt attempt = claim == null ? null : claim.attempt();
+        Attempt attempt = registration.attempt();
         return new OneTimeCode(OneTimeCode.hash(attempt == null ? "none" : attempt.id(), CODE), expiresAt, 0);
     }
 
@@ -172,13 +202,28 @@ public final class TestRegistrations {
     }
 
     /**
+     * The same registration after {@link #WRONG_CODE} was tried.
+     *
+     * @param registration has a code that can be tried
+     * @param now the instant of the guess
+     * @return with the guess counted
+     */
+    public static Registration guessedWrong(Registration registration, Instant now) {
+        Guess guess = registration.guess(WRONG_CODE, now);
+        if (guess instanceof Guess.Wrong wrong) {
+            return wrong.next();
+        }
+        throw new IllegalStateException("right, or nothing to guess: " + guess);
+    }
+
+    /**
      * What a transition leads to.
      *
      * @param transition one that is allowed
      * @return the next value
      */
     public static Registration next(Transition transition) {
-        return transition.orElseThrow(refusal -> new IllegalStateException("refused: " + refusal));
+        return transition.orElseThrow();
     }
 
     /**
@@ -220,16 +265,5 @@ public final class TestRegistrations {
      */
     public static ProviderIdentity identity(@Nullable String tenant, String subject) {
         return new ProviderIdentity("https://agents.example.net", tenant, subject, "https://auth.example.com");
-    }
-
-    /**
-     * Whom a logout is about.
-     *
-     * @param tenant the provider's tenant, or null for all of them
-     * @param subject the provider's name for the person
-     * @return the subject
-     */
-    public static ProviderSubject subject(@Nullable String tenant, String subject) {
-        return new ProviderSubject("https://agents.example.net", tenant, subject, "https://auth.example.com");
     }
 }

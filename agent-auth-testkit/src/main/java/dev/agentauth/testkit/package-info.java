@@ -8,6 +8,9 @@
  * connections may be fewer. The contracts are proven to fail for implementations that are broken in about two hundred
  * ways.
  *
+ * <p>{@link dev.agentauth.testkit.ClaimMailerContract} is the one of mailers: it is run against a mail server that keeps what
+ * it gets.
+ *
  * <p>{@link dev.agentauth.testkit.FakeProvider} is an agent provider with real keys behind a real HTTP server, which also
  * mints what no honest provider would; {@link dev.agentauth.testkit.MovableClock} stands still until it is moved;
  * {@link dev.agentauth.testkit.Race} lets many threads go at once.

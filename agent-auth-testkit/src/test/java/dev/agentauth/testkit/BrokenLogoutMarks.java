@@ -4,7 +4,6 @@ import static dev.agentauth.testkit.ContractRun.by;
 import static dev.agentauth.testkit.PortContract.TICK;
 
 import dev.agentauth.registration.ProviderIdentity;
-import dev.agentauth.registration.ProviderSubject;
 import dev.agentauth.spi.LogoutMarks;
 import java.text.Normalizer;
 import java.time.Instant;
@@ -57,7 +56,7 @@ enum BrokenLogoutMarks implements ContractRun.Defect {
             by("are left at the greatest instant by 64 concurrent calls, and seen by each at once"),
             () -> new PlainLogoutMarks() {
                 @Override
-                public void raise(ProviderSubject subject, Instant issuedAt, Instant until) {
+                public void raise(ProviderIdentity subject, Instant issuedAt, Instant until) {
                     backend.check();
                     Mark raised = new Mark(issuedAt, until);
                     Mark known = marks.get(subject);
@@ -94,13 +93,12 @@ enum BrokenLogoutMarks implements ContractRun.Defect {
     THE_TENANTS_MARK_IS_PREFERRED(
             by(
                     "for an identity are the greatest of those that cover it",
-                    "throw StoreUnavailableException from every method while the backend is away, and are what they"
+                    "throw PortUnavailableException from every method while the backend is away, and are what they"
                             + " were when it is back"),
             () -> new PlainLogoutMarks() {
                 @Override
                 public Optional<Instant> newest(ProviderIdentity identity) {
-                    Mark ofTenant = marks.get(new ProviderSubject(
-                            identity.issuer(), identity.tenant(), identity.subject(), identity.audience()));
+                    Mark ofTenant = marks.get(identity);
                     return ofTenant == null ? super.newest(identity) : Optional.of(ofTenant.issuedAt());
                 }
             }),
@@ -109,7 +107,7 @@ enum BrokenLogoutMarks implements ContractRun.Defect {
             by(
                     "of a tenant cover that tenant's identity alone",
                     "of a tenant without a name do not cover the identity without a tenant"),
-            () -> covering((subject, identity) -> new ProviderSubject(
+            () -> covering((subject, identity) -> new ProviderIdentity(
                             subject.issuer(), null, subject.subject(), subject.audience())
                     .covers(identity))),
 
@@ -130,14 +128,14 @@ enum BrokenLogoutMarks implements ContractRun.Defect {
             by(
                     "without a tenant do not cover another subject, issuer or audience",
                     "compare all parts exactly: case, blanks, Unicode forms, the 1,000th character"),
-            () -> covering((subject, identity) -> new ProviderSubject(
+            () -> covering((subject, identity) -> new ProviderIdentity(
                             subject.issuer(), subject.tenant(), subject.subject(), identity.audience())
                     .covers(identity))),
 
     TAKES_NO_TENANT_FOR_AN_EMPTY_ONE(
             by("of a tenant without a name do not cover the identity without a tenant"), () -> new PlainLogoutMarks() {
                 @Override
-                boolean covers(ProviderSubject subject, ProviderIdentity identity) {
+                boolean covers(ProviderIdentity subject, ProviderIdentity identity) {
                     return super.covers(subject, identity)
                             || ("".equals(subject.tenant())
                                     && identity.tenant() == null
@@ -216,7 +214,7 @@ enum BrokenLogoutMarks implements ContractRun.Defect {
                 @Override
                 public int purgeExpired(Instant now, int limit) {
                     backend.check();
-                    List<Map.Entry<ProviderSubject, Mark>> over = over(now, limit);
+                    List<Map.Entry<ProviderIdentity, Mark>> over = over(now, limit);
                     meeting.waitForAnother();
                     over.forEach(entry -> marks.remove(entry.getKey(), entry.getValue()));
                     return over.size();
@@ -228,7 +226,7 @@ enum BrokenLogoutMarks implements ContractRun.Defect {
                 @Override
                 public int purgeExpired(Instant now, int limit) {
                     backend.check();
-                    List<Map.Entry<ProviderSubject, Mark>> over = over(now, limit);
+                    List<Map.Entry<ProviderIdentity, Mark>> over = over(now, limit);
                     meeting.waitAfterCheckUntil(() ->
                             over.stream().anyMatch(entry -> !entry.getValue().equals(marks.get(entry.getKey()))));
                     return (int) over.stream()
@@ -237,7 +235,7 @@ enum BrokenLogoutMarks implements ContractRun.Defect {
                 }
 
                 @Override
-                public void raise(ProviderSubject subject, Instant issuedAt, Instant until) {
+                public void raise(ProviderIdentity subject, Instant issuedAt, Instant until) {
                     meeting.waitUntilChecked();
                     super.raise(subject, issuedAt, until);
                 }
@@ -246,11 +244,11 @@ enum BrokenLogoutMarks implements ContractRun.Defect {
     // outages
 
     THROWS_ANOTHER_EXCEPTION(
-            by("throw StoreUnavailableException from every method while the backend is away, and are what they"
+            by("throw PortUnavailableException from every method while the backend is away, and are what they"
                     + " were when it is back"),
             () -> new PlainLogoutMarks() {
                 @Override
-                public void raise(ProviderSubject subject, Instant issuedAt, Instant until) {
+                public void raise(ProviderIdentity subject, Instant issuedAt, Instant until) {
                     if (backend.isAway()) {
                         throw new IllegalStateException("the driver's own");
                     }
@@ -259,7 +257,7 @@ enum BrokenLogoutMarks implements ContractRun.Defect {
             }),
 
     THERE_ARE_NONE_DURING_AN_OUTAGE(
-            by("throw StoreUnavailableException from every method while the backend is away, and are what they"
+            by("throw PortUnavailableException from every method while the backend is away, and are what they"
                     + " were when it is back"),
             () -> new PlainLogoutMarks() {
                 @Override
@@ -269,11 +267,11 @@ enum BrokenLogoutMarks implements ContractRun.Defect {
             }),
 
     RAISE_THAT_THREW_IS_HALF_THERE(
-            by("throw StoreUnavailableException from every method while the backend is away, and are what they"
+            by("throw PortUnavailableException from every method while the backend is away, and are what they"
                     + " were when it is back"),
             () -> new PlainLogoutMarks() {
                 @Override
-                public void raise(ProviderSubject subject, Instant issuedAt, Instant until) {
+                public void raise(ProviderIdentity subject, Instant issuedAt, Instant until) {
                     if (backend.isAway()) {
                         marks.computeIfPresent(subject, (same, mark) -> new Mark(issuedAt, mark.until()));
                     }
@@ -282,7 +280,7 @@ enum BrokenLogoutMarks implements ContractRun.Defect {
             }),
 
     FORGETS_IN_AN_OUTAGE(
-            by("throw StoreUnavailableException from every method while the backend is away, and are what they"
+            by("throw PortUnavailableException from every method while the backend is away, and are what they"
                     + " were when it is back"),
             () -> new PlainLogoutMarks() {
                 @Override
@@ -329,13 +327,13 @@ enum BrokenLogoutMarks implements ContractRun.Defect {
 
     /** Which identities a mark is said to cover. */
     private interface Covering {
-        boolean covers(ProviderSubject subject, ProviderIdentity identity);
+        boolean covers(ProviderIdentity subject, ProviderIdentity identity);
     }
 
     private static PlainLogoutMarks covering(Covering covering) {
         return new PlainLogoutMarks() {
             @Override
-            boolean covers(ProviderSubject subject, ProviderIdentity identity) {
+            boolean covers(ProviderIdentity subject, ProviderIdentity identity) {
                 return covering.covers(subject, identity);
             }
         };
@@ -353,8 +351,8 @@ enum BrokenLogoutMarks implements ContractRun.Defect {
     private static PlainLogoutMarks folding(UnaryOperator<String> fold) {
         return new PlainLogoutMarks() {
             @Override
-            ProviderSubject key(ProviderSubject subject) {
-                return new ProviderSubject(
+            ProviderIdentity key(ProviderIdentity subject) {
+                return new ProviderIdentity(
                         fold.apply(subject.issuer()),
                         subject.tenant() == null ? null : fold.apply(subject.tenant()),
                         fold.apply(subject.subject()),
@@ -366,7 +364,7 @@ enum BrokenLogoutMarks implements ContractRun.Defect {
     private static PlainLogoutMarks cutting(ChronoUnit unit) {
         return new PlainLogoutMarks() {
             @Override
-            void write(ProviderSubject subject, Mark mark) {
+            void write(ProviderIdentity subject, Mark mark) {
                 super.write(subject, new Mark(mark.issuedAt().truncatedTo(unit), mark.until()));
             }
         };

@@ -4,13 +4,16 @@ import static dev.agentauth.testkit.ContractRun.by;
 import static dev.agentauth.testkit.PortContract.TICK;
 
 import dev.agentauth.SecretHash;
+import dev.agentauth.registration.Asked;
 import dev.agentauth.registration.Attempt;
 import dev.agentauth.registration.Claim;
+import dev.agentauth.registration.Delivery;
+import dev.agentauth.registration.End;
+import dev.agentauth.registration.EndReason;
 import dev.agentauth.registration.ProviderIdentity;
-import dev.agentauth.registration.ProviderSubject;
 import dev.agentauth.registration.Registration;
+import dev.agentauth.spi.PortUnavailableException;
 import dev.agentauth.spi.RegistrationStore;
-import dev.agentauth.spi.StoreUnavailableException;
 import java.text.Normalizer;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -185,7 +188,7 @@ enum BrokenRegistrationStore implements ContractRun.Defect {
     ANOTHER_KIND_IS_REFUSED(
             by(
                     "lets registrations of other kinds carry the same identity beside a live one",
-                    "finds by a provider's subject: one tenant's identity, or every tenant's and the one without"),
+                    "finds by a provider's identity, and by its subject: every tenant's identity and the one without"),
             () -> new PlainRegistrationStore() {
                 @Override
                 boolean isTaken(Registration registration, Instant now) {
@@ -480,7 +483,7 @@ enum BrokenRegistrationStore implements ContractRun.Defect {
                     "shows every kind of write by every key, also to whoever has looked before",
                     "shows every write to whoever looks afterwards, by whatever key, while 64 threads write"),
             () -> new PlainRegistrationStore() {
-                private final Map<ProviderSubject, List<Registration>> cache = new ConcurrentHashMap<>();
+                private final Map<ProviderIdentity, List<Registration>> cache = new ConcurrentHashMap<>();
 
                 @Override
                 public boolean insert(Registration registration, Instant now) {
@@ -489,9 +492,15 @@ enum BrokenRegistrationStore implements ContractRun.Defect {
                 }
 
                 @Override
-                public List<Registration> findByProvider(ProviderSubject subject) {
+                public List<Registration> findByProvider(ProviderIdentity subject) {
                     backend.check();
                     return cache.computeIfAbsent(subject, super::findByProvider);
+                }
+
+                @Override
+                public List<Registration> findByProviderInAnyTenant(ProviderIdentity subject) {
+                    backend.check();
+                    return cache.computeIfAbsent(subject, super::findByProviderInAnyTenant);
                 }
             }),
 
@@ -505,6 +514,15 @@ enum BrokenRegistrationStore implements ContractRun.Defect {
                     byId.remove(registration.id());
                     meeting.rest();
                     return super.write(registration);
+                }
+            }),
+
+    FINDS_REVOKED_ONES_BY_PROVIDER(
+            by("does not find by provider what is revoked, one by one or all at once; expired ones it does"),
+            () -> new PlainRegistrationStore() {
+                @Override
+                boolean isVouchedFor(Registration registration) {
+                    return registration.provider() != null;
                 }
             }),
 
@@ -531,7 +549,7 @@ enum BrokenRegistrationStore implements ContractRun.Defect {
     LISTS_WRITE_THROUGH(
             by("does not mind what a caller does to a list that it was handed"), () -> new PlainRegistrationStore() {
                 @Override
-                public List<Registration> findByProvider(ProviderSubject subject) {
+                public List<Registration> findByProvider(ProviderIdentity subject) {
                     List<Registration> now = super.findByProvider(subject);
                     return new AbstractList<>() {
                         @Override
@@ -565,6 +583,78 @@ enum BrokenRegistrationStore implements ContractRun.Defect {
                 }
             }),
 
+    FINDS_CLAIMED_AND_REVOKED_ONES_BY_RECIPIENT(
+            by("finds by the recipient what waits for that address, expired ones too, oldest first, and nothing else"),
+            () -> new PlainRegistrationStore() {
+                @Override
+                boolean isUnclaimed(Registration registration) {
+                    return true;
+                }
+            }),
+
+    FINDS_RECIPIENTS_IN_ANY_CASE(
+            by("finds by the recipient what waits for that address, expired ones too, oldest first, and nothing else"),
+            () -> new PlainRegistrationStore() {
+                @Override
+                public List<Registration> findUnclaimedByRecipient(String recipient) {
+                    backend.check();
+                    return all(registration -> isUnclaimed(registration)
+                            && registration.attempt() != null
+                            && recipient.equalsIgnoreCase(
+                                    registration.attempt().asked().address()));
+                }
+            }),
+
+    LISTS_OLDEST_FIRST(
+            by(
+                    "lists what was made before an instant, newest first, so that pages miss nothing and show nothing twice"),
+            () -> new PlainRegistrationStore() {
+                @Override
+                Comparator<Registration> newestFirst() {
+                    return super.newestFirst().reversed();
+                }
+            }),
+
+    LISTS_ONE_OF_AN_INSTANT(
+            by(
+                    "lists what was made before an instant, newest first, so that pages miss nothing and show nothing twice"),
+            () -> new PlainRegistrationStore() {
+                @Override
+                boolean isBefore(Registration registration, Instant createdAt, String id) {
+                    return registration.createdAt().isBefore(createdAt);
+                }
+            }),
+
+    LISTS_AN_INSTANT_TWICE(
+            by(
+                    "lists what was made before an instant, newest first, so that pages miss nothing and show nothing twice"),
+            () -> new PlainRegistrationStore() {
+                @Override
+                boolean isBefore(Registration registration, Instant createdAt, String id) {
+                    return super.isBefore(registration, createdAt, id.isEmpty() ? id : "reg_zz");
+                }
+            }),
+
+    LISTS_LIVE_ONES_ONLY(
+            by(
+                    "lists what was made before an instant, newest first, so that pages miss nothing and show nothing twice"),
+            () -> new PlainRegistrationStore() {
+                @Override
+                boolean isBefore(Registration registration, Instant createdAt, String id) {
+                    return registration.revokedAt() == null && super.isBefore(registration, createdAt, id);
+                }
+            }),
+
+    LISTS_TOO_MANY(
+            by(
+                    "lists what was made before an instant, newest first, so that pages miss nothing and show nothing twice"),
+            () -> new PlainRegistrationStore() {
+                @Override
+                public List<Registration> findMadeBefore(Instant createdAt, String id, int limit) {
+                    return super.findMadeBefore(createdAt, id, limit + 1);
+                }
+            }),
+
     FINDS_USERS_IN_ANY_CASE(
             by(
                     "finds nothing by keys that nobody has",
@@ -574,8 +664,7 @@ enum BrokenRegistrationStore implements ContractRun.Defect {
                 @Override
                 public List<Registration> findByUser(String userId) {
                     backend.check();
-                    return all(registration -> userId.equalsIgnoreCase(registration.userId())
-                            || userId.equalsIgnoreCase(registration.stepUpUserId()));
+                    return all(registration -> userId.equalsIgnoreCase(registration.userBehind()));
                 }
             }),
 
@@ -583,7 +672,7 @@ enum BrokenRegistrationStore implements ContractRun.Defect {
             by(
                     "finds all that a user owns and every step-up that waits for the user, whatever the status, oldest"
                             + " first",
-                    "finds by a provider's subject: one tenant's identity, or every tenant's and the one without"),
+                    "finds by a provider's identity, and by its subject: every tenant's identity and the one without"),
             () -> new PlainRegistrationStore() {
                 @Override
                 Comparator<Registration> order() {
@@ -595,7 +684,7 @@ enum BrokenRegistrationStore implements ContractRun.Defect {
             by(
                     "finds all that a user owns and every step-up that waits for the user, whatever the status, oldest"
                             + " first",
-                    "finds by a provider's subject: one tenant's identity, or every tenant's and the one without"),
+                    "finds by a provider's identity, and by its subject: every tenant's identity and the one without"),
             () -> new PlainRegistrationStore() {
                 @Override
                 Comparator<Registration> order() {
@@ -620,40 +709,39 @@ enum BrokenRegistrationStore implements ContractRun.Defect {
     FINDS_PROVIDERS_IN_ANY_CASE(
             by(
                     "finds nothing by keys that nobody has",
-                    "finds by a provider's subject: one tenant's identity, or every tenant's and the one without"),
-            () -> finding((subject, identity) -> new ProviderSubject(
-                            lower(subject.issuer()),
-                            lower(subject.tenant()),
-                            lower(subject.subject()),
-                            lower(subject.audience()))
-                    .covers(new ProviderIdentity(
-                            lower(identity.issuer()),
-                            lower(identity.tenant()),
-                            lower(identity.subject()),
-                            lower(identity.audience()))))),
+                    "finds by a provider's identity, and by its subject: every tenant's identity and the one without"),
+            () -> finding((wanted, inAnyTenant, identity) -> inAnyTenant
+                    ? lower(wanted).isSameSubject(lower(identity))
+                    : lower(wanted).equals(lower(identity)))),
 
     FINDS_PROVIDERS_OF_EVERY_TENANT(
             by(
                     "keeps the identity without a tenant apart from that of a tenant without a name",
-                    "finds by a provider's subject: one tenant's identity, or every tenant's and the one without"),
-            () -> finding((subject, identity) -> new ProviderSubject(
-                            subject.issuer(), null, subject.subject(), subject.audience())
-                    .covers(identity))),
+                    "finds by a provider's identity, and by its subject: every tenant's identity and the one without"),
+            () -> finding((wanted, inAnyTenant, identity) -> wanted.isSameSubject(identity))),
+
+    FINDS_PROVIDERS_OF_EVERY_TENANT_WHERE_NONE_IS_ASKED_FOR(
+            by(
+                    "keeps the identity without a tenant apart from that of a tenant without a name",
+                    "finds by a provider's identity, and by its subject: every tenant's identity and the one without"),
+            () -> finding((wanted, inAnyTenant, identity) ->
+                    inAnyTenant ? wanted.isSameSubject(identity) : wanted.covers(identity))),
 
     FINDS_PROVIDERS_OF_EVERY_AUDIENCE(
             by(
-                    "finds by a provider's subject: one tenant's identity, or every tenant's and the one without",
+                    "finds by a provider's identity, and by its subject: every tenant's identity and the one without",
                     "compares all parts of an identity exactly: case, blanks, Unicode forms, the 1,000th character"),
-            () -> finding((subject, identity) -> new ProviderSubject(
-                            subject.issuer(), subject.tenant(), subject.subject(), identity.audience())
-                    .covers(identity))),
+            () -> finding((wanted, inAnyTenant, identity) -> {
+                ProviderIdentity ofItsAudience =
+                        new ProviderIdentity(wanted.issuer(), wanted.tenant(), wanted.subject(), identity.audience());
+                return inAnyTenant ? ofItsAudience.isSameSubject(identity) : ofItsAudience.equals(identity);
+            })),
 
-    FINDS_NO_TENANT_ALONE(
+    FINDS_ONE_TENANT_ALONE(
             by(
                     "finds what was inserted by every key that it has, with version 0",
-                    "finds by a provider's subject: one tenant's identity, or every tenant's and the one without"),
-            () -> finding((subject, identity) ->
-                    subject.covers(identity) && (subject.tenant() != null || identity.tenant() == null))),
+                    "finds by a provider's identity, and by its subject: every tenant's identity and the one without"),
+            () -> finding((wanted, inAnyTenant, identity) -> wanted.equals(identity))),
 
     // revokeAll
 
@@ -666,7 +754,7 @@ enum BrokenRegistrationStore implements ContractRun.Defect {
                 public int revokeAll(Instant now) {
                     backend.check();
                     List<Registration> live = all(registration -> registration.revokedAt() == null);
-                    live.forEach(registration -> write(registration.revoke(now)));
+                    live.forEach(registration -> write(registration.revoke(EndReason.OPERATOR, now)));
                     return live.size();
                 }
             }),
@@ -684,13 +772,85 @@ enum BrokenRegistrationStore implements ContractRun.Defect {
                             registration.createdAt(),
                             registration.version() + 1,
                             registration.epoch(),
-                            registration.userId(),
-                            registration.claimedAt(),
+                            registration.ownership(),
                             registration.claim(),
                             registration.provider(),
-                            registration.stepUpUserId(),
-                            now)));
+                            new End(now, EndReason.OPERATOR))));
                     return all.size();
+                }
+            }),
+
+    REVOKE_ALL_LEAVES_IT_TO_THE_WRITING(
+            by(
+                    "revokes all at once, before it is written down: by whatever key they are read, they have ended",
+                    "leaves alone what is inserted after a revocation of all, also where that is still to be written down",
+                    "purges nothing as unclaimed that a revocation of all has ended, and all of it as revoked"),
+            () -> new PlainRegistrationStore() {
+                private Instant revoked;
+
+                @Override
+                public int revokeAll(Instant now) {
+                    backend.check();
+                    revoked = now;
+                    return 0;
+                }
+
+                @Override
+                public synchronized int writeRevocations(int limit) {
+                    List<Registration> live = all(registration -> revoked != null && registration.revokedAt() == null);
+                    live.stream()
+                            .limit(limit)
+                            .forEach(registration -> write(registration
+                                    .revoke(EndReason.OPERATOR, revoked)
+                                    .withVersion(registration.version() + 1)));
+                    return Math.min(limit, live.size());
+                }
+            }),
+
+    WRITES_REVOCATIONS_IN_VERSIONS_OF_THEIR_OWN(
+            by(
+                    "revokes all at once, before it is written down: by whatever key they are read, they have ended",
+                    "T64: takes only changes of what was read after a revocation of all, and loses none of them"),
+            () -> new PlainRegistrationStore() {
+                private final List<String> left = new ArrayList<>();
+
+                @Override
+                public synchronized int revokeAll(Instant now) {
+                    all(registration -> registration.revokedAt() == null)
+                            .forEach(registration -> left.add(registration.id()));
+                    int unused = super.revokeAll(now);
+                    return 0;
+                }
+
+                @Override
+                public synchronized int writeRevocations(int limit) {
+                    List<String> some = List.copyOf(left.subList(0, Math.min(limit, left.size())));
+                    left.removeAll(some);
+                    some.forEach(
+                            id -> write(byId.get(id).withVersion(byId.get(id).version() + 1)));
+                    return some.size();
+                }
+            }),
+
+    COUNTS_REVOCATIONS_TWICE(
+            by("writes each revocation down in exactly one of 64 concurrent calls"),
+            () -> new PlainRegistrationStore() {
+                private int left;
+
+                @Override
+                public synchronized int revokeAll(Instant now) {
+                    left = super.revokeAll(now);
+                    return 0;
+                }
+
+                @Override
+                public int writeRevocations(int limit) {
+                    int written = Math.min(limit, left);
+                    meeting.waitForAnother();
+                    synchronized (this) {
+                        left = Math.max(0, left - written);
+                    }
+                    return written;
                 }
             }),
 
@@ -703,7 +863,8 @@ enum BrokenRegistrationStore implements ContractRun.Defect {
                     List<Registration> live = all(registration -> registration.revokedAt() == null);
                     meeting.waitAfterCheckUntil(() -> live.stream().anyMatch(registration -> !isCurrent(registration)));
                     return (int) live.stream()
-                            .filter(registration -> super.replace(registration, registration.revoke(now))
+                            .filter(registration -> super.replace(
+                                            registration, registration.revoke(EndReason.OPERATOR, now))
                                     .isPresent())
                             .count();
                 }
@@ -926,19 +1087,32 @@ enum BrokenRegistrationStore implements ContractRun.Defect {
             () -> keeping(Keeping.claims(claim -> new Claim(
                     claim.tokenHash(),
                     claim.expiresAt(),
-                    claim.recipient(),
                     claim.attempt(),
                     claim.wrongGuesses(),
+                    claim.recipients(),
                     Set.of())))),
 
-    KEEPS_ONE_REFUSAL(
-            by("keeps counters beyond 32 bits and all refusals"),
+    DROPS_RECIPIENTS(
+            by(
+                    "keeps every fact exactly",
+                    "keeps every instant to the microsecond, from the year 1970 to the year 9998",
+                    "keeps counters beyond 32 bits, all recipients and all refusals"),
             () -> keeping(Keeping.claims(claim -> new Claim(
                     claim.tokenHash(),
                     claim.expiresAt(),
-                    claim.recipient(),
                     claim.attempt(),
                     claim.wrongGuesses(),
+                    Set.of(),
+                    claim.refusals())))),
+
+    KEEPS_ONE_REFUSAL(
+            by("keeps counters beyond 32 bits, all recipients and all refusals"),
+            () -> keeping(Keeping.claims(claim -> new Claim(
+                    claim.tokenHash(),
+                    claim.expiresAt(),
+                    claim.attempt(),
+                    claim.wrongGuesses(),
+                    claim.recipients(),
                     claim.refusals().isEmpty()
                             ? Set.of()
                             : Set.of(claim.refusals().iterator().next()))))),
@@ -946,13 +1120,21 @@ enum BrokenRegistrationStore implements ContractRun.Defect {
     FOLDS_CASE_OF_RECIPIENTS(
             by("keeps users and recipients of 255 characters exactly: case, blanks, Unicode forms, the last"
                     + " character"),
-            () -> keeping(Keeping.claims(claim -> new Claim(
-                    claim.tokenHash(),
-                    claim.expiresAt(),
-                    lower(claim.recipient()),
-                    claim.attempt(),
-                    claim.wrongGuesses(),
-                    claim.refusals())))),
+            () -> keeping(Keeping.asked(asked -> asked instanceof Asked.OneUser one
+                    ? new Asked.OneUser(one.userId(), lower(one.address()))
+                    : new Asked.Mailbox(lower(asked.address()))))),
+
+    FORGETS_THAT_ONE_USER_IS_ASKED(
+            by(
+                    "keeps every fact exactly",
+                    "keeps every instant to the microsecond, from the year 1970 to the year 9998"),
+            () -> keeping(Keeping.asked(asked -> new Asked.Mailbox(asked.address())))),
+
+    FORGETS_WHY_IT_ENDED(
+            by(
+                    "keeps every fact exactly",
+                    "keeps every instant to the microsecond, from the year 1970 to the year 9998"),
+            () -> keeping(Keeping.ends(end -> new End(end.at(), EndReason.OPERATOR)))),
 
     COUNTS_EPOCHS_IN_32_BITS(
             by(
@@ -967,9 +1149,10 @@ enum BrokenRegistrationStore implements ContractRun.Defect {
             () -> keeping(Keeping.attempts(attempt -> new Attempt(
                     attempt.id(),
                     attempt.tokenHash(),
+                    attempt.asked(),
                     attempt.startedAt(),
                     attempt.linkExpiresAt(),
-                    false,
+                    Delivery.UNDERWAY,
                     attempt.code())))),
 
     CONFUSES_TWO_INSTANTS(
@@ -979,15 +1162,16 @@ enum BrokenRegistrationStore implements ContractRun.Defect {
             () -> keeping(Keeping.attempts(attempt -> new Attempt(
                     attempt.id(),
                     attempt.tokenHash(),
+                    attempt.asked(),
                     attempt.linkExpiresAt(),
                     attempt.startedAt(),
-                    attempt.mailed(),
+                    attempt.delivery(),
                     attempt.code())))),
 
     // outages
 
     THROWS_ANOTHER_EXCEPTION(
-            by("throws StoreUnavailableException from every look-up while the backend is away, and answers as"
+            by("throws PortUnavailableException from every look-up while the backend is away, and answers as"
                     + " before when it is back"),
             () -> new PlainRegistrationStore() {
                 @Override
@@ -1000,7 +1184,7 @@ enum BrokenRegistrationStore implements ContractRun.Defect {
             }),
 
     FINDS_NOTHING_DURING_AN_OUTAGE(
-            by("throws StoreUnavailableException from every look-up while the backend is away, and answers as"
+            by("throws PortUnavailableException from every look-up while the backend is away, and answers as"
                     + " before when it is back"),
             () -> new PlainRegistrationStore() {
                 @Override
@@ -1010,7 +1194,7 @@ enum BrokenRegistrationStore implements ContractRun.Defect {
             }),
 
     PURGES_NOTHING_DURING_AN_OUTAGE(
-            by("leaves each registration whole when revoking all, or a purge, threw StoreUnavailableException"),
+            by("leaves each registration whole when revoking all, or a purge, threw PortUnavailableException"),
             () -> new PlainRegistrationStore() {
                 @Override
                 public List<Registration> purge(Instant unclaimedBefore, Instant settledBefore, int limit) {
@@ -1019,7 +1203,7 @@ enum BrokenRegistrationStore implements ContractRun.Defect {
             }),
 
     INSERT_THAT_THREW_IS_HALF_THERE(
-            by("leaves an insert that threw StoreUnavailableException done as a whole or not at all"),
+            by("leaves an insert that threw PortUnavailableException done as a whole or not at all"),
             () -> new PlainRegistrationStore() {
                 @Override
                 public boolean insert(Registration registration, Instant now) {
@@ -1032,7 +1216,7 @@ enum BrokenRegistrationStore implements ContractRun.Defect {
 
     REPLACE_THAT_THREW_IS_HALF_THERE(
             by(
-                    "leaves a replace that threw StoreUnavailableException done as a whole or not at all",
+                    "leaves a replace that threw PortUnavailableException done as a whole or not at all",
                     "leaves every registration whole when the backend goes away in the midst of 64 threads that write"),
             () -> new PlainRegistrationStore() {
                 @Override
@@ -1041,9 +1225,9 @@ enum BrokenRegistrationStore implements ContractRun.Defect {
                         Claim half = new Claim(
                                 claimToken(next),
                                 current.claim().expiresAt(),
-                                current.claim().recipient(),
                                 current.claim().attempt(),
                                 current.claim().wrongGuesses(),
+                                current.claim().recipients(),
                                 current.claim().refusals());
                         write(Keeping.claims(claim -> half).apply(current));
                     }
@@ -1052,7 +1236,7 @@ enum BrokenRegistrationStore implements ContractRun.Defect {
             }),
 
     FORGETS_IN_AN_OUTAGE(
-            by("throws StoreUnavailableException from every look-up while the backend is away, and answers as"
+            by("throws PortUnavailableException from every look-up while the backend is away, and answers as"
                     + " before when it is back"),
             () -> new PlainRegistrationStore() {
                 @Override
@@ -1065,7 +1249,7 @@ enum BrokenRegistrationStore implements ContractRun.Defect {
             }),
 
     STAYS_AWAY_AFTER_AN_OUTAGE(
-            by("leaves a replace that threw StoreUnavailableException done as a whole or not at all"),
+            by("leaves a replace that threw PortUnavailableException done as a whole or not at all"),
             () -> new PlainRegistrationStore() {
                 private volatile boolean broken;
 
@@ -1073,7 +1257,7 @@ enum BrokenRegistrationStore implements ContractRun.Defect {
                 public Optional<Registration> replace(Registration current, Registration next) {
                     broken |= backend.isAway();
                     if (broken) {
-                        throw new StoreUnavailableException("made anew only");
+                        throw new PortUnavailableException("made anew only");
                     }
                     return super.replace(current, next);
                 }
@@ -1112,16 +1296,16 @@ enum BrokenRegistrationStore implements ContractRun.Defect {
         }
     }
 
-    /** Which identities a subject is said to cover. */
-    private interface Covering {
-        boolean covers(ProviderSubject subject, ProviderIdentity identity);
+    /** Which identities are taken for the one that is wanted. */
+    private interface Comparison {
+        boolean is(ProviderIdentity wanted, boolean inAnyTenant, ProviderIdentity identity);
     }
 
-    private static PlainRegistrationStore finding(Covering covering) {
+    private static PlainRegistrationStore finding(Comparison comparison) {
         return new PlainRegistrationStore() {
             @Override
-            boolean covers(ProviderSubject subject, ProviderIdentity identity) {
-                return covering.covers(subject, identity);
+            boolean is(ProviderIdentity wanted, boolean inAnyTenant, ProviderIdentity identity) {
+                return comparison.is(wanted, inAnyTenant, identity);
             }
         };
     }
@@ -1165,6 +1349,14 @@ enum BrokenRegistrationStore implements ContractRun.Defect {
                 return super.write(change.apply(registration));
             }
         };
+    }
+
+    private static ProviderIdentity lower(ProviderIdentity identity) {
+        return new ProviderIdentity(
+                lower(identity.issuer()),
+                lower(identity.tenant()),
+                lower(identity.subject()),
+                lower(identity.audience()));
     }
 
     private static String lower(String text) {

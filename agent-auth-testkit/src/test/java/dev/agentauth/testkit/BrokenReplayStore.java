@@ -328,7 +328,7 @@ enum BrokenReplayStore implements ContractRun.Defect {
     // outages
 
     THROWS_ANOTHER_EXCEPTION(
-            by("throws StoreUnavailableException from every method while the backend is away, and has what it had"
+            by("throws PortUnavailableException from every method while the backend is away, and has what it had"
                     + " when it is back"),
             () -> new PlainReplayStore() {
                 @Override
@@ -341,7 +341,7 @@ enum BrokenReplayStore implements ContractRun.Defect {
             }),
 
     LETS_EVERYTHING_PASS_DURING_AN_OUTAGE(
-            by("throws StoreUnavailableException from every method while the backend is away, and has what it had"
+            by("throws PortUnavailableException from every method while the backend is away, and has what it had"
                     + " when it is back"),
             () -> new PlainReplayStore() {
                 @Override
@@ -351,7 +351,7 @@ enum BrokenReplayStore implements ContractRun.Defect {
             }),
 
     HAS_SEEN_NOTHING_DURING_AN_OUTAGE(
-            by("throws StoreUnavailableException from every method while the backend is away, and has what it had"
+            by("throws PortUnavailableException from every method while the backend is away, and has what it had"
                     + " when it is back"),
             () -> new PlainReplayStore() {
                 @Override
@@ -361,7 +361,7 @@ enum BrokenReplayStore implements ContractRun.Defect {
             }),
 
     RECORDS_WHAT_WAS_ASKED_FOR_IN_AN_OUTAGE(
-            by("throws StoreUnavailableException from every method while the backend is away, and has what it had"
+            by("throws PortUnavailableException from every method while the backend is away, and has what it had"
                     + " when it is back"),
             () -> new PlainReplayStore() {
                 @Override

@@ -25,9 +25,15 @@ class ContractsCanFailTest {
     }
 
     @TestFactory
-    @DisplayName("access token stores")
-    Stream<DynamicTest> accessTokenStores() {
-        return proof(BrokenAccessTokenStore.Contract.class, BrokenAccessTokenStore.values());
+    @DisplayName("token stores")
+    Stream<DynamicTest> tokenStores() {
+        return proof(BrokenTokenStore.Contract.class, BrokenTokenStore.values());
+    }
+
+    @TestFactory
+    @DisplayName("bundles of stores")
+    Stream<DynamicTest> stores() {
+        return proof(BrokenStores.Contract.class, BrokenStores.values());
     }
 
     @TestFactory
@@ -46,6 +52,18 @@ class ContractsCanFailTest {
     @DisplayName("user directories")
     Stream<DynamicTest> userDirectories() {
         return proof(BrokenUserDirectory.Contract.class, BrokenUserDirectory.values());
+    }
+
+    @TestFactory
+    @DisplayName("origins of users")
+    Stream<DynamicTest> userOrigins() {
+        return proof(BrokenUserOrigins.Contract.class, BrokenUserOrigins.values());
+    }
+
+    @TestFactory
+    @DisplayName("mailers")
+    Stream<DynamicTest> f12_mailers() {
+        return proof(BrokenClaimMailer.Contract.class, BrokenClaimMailer.values());
     }
 
     private static <D extends Enum<D> & Defect> Stream<DynamicTest> proof(Class<?> contract, D[] defects) {

@@ -1,8 +1,11 @@
 package dev.agentauth.testkit;
 
+import dev.agentauth.registration.Asked;
 import dev.agentauth.registration.Attempt;
 import dev.agentauth.registration.Claim;
+import dev.agentauth.registration.End;
 import dev.agentauth.registration.OneTimeCode;
+import dev.agentauth.registration.Ownership;
 import dev.agentauth.registration.ProviderIdentity;
 import dev.agentauth.registration.ProviderLink;
 import dev.agentauth.registration.Registration;
@@ -26,7 +29,7 @@ final class Keeping {
                                 change.apply(link.firstIssuedAt()),
                                 change.apply(link.newestIssuedAt())),
                         registration.provider()),
-                orNull(change, registration.revokedAt()),
+                end(registration, change),
                 text -> text);
     }
 
@@ -36,15 +39,7 @@ final class Keeping {
                 registration.epoch(),
                 registration.claimedAt(),
                 registration.createdAt(),
-                orNull(
-                        claim -> new Claim(
-                                claim.tokenHash(),
-                                claim.expiresAt(),
-                                orNull(change, claim.recipient()),
-                                claim.attempt(),
-                                claim.wrongGuesses(),
-                                claim.refusals()),
-                        registration.claim()),
+                orNull(claim -> asking(claim, asked -> texts(asked, change)), registration.claim()),
                 orNull(
                         link -> new ProviderLink(
                                 new ProviderIdentity(
@@ -55,7 +50,7 @@ final class Keeping {
                                 link.firstIssuedAt(),
                                 link.newestIssuedAt()),
                         registration.provider()),
-                registration.revokedAt(),
+                registration.end(),
                 change);
     }
 
@@ -67,18 +62,28 @@ final class Keeping {
                 registration.createdAt(),
                 orNull(change, registration.claim()),
                 registration.provider(),
-                registration.revokedAt(),
+                registration.end(),
                 text -> text);
     }
 
     static UnaryOperator<Registration> attempts(UnaryOperator<Attempt> change) {
-        return claims(claim -> new Claim(
-                claim.tokenHash(),
-                claim.expiresAt(),
-                claim.recipient(),
-                orNull(change, claim.attempt()),
-                claim.wrongGuesses(),
-                claim.refusals()));
+        return claims(claim -> withAttempt(claim, change));
+    }
+
+    static UnaryOperator<Registration> asked(UnaryOperator<Asked> change) {
+        return claims(claim -> asking(claim, change));
+    }
+
+    static UnaryOperator<Registration> ends(UnaryOperator<End> change) {
+        return registration -> with(
+                registration,
+                registration.epoch(),
+                registration.claimedAt(),
+                registration.createdAt(),
+                registration.claim(),
+                registration.provider(),
+                orNull(change, registration.end()),
+                text -> text);
     }
 
     static Registration withEpoch(Registration registration, long epoch) {
@@ -89,29 +94,63 @@ final class Keeping {
                 registration.createdAt(),
                 registration.claim(),
                 registration.provider(),
-                registration.revokedAt(),
+                registration.end(),
                 text -> text);
+    }
+
+    private static Claim asking(Claim claim, UnaryOperator<Asked> change) {
+        return withAttempt(
+                claim,
+                attempt -> new Attempt(
+                        attempt.id(),
+                        attempt.tokenHash(),
+                        change.apply(attempt.asked()),
+                        attempt.startedAt(),
+                        attempt.linkExpiresAt(),
+                        attempt.delivery(),
+                        attempt.code()));
+    }
+
+    private static Asked texts(Asked asked, UnaryOperator<String> change) {
+        return asked instanceof Asked.OneUser one
+                ? new Asked.OneUser(change.apply(one.userId()), change.apply(one.address()))
+                : new Asked.Mailbox(change.apply(asked.address()));
+    }
+
+    private static Claim withAttempt(Claim claim, UnaryOperator<Attempt> change) {
+        return new Claim(
+                claim.tokenHash(),
+                claim.expiresAt(),
+                orNull(change, claim.attempt()),
+                claim.wrongGuesses(),
+                claim.recipients(),
+                claim.refusals());
     }
 
     private static Claim times(Claim claim, UnaryOperator<Instant> change) {
         return new Claim(
                 claim.tokenHash(),
                 change.apply(claim.expiresAt()),
-                claim.recipient(),
                 orNull(
                         attempt -> new Attempt(
                                 attempt.id(),
                                 attempt.tokenHash(),
+                                attempt.asked(),
                                 change.apply(attempt.startedAt()),
                                 change.apply(attempt.linkExpiresAt()),
-                                attempt.mailed(),
+                                attempt.delivery(),
                                 orNull(
                                         code -> new OneTimeCode(
                                                 code.hash(), change.apply(code.expiresAt()), code.wrongGuesses()),
                                         attempt.code())),
                         claim.attempt()),
                 claim.wrongGuesses(),
+                claim.recipients(),
                 claim.refusals());
+    }
+
+    private static End end(Registration registration, UnaryOperator<Instant> change) {
+        return orNull(end -> new End(change.apply(end.at()), end.reason()), registration.end());
     }
 
     private static Registration with(
@@ -121,7 +160,7 @@ final class Keeping {
             Instant createdAt,
             Claim claim,
             ProviderLink provider,
-            Instant revokedAt,
+            End end,
             UnaryOperator<String> users) {
         return new Registration(
                 registration.id(),
@@ -129,12 +168,10 @@ final class Keeping {
                 createdAt,
                 registration.version(),
                 epoch,
-                orNull(users, registration.userId()),
-                claimedAt,
+                claimedAt == null ? null : new Ownership(users.apply(registration.userId()), claimedAt),
                 claim,
                 provider,
-                orNull(users, registration.stepUpUserId()),
-                revokedAt);
+                end);
     }
 
     private static <T> T orNull(UnaryOperator<T> change, T value) {

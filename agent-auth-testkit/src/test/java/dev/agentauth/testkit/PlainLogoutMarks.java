@@ -1,7 +1,6 @@
 package dev.agentauth.testkit;
 
 import dev.agentauth.registration.ProviderIdentity;
-import dev.agentauth.registration.ProviderSubject;
 import dev.agentauth.spi.LogoutMarks;
 import java.time.Instant;
 import java.util.Comparator;
@@ -12,14 +11,14 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** The plainest logout marks that are right, in steps that a defect can replace one by one. */
 class PlainLogoutMarks implements LogoutMarks {
-    final Map<ProviderSubject, Mark> marks = new ConcurrentHashMap<>();
+    final Map<ProviderIdentity, Mark> marks = new ConcurrentHashMap<>();
     final Switch backend = new Switch();
     final Meeting meeting = new Meeting();
 
     record Mark(Instant issuedAt, Instant until) {}
 
     @Override
-    public void raise(ProviderSubject subject, Instant issuedAt, Instant until) {
+    public void raise(ProviderIdentity subject, Instant issuedAt, Instant until) {
         backend.check();
         synchronized (this) {
             Mark raised = new Mark(issuedAt, until);
@@ -28,7 +27,7 @@ class PlainLogoutMarks implements LogoutMarks {
         }
     }
 
-    ProviderSubject key(ProviderSubject subject) {
+    ProviderIdentity key(ProviderIdentity subject) {
         return subject;
     }
 
@@ -36,7 +35,7 @@ class PlainLogoutMarks implements LogoutMarks {
         return new Mark(later(known.issuedAt(), raised.issuedAt()), later(known.until(), raised.until()));
     }
 
-    void write(ProviderSubject subject, Mark mark) {
+    void write(ProviderIdentity subject, Mark mark) {
         marks.put(key(subject), mark);
     }
 
@@ -47,17 +46,14 @@ class PlainLogoutMarks implements LogoutMarks {
     }
 
     final List<Mark> covering(ProviderIdentity identity) {
-        ProviderSubject ofTenant =
-                key(new ProviderSubject(identity.issuer(), identity.tenant(), identity.subject(), identity.audience()));
-        ProviderIdentity compared =
-                new ProviderIdentity(ofTenant.issuer(), ofTenant.tenant(), ofTenant.subject(), ofTenant.audience());
+        ProviderIdentity compared = key(identity);
         return marks.entrySet().stream()
                 .filter(entry -> covers(entry.getKey(), compared))
                 .map(Map.Entry::getValue)
                 .toList();
     }
 
-    boolean covers(ProviderSubject subject, ProviderIdentity identity) {
+    boolean covers(ProviderIdentity subject, ProviderIdentity identity) {
         return subject.covers(identity);
     }
 
@@ -69,7 +65,7 @@ class PlainLogoutMarks implements LogoutMarks {
                 .count();
     }
 
-    final List<Map.Entry<ProviderSubject, Mark>> over(Instant now, int limit) {
+    final List<Map.Entry<ProviderIdentity, Mark>> over(Instant now, int limit) {
         return marks.entrySet().stream()
                 .filter(entry -> mayGo(entry.getValue(), now))
                 .limit(limit)

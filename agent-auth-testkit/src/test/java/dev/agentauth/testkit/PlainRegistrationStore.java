@@ -3,8 +3,8 @@ package dev.agentauth.testkit;
 import dev.agentauth.SecretHash;
 import dev.agentauth.registration.Attempt;
 import dev.agentauth.registration.Claim;
+import dev.agentauth.registration.EndReason;
 import dev.agentauth.registration.ProviderIdentity;
-import dev.agentauth.registration.ProviderSubject;
 import dev.agentauth.registration.Registration;
 import dev.agentauth.registration.RegistrationKind;
 import dev.agentauth.spi.RegistrationStore;
@@ -125,17 +125,60 @@ class PlainRegistrationStore implements RegistrationStore {
     @Override
     public List<Registration> findByUser(String userId) {
         backend.check();
-        return all(registration -> userId.equals(registration.userId()) || userId.equals(registration.stepUpUserId()));
+        return all(registration -> userId.equals(registration.userBehind()));
     }
 
     @Override
-    public List<Registration> findByProvider(ProviderSubject subject) {
+    public List<Registration> findUnclaimedByRecipient(String recipient) {
         backend.check();
-        return all(registration -> registration.provider() != null && covers(subject, identity(registration)));
+        return all(registration -> isUnclaimed(registration)
+                && registration.attempt() != null
+                && recipient.equals(registration.attempt().asked().address()));
     }
 
-    boolean covers(ProviderSubject subject, ProviderIdentity identity) {
-        return subject.covers(identity);
+    boolean isUnclaimed(Registration registration) {
+        return registration.claimedAt() == null && registration.revokedAt() == null;
+    }
+
+    @Override
+    public List<Registration> findByProvider(ProviderIdentity identity) {
+        backend.check();
+        return all(registration -> isVouchedFor(registration) && is(identity, false, identity(registration)));
+    }
+
+    @Override
+    public List<Registration> findByProviderInAnyTenant(ProviderIdentity subject) {
+        backend.check();
+        return all(registration -> isVouchedFor(registration) && is(subject, true, identity(registration)));
+    }
+
+    boolean isVouchedFor(Registration registration) {
+        return registration.provider() != null && registration.revokedAt() == null;
+    }
+
+    /** Whether an identity is the one that was asked for, or of the same subject. */
+    boolean is(ProviderIdentity wanted, boolean inAnyTenant, ProviderIdentity identity) {
+        return inAnyTenant ? wanted.isSameSubject(identity) : wanted.equals(identity);
+    }
+
+    @Override
+    public List<Registration> findMadeBefore(Instant createdAt, String id, int limit) {
+        backend.check();
+        return all(registration -> isBefore(registration, createdAt, id)).stream()
+                .sorted(newestFirst())
+                .limit(limit)
+                .toList();
+    }
+
+    boolean isBefore(Registration registration, Instant createdAt, String id) {
+        int order = registration.createdAt().compareTo(createdAt);
+        return order < 0 || (order == 0 && registration.id().compareTo(id) < 0);
+    }
+
+    Comparator<Registration> newestFirst() {
+        return Comparator.comparing(Registration::createdAt)
+                .thenComparing(Registration::id)
+                .reversed();
     }
 
     @Override
@@ -143,7 +186,8 @@ class PlainRegistrationStore implements RegistrationStore {
         backend.check();
         synchronized (this) {
             List<Registration> live = all(registration -> registration.revokedAt() == null);
-            live.forEach(registration -> write(registration.revoke(now).withVersion(registration.version() + 1)));
+            live.forEach(registration ->
+                    write(registration.revoke(EndReason.OPERATOR, now).withVersion(registration.version() + 1)));
             return live.size();
         }
     }

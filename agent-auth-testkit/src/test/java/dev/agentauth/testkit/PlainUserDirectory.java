@@ -1,12 +1,8 @@
 package dev.agentauth.testkit;
 
-import dev.agentauth.SecretHash;
 import dev.agentauth.spi.Contact;
-import dev.agentauth.spi.ContactProof;
-import dev.agentauth.spi.Provisioning;
 import dev.agentauth.spi.User;
 import dev.agentauth.spi.UserDirectory;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,7 +13,6 @@ class PlainUserDirectory implements UserDirectory {
     final Map<String, User> byId = new ConcurrentHashMap<>();
     final Map<String, String> idByEmail = new ConcurrentHashMap<>();
     final Map<String, String> idByPhone = new ConcurrentHashMap<>();
-    final Map<SecretHash, String> idByKey = new ConcurrentHashMap<>();
     final Switch backend = new Switch();
     final Meeting meeting = new Meeting();
     private final AtomicInteger made = new AtomicInteger();
@@ -37,67 +32,45 @@ class PlainUserDirectory implements UserDirectory {
     @Override
     public Optional<User> findByVerifiedPhone(String phone) {
         backend.check();
-        return Optional.ofNullable(idByPhone.get(phoneKey(phone))).map(byId::get);
+        return Optional.ofNullable(idByPhone.get(phone)).map(byId::get);
     }
 
     String emailKey(String email) {
-        return email.toLowerCase(Locale.ROOT);
-    }
-
-    String phoneKey(String phone) {
-        return phone;
+        return email;
     }
 
     @Override
-    public Provisioning provision(SecretHash key, Contact contact) {
+    public Optional<User> create(Contact contact) {
         backend.check();
         synchronized (this) {
-            return known(key, contact).orElseGet(() -> new Provisioning.Made(make(key, contact)));
+            return isTaken(contact) ? Optional.empty() : Optional.of(make(contact));
         }
     }
 
-    final Optional<Provisioning> known(SecretHash key, Contact contact) {
-        Optional<Provisioning> ofKey =
-                Optional.ofNullable(idByKey.get(key)).map(byId::get).map(Provisioning.Made::new);
-        return ofKey.or(() -> holder(contact).map(Provisioning.Taken::new));
+    boolean isTaken(Contact contact) {
+        return isAddressTaken(contact) || isNumberTaken(contact);
     }
 
-    Optional<User> holder(Contact contact) {
+    final boolean isAddressTaken(Contact contact) {
         return contact.email()
-                .flatMap(this::findByVerifiedEmail)
-                .or(() -> contact.phone().flatMap(this::findByVerifiedPhone));
+                .map(this::emailKey)
+                .filter(idByEmail::containsKey)
+                .isPresent();
     }
 
-    User make(SecretHash key, Contact contact) {
-        User user = newUser("user_" + made.incrementAndGet(), contact);
+    final boolean isNumberTaken(Contact contact) {
+        return contact.phone().filter(idByPhone::containsKey).isPresent();
+    }
+
+    User make(Contact contact) {
+        User user = newUser("user_x" + made.incrementAndGet(), contact);
         byId.put(user.id(), user);
         user.email().ifPresent(email -> idByEmail.put(emailKey(email), user.id()));
-        contact.phone().ifPresent(phone -> idByPhone.put(phoneKey(phone), user.id()));
-        idByKey.put(key, user.id());
+        contact.phone().ifPresent(phone -> idByPhone.put(phone, user.id()));
         return user;
     }
 
     User newUser(String id, Contact contact) {
-        return new User(id, true, contact.email().orElse(null), contact.proof());
-    }
-
-    @Override
-    public void forgetKeys(String userId) {
-        backend.check();
-        idByKey.values().removeIf(userId::equals);
-    }
-
-    @Override
-    public void recordOwnProof(String userId, String email) {
-        backend.check();
-        byId.computeIfPresent(userId, (id, user) -> isOwn(user, email) ? proved(user) : user);
-    }
-
-    boolean isOwn(User user, String email) {
-        return user.email().map(this::emailKey).equals(Optional.of(emailKey(email)));
-    }
-
-    static User proved(User user) {
-        return new User(user.id(), user.isActive(), user.email().orElse(null), ContactProof.SERVICE);
+        return User.of(id, contact.email().orElse(null));
     }
 }

@@ -1,6 +1,6 @@
 package dev.agentauth.testkit;
 
-import dev.agentauth.spi.StoreUnavailableException;
+import dev.agentauth.spi.PortUnavailableException;
 
 /** The outage of a backend that is only pretended. */
 final class Switch implements Outage {
@@ -23,7 +23,7 @@ final class Switch implements Outage {
     /** What every method of a plain store begins with. */
     void check() {
         if (away) {
-            throw new StoreUnavailableException("switched off");
+            throw new PortUnavailableException("switched off");
         }
     }
 }

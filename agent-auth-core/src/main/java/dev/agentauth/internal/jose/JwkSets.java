@@ -35,7 +35,12 @@ public final class JwkSets {
     /** No one has larger keys, and they would make each signature costly to check. */
     private static final int MAX_RSA_BITS = 8192;
 
-    private static final int MAX_RSA_EXPONENT_BITS = 64;
+    /** What everybody has fits into 17; a longer one would make each signature costly to check. */
+    private static final int MAX_RSA_EXPONENT_BITS = 32;
+
+    /** Far more than a provider that changes its keys needs. */
+    private static final int MAX_KEYS = 100;
+
     private static final int ED25519_OCTETS = 32;
     /** All that comes before the key itself in its DER form (RFC 8410, section 4). */
     private static final byte[] ED25519_DER_PREFIX = HexFormat.of().parseHex("302a300506032b6570032100");
@@ -46,16 +51,48 @@ public final class JwkSets {
     private JwkSets() {}
 
     /**
-     * The usable signature keys of a JWK set, in its order, twin key ids included.
+     * What a JWK set holds.
      *
-     * @throws JsonFormatException if the document as a whole is not a JWK set
+     * @param usable the signature keys, in its order, twin key ids included
+     * @param unusable the ids of public keys that we cannot or may not verify signatures with
      */
-    public static List<ProviderKey> parse(byte[] json) throws JsonFormatException {
-        List<ProviderKey> keys = new ArrayList<>();
-        for (JsonObject jwk : Json.parseObject(json).requiredObjects("keys")) {
-            usableKey(jwk).ifPresent(keys::add);
+    public record Published(List<ProviderKey> usable, Set<String> unusable) {
+
+        /** Copies both. */
+        public Published {
+            usable = List.copyOf(usable);
+            unusable = Set.copyOf(unusable);
         }
-        return List.copyOf(keys);
+    }
+
+    /**
+     * Reads a JWK set. Private and symmetric keys are as good as not there.
+     *
+     * @throws JsonFormatException if the document as a whole is not a JWK set, or has more than 100 keys of whatever kind
+     */
+    public static Published parse(byte[] json) throws JsonFormatException {
+        List<JsonObject> jwks = Json.parseObject(json).requiredObjects("keys");
+        if (jwks.size() > MAX_KEYS) {
+            throw new JsonFormatException("more than " + MAX_KEYS + " keys");
+        }
+        List<ProviderKey> keys = new ArrayList<>();
+        Set<String> unusable = new HashSet<>();
+        for (JsonObject jwk : jwks) {
+            Optional<ProviderKey> usable = usableKey(jwk);
+            usable.ifPresent(keys::add);
+            if (usable.isEmpty() && SECRET_MEMBERS.stream().noneMatch(jwk::has)) {
+                keyId(jwk).ifPresent(unusable::add);
+            }
+        }
+        return new Published(keys, unusable);
+    }
+
+    private static Optional<String> keyId(JsonObject jwk) {
+        try {
+            return jwk.string("kid");
+        } catch (JsonFormatException e) {
+            return Optional.empty();
+        }
     }
 
     private static Optional<ProviderKey> usableKey(JsonObject jwk) {

@@ -7,8 +7,8 @@ import com.nimbusds.jose.crypto.ECDSASigner;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import dev.agentauth.internal.json.Json;
+import dev.agentauth.internal.ports.Foreign;
 import dev.agentauth.spi.SigningKey;
-import dev.agentauth.spi.StoreUnavailableException;
 import dev.agentauth.spi.VerificationKey;
 import java.nio.charset.StandardCharsets;
 import java.security.interfaces.ECPublicKey;
@@ -32,9 +32,9 @@ public final class OwnJwts {
         try {
             ECDSASigner signer = new ECDSASigner(key.privateKey(), Curve.P_256);
             return input + "." + signer.sign(ES256, input.getBytes(StandardCharsets.US_ASCII));
-        } catch (JOSEException e) {
-            throw new StoreUnavailableException(
-                    "the signing key " + key.verificationKey().keyId() + " cannot sign", e);
+        } catch (Throwable e) {
+            // A handle into a hardware module is foreign code, too.
+            throw Foreign.outOfReach("the signing key " + key.verificationKey().keyId(), e);
         }
     }
 

@@ -4,7 +4,7 @@ package dev.agentauth.internal.json;
 public final class JsonFormatException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    JsonFormatException(String message) {
+    public JsonFormatException(String message) {
         super(message, null, false, false);
     }
 }

@@ -29,6 +29,12 @@ public final class JsonObject {
         return node.has(name);
     }
 
+    /** Whether there is a member of that name that is this very string. */
+    public boolean is(String name, String value) {
+        JsonNode member = node.get(name);
+        return member != null && member.isTextual() && member.textValue().equals(value);
+    }
+
     /** The names of all members. */
     public Set<String> names() {
         Set<String> names = new HashSet<>();

@@ -3,13 +3,17 @@ package dev.agentauth.internal.operate;
 import dev.agentauth.Health;
 import dev.agentauth.SecretHash;
 import dev.agentauth.internal.Ports;
-import dev.agentauth.internal.claim.ClaimPost;
+import dev.agentauth.internal.claim.ClaimMailing;
+import dev.agentauth.internal.ports.Contained;
+import dev.agentauth.internal.ports.Foreign;
+import dev.agentauth.internal.provider.KeySource;
 import dev.agentauth.registration.ProviderIdentity;
+import dev.agentauth.spi.InstallationException;
 import dev.agentauth.spi.JwtKind;
+import dev.agentauth.spi.PortUnavailableException;
 import dev.agentauth.spi.TrustedProvider;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,13 +25,13 @@ public final class HealthProbe {
     private static final String NOBODY = "health-probe";
 
     private final Ports ports;
-    private final WatchedProviderKeys providerKeys;
-    private final ClaimPost post;
+    private final KeySource providerKeys;
+    private final ClaimMailing mailing;
 
-    public HealthProbe(Ports ports, WatchedProviderKeys providerKeys, ClaimPost post) {
+    public HealthProbe(Ports ports, KeySource providerKeys, ClaimMailing mailing) {
         this.ports = ports;
         this.providerKeys = providerKeys;
-        this.post = post;
+        this.mailing = mailing;
     }
 
     /** See {@code AgentAuth.health}. */
@@ -35,26 +39,29 @@ public final class HealthProbe {
         Instant now = ports.now();
         List<Health.Component> components = new ArrayList<>();
         components.add(tried("registrations", () -> ports.registrations().findById(NOBODY)));
-        components.add(tried("accessTokens", () -> ports.accessTokens().find(new SecretHash(0, 0, 0, 0))));
+        components.add(tried("accessTokens", () -> ports.tokens().find(SecretHash.ofBytes(new byte[32]))));
         components.add(tried("replay", () -> ports.replay().seen(JwtKind.ID_JAG, NOBODY, NOBODY, now)));
         components.add(tried(
                 "logoutMarks", () -> ports.logoutMarks().newest(new ProviderIdentity(NOBODY, null, NOBODY, NOBODY))));
+        components.add(tried("userOrigins", () -> ports.userOrigins().isOnProvidersWord(NOBODY)));
+        components.add(tried("writes", () -> ports.stores().checkWritable()));
         components.add(tried("users", () -> ports.users().findById(NOBODY)));
         components.add(tried("signingKeys", () -> ports.signingKeys().current()));
-        components.add(new Health.Component("mail", post.mailWorks(), Optional.empty()));
-        for (TrustedProvider provider : ports.trust().all()) {
-            components.add(provider(provider, now));
+        components.add(new Health.Component("mail", mailing.mailWorks(), Optional.empty()));
+        List<TrustedProvider> trusted = new ArrayList<>();
+        components.add(tried("trust", () -> trusted.addAll(ports.trust().all())));
+        for (TrustedProvider provider : trusted) {
+            components.add(provider(provider));
         }
-        return new Health(components);
+        return new Health(components, Contained.lostEvents(ports));
     }
 
-    private Health.Component provider(TrustedProvider provider, Instant now) {
+    private Health.Component provider(TrustedProvider provider) {
         String name = "provider " + provider.issuer();
         try {
-            Optional<Duration> age = providerKeys.obtainedAt(provider).map(obtained -> Duration.between(obtained, now));
-            return new Health.Component(name, providerKeys.areUsable(provider), age);
-        } catch (RuntimeException e) {
-            LOG.log(Level.WARNING, "health: " + name + " failed", e);
+            return new Health.Component(name, providerKeys.isUsable(provider), providerKeys.age(provider));
+        } catch (PortUnavailableException | InstallationException e) {
+            LOG.log(Level.WARNING, "health: " + name + " failed: " + Foreign.told(e));
             return new Health.Component(name, false, Optional.empty());
         }
     }
@@ -63,8 +70,8 @@ public final class HealthProbe {
         boolean up = true;
         try {
             look.run();
-        } catch (RuntimeException e) {
-            LOG.log(Level.WARNING, "health: " + name + " failed", e);
+        } catch (PortUnavailableException | InstallationException e) {
+            LOG.log(Level.WARNING, "health: " + name + " failed: " + Foreign.told(e));
             up = false;
         }
         return new Health.Component(name, up, Optional.empty());

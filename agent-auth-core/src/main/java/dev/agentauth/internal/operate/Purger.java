@@ -6,6 +6,7 @@ import dev.agentauth.config.Lifetimes;
 import dev.agentauth.internal.Audit;
 import dev.agentauth.internal.Ports;
 import dev.agentauth.internal.Settings;
+import dev.agentauth.internal.ports.Foreign;
 import dev.agentauth.registration.Registration;
 import dev.agentauth.spi.AuditEvent;
 import java.lang.System.Logger;
@@ -46,8 +47,10 @@ public final class Purger implements AutoCloseable {
     /** See {@code AgentAuth.purge}. */
     public PurgeReport purge() {
         Instant now = ports.now();
+        // Of a revocation of everything that was interrupted.
+        int unused = inBatches(() -> ports.registrations().writeRevocations(BATCH));
         int registrations = inBatches(() -> purgeRegistrations(now));
-        int tokens = inBatches(() -> ports.accessTokens().purgeExpired(now, BATCH));
+        int tokens = inBatches(() -> ports.tokens().purgeExpired(now, BATCH));
         int replays = inBatches(() -> ports.replay().purgeExpired(now, BATCH));
         int marks = inBatches(() -> ports.logoutMarks().purgeExpired(now, BATCH));
         return new PurgeReport(registrations, tokens, replays, marks);
@@ -74,7 +77,7 @@ public final class Purger implements AutoCloseable {
                         AuditEvent.Type.REGISTRATION_EXPIRED,
                         Caller.unknown(),
                         registration,
-                        Map.of("registration_type", registration.kind().wireName()));
+                        Map.of("kind", registration.kind().label()));
             }
         }
         purged.forEach(this::forgetKeysOfOwner);
@@ -87,7 +90,7 @@ public final class Purger implements AutoCloseable {
      */
     private void forgetKeysOfOwner(Registration registration) {
         if (registration.provider() != null && registration.userId() != null) {
-            ports.users().forgetKeys(registration.userId());
+            ports.userOrigins().forgetKeys(registration.userId());
         }
     }
 
@@ -117,8 +120,9 @@ public final class Purger implements AutoCloseable {
     private void purgeQuietly() {
         try {
             purge();
-        } catch (RuntimeException e) {
-            LOG.log(Level.WARNING, "the purge failed and will run again", e);
+        } catch (Throwable e) {
+            // Even what is fatal to others: whatever leaves this method ends the schedule, and nobody would be told.
+            LOG.log(Level.WARNING, "the purge failed and will run again: " + Foreign.told(e));
         }
     }
 }

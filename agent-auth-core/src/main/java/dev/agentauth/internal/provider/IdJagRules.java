@@ -1,10 +1,10 @@
 package dev.agentauth.internal.provider;
 
-import static dev.agentauth.internal.provider.ProviderJwt.SKEW;
+import static dev.agentauth.internal.provider.ProviderJwt.REMEMBERED_BEYOND;
 import static dev.agentauth.internal.provider.ProviderJwt.invalid;
 
 import dev.agentauth.AgentAuthException;
-import dev.agentauth.ErrorCode;
+import dev.agentauth.Problem;
 import dev.agentauth.internal.Audit;
 import dev.agentauth.internal.EmailAddress;
 import dev.agentauth.internal.json.JsonFormatException;
@@ -21,7 +21,7 @@ import java.util.StringTokenizer;
 
 /** What an ID-JAG must say beyond the rules for all kinds. */
 final class IdJagRules implements JwtRules<VerifiedIdJag> {
-    private static final Duration MAX_LIFETIME = Duration.ofHours(1);
+    static final Duration MAX_LIFETIME = Duration.ofHours(1);
     private static final int MAX_PHONE_LENGTH = 64;
 
     private final String issuer;
@@ -48,14 +48,14 @@ final class IdJagRules implements JwtRules<VerifiedIdJag> {
         if (claims.string("client_id")
                 .filter(jwt.provider().clientIds()::contains)
                 .isEmpty()) {
-            throw new AgentAuthException(ErrorCode.INVALID_CLIENT_ID);
+            throw new AgentAuthException(Problem.CLIENT_WRONG);
         }
         String subject = ProviderJwt.id(claims, "sub");
         Optional<String> tenant = jwt.optionalId("tenant");
         Optional<String> email = verifiedEmail(claims);
         Optional<String> phone = verifiedPhone(claims);
         if (email.isEmpty() && phone.isEmpty()) {
-            throw new AgentAuthException(ErrorCode.MISSING_VERIFIED_EMAIL);
+            throw new AgentAuthException(Problem.NO_VERIFIED_CONTACT);
         }
         if (claims.has("cnf") || claims.has("authorization_details")) {
             throw invalid("The ID-JAG demands what is not done here: send it without cnf and authorization_details.");
@@ -65,20 +65,20 @@ final class IdJagRules implements JwtRules<VerifiedIdJag> {
                         .filter(jwt.provider().audienceTenants()::contains)
                         .isEmpty()) {
             throw new AgentAuthException(
-                    ErrorCode.INVALID_AUDIENCE, "The aud_tenant of this ID-JAG is not a tenant of this service.");
+                    Problem.AUDIENCE_WRONG, "The aud_tenant of this ID-JAG is not a tenant of this service.");
         }
         if (claims.has("resource")
                 && ProviderJwt.stringOrStrings(claims, "resource")
                         .filter(all -> all.contains(resource))
                         .isEmpty()) {
-            throw new AgentAuthException(ErrorCode.INVALID_TARGET);
+            throw new AgentAuthException(Problem.RESOURCE_WRONG);
         }
         return new VerifiedIdJag(
                 jwt.provider(),
                 new ProviderIdentity(jwt.provider().issuer(), tenant.orElse(null), subject, issuer),
                 jwt.jti(),
                 issuedAt,
-                expiresAt.plus(SKEW),
+                expiresAt.plus(REMEMBERED_BEYOND),
                 email,
                 phone,
                 claims.string("scope").map(IdJagRules::scopes),

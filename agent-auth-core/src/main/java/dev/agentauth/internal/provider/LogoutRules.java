@@ -1,23 +1,26 @@
 package dev.agentauth.internal.provider;
 
+import static dev.agentauth.internal.provider.ProviderJwt.REMEMBERED_BEYOND;
 import static dev.agentauth.internal.provider.ProviderJwt.SKEW;
 import static dev.agentauth.internal.provider.ProviderJwt.invalid;
 
 import dev.agentauth.AgentAuthException;
-import dev.agentauth.ErrorCode;
+import dev.agentauth.Problem;
 import dev.agentauth.internal.json.JsonFormatException;
 import dev.agentauth.internal.json.JsonObject;
-import dev.agentauth.registration.ProviderSubject;
+import dev.agentauth.internal.wire.Urns;
+import dev.agentauth.registration.ProviderIdentity;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What a logout token must say beyond the rules for all kinds (OpenID Connect Back-Channel Logout 1.0, section 2.4). */
 final class LogoutRules implements JwtRules<VerifiedLogout> {
     private static final Duration MAX_AGE = Duration.ofHours(12);
-    private static final List<String> EVENT_TYPES =
-            List.of(ProviderEvents.ASSERTION_REVOKED, ProviderEvents.BACKCHANNEL_LOGOUT);
+    private static final List<String> EVENT_TYPES = List.of(Urns.ASSERTION_REVOKED, Urns.BACKCHANNEL_LOGOUT);
 
     private final String issuer;
 
@@ -39,32 +42,52 @@ final class LogoutRules implements JwtRules<VerifiedLogout> {
         String subject = ProviderJwt.id(claims, "sub");
         Optional<String> tenant = jwt.optionalId("tenant");
         Instant issuedAt = jwt.requiredTime("iat");
-        String eventType = eventType(claims);
+        Set<String> eventTypes = eventTypes(claims);
         if (claims.has("nonce")) {
             throw invalid("A logout token must not have a nonce.");
         }
         Optional<Instant> expiresAt = claims.time("exp");
         // Where there is an exp, the rules for all kinds have found it to be in the future.
         if (expiresAt.isEmpty() && !now.isBefore(issuedAt.plus(MAX_AGE).plus(SKEW))) {
-            throw new AgentAuthException(ErrorCode.EXPIRED);
+            throw new AgentAuthException(Problem.JWT_EXPIRED);
         }
         return new VerifiedLogout(
-                new ProviderSubject(jwt.provider().issuer(), tenant.orElse(null), subject, issuer),
+                new ProviderIdentity(jwt.provider().issuer(), tenant.orElse(null), subject, issuer),
                 jwt.jti(),
                 issuedAt,
-                expiresAt.orElse(issuedAt.plus(MAX_AGE)).plus(SKEW),
-                eventType);
+                replayUntil(expiresAt.orElse(issuedAt.plus(MAX_AGE)), now),
+                eventTypes);
     }
 
-    private static String eventType(JsonObject claims) throws JsonFormatException {
+    /** However late its exp: a logout that is done again after that long changes nothing. */
+    private static Instant replayUntil(Instant end, Instant now) {
+        Instant latest = now.plus(MAX_AGE);
+        return (end.isBefore(latest) ? end : latest).plus(REMEMBERED_BEYOND);
+    }
+
+    private static Set<String> eventTypes(JsonObject claims) throws JsonFormatException {
+        Set<String> types = new HashSet<>();
         Optional<JsonObject> events = claims.object("events");
         if (events.isPresent()) {
             for (String type : EVENT_TYPES) {
-                if (events.get().object(type).isPresent()) {
-                    return type;
+                if (holds(events.get(), type)) {
+                    types.add(type);
                 }
             }
         }
-        throw invalid("The events of this logout token must hold one of events_supported of the discovery document.");
+        if (types.isEmpty()) {
+            throw invalid(
+                    "The events of this logout token must hold one of events_supported of the discovery document.");
+        }
+        return types;
+    }
+
+    /** One that is not as it should be takes nothing from another that is. */
+    private static boolean holds(JsonObject events, String type) {
+        try {
+            return events.object(type).isPresent();
+        } catch (JsonFormatException e) {
+            return false;
+        }
     }
 }

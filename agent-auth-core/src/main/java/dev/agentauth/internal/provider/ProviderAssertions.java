@@ -4,11 +4,18 @@ import static dev.agentauth.internal.provider.ProviderJwt.SKEW;
 import static dev.agentauth.internal.provider.ProviderJwt.invalid;
 
 import dev.agentauth.AgentAuthException;
-import dev.agentauth.ErrorCode;
+import dev.agentauth.Caller;
+import dev.agentauth.Problem;
+import dev.agentauth.internal.Audit;
+import dev.agentauth.internal.Limits;
+import dev.agentauth.internal.Surroundings;
 import dev.agentauth.internal.jose.CompactJws;
 import dev.agentauth.internal.jose.Signatures;
 import dev.agentauth.internal.json.JsonFormatException;
 import dev.agentauth.internal.json.JsonObject;
+import dev.agentauth.internal.wire.Door;
+import dev.agentauth.internal.wire.Errors;
+import dev.agentauth.spi.AuditEvent;
 import dev.agentauth.spi.JwtKind;
 import dev.agentauth.spi.LogoutMarks;
 import dev.agentauth.spi.ProviderKey;
@@ -18,9 +25,13 @@ import dev.agentauth.spi.TrustList;
 import dev.agentauth.spi.TrustedProvider;
 import java.security.PublicKey;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Verifies what a provider signed: first the rules for all kinds, cheapest first, then those of the kind. The first rule
@@ -31,40 +42,40 @@ public final class ProviderAssertions {
 
     private final String issuer;
     private final TrustList trust;
-    private final ProviderKeys keys;
+    private final KeySource keys;
     private final ReplayStore replay;
     private final LogoutMarks logoutMarks;
+    private final Limits limits;
+    private final Audit audit;
     private final JwtRules<VerifiedIdJag> idJagRules;
     private final JwtRules<VerifiedLogout> logoutRules;
 
-    public ProviderAssertions(
-            String issuer,
-            String resource,
-            TrustList trust,
-            ProviderKeys keys,
-            ReplayStore replay,
-            LogoutMarks logoutMarks) {
-        this.issuer = issuer;
-        this.trust = trust;
+    public ProviderAssertions(Surroundings around, KeySource keys) {
+        this.issuer = around.settings().issuer();
+        this.trust = around.ports().trust();
         this.keys = keys;
-        this.replay = replay;
-        this.logoutMarks = logoutMarks;
-        this.idJagRules = new IdJagRules(issuer, resource);
+        this.replay = around.ports().replay();
+        this.logoutMarks = around.ports().logoutMarks();
+        this.limits = around.limits();
+        this.audit = around.audit();
+        this.idJagRules = new IdJagRules(issuer, around.settings().resource());
         this.logoutRules = new LogoutRules(issuer);
     }
 
-    /** Verifies an ID-JAG and, when all else is right, spends it. */
-    public VerifiedIdJag verifyIdJag(String token, Instant now) {
-        VerifiedIdJag idJag = verify(token, idJagRules, now);
-        if (logoutThatCovers(idJag).isPresent()) {
-            throw new AgentAuthException(ErrorCode.EXPIRED);
-        }
-        boolean isFirst =
-                replay.recordFirst(JwtKind.ID_JAG, idJag.identity().issuer(), idJag.jti(), now, idJag.replayUntil());
-        if (!isFirst) {
-            throw new AgentAuthException(ErrorCode.REPLAY_DETECTED);
-        }
-        return idJag;
+    /** Verifies an ID-JAG and, when all else is right, spends it. A refusal is audited. */
+    public VerifiedIdJag verifyIdJag(Caller caller, String token, Instant now) {
+        return audited(caller, sender -> {
+            VerifiedIdJag idJag = verify(caller, token, sender, idJagRules, now);
+            if (logoutThatCovers(idJag).isPresent()) {
+                throw new AgentAuthException(Problem.LOGGED_OUT);
+            }
+            boolean isFirst = replay.recordFirst(
+                    JwtKind.ID_JAG, idJag.identity().issuer(), idJag.jti(), now, idJag.replayUntil());
+            if (!isFirst) {
+                throw new AgentAuthException(Problem.REPLAYED);
+            }
+            return idJag;
+        });
     }
 
     /** The instant of the newest logout of the identity, if the ID-JAG is from before it, by the provider's clock. */
@@ -74,33 +85,51 @@ public final class ProviderAssertions {
                 .filter(mark -> !idJag.issuedAt().isAfter(mark));
     }
 
-    /** Verifies a logout token. Its {@code jti} is left for the caller to record when the work is done. */
-    public VerifiedLogout verifyLogout(String token, Instant now) {
-        return verify(token, logoutRules, now);
+    /** Verifies a logout token. Its {@code jti} is left for the caller to record when the work is done. A refusal is audited. */
+    public VerifiedLogout verifyLogout(Caller caller, String token, Instant now) {
+        return audited(caller, sender -> verify(caller, token, sender, logoutRules, now));
     }
 
-    /** The issuer that a token names, if it is a trusted one; whether the token is really its own is another question. */
-    Optional<String> trustedIssuer(String token) {
+    /** Whom a token names as its issuer, as soon as that is known to be a trusted one. */
+    private static final class Sender {
+        private @Nullable String issuer;
+    }
+
+    /** Tells which JWTs were refused, and why. */
+    private <T> T audited(Caller caller, Function<Sender, T> verification) {
+        Sender sender = new Sender();
         try {
-            Optional<CompactJws> jws = CompactJws.parse(token);
-            Optional<String> name =
-                    jws.isEmpty() ? Optional.empty() : jws.get().claims().string("iss");
-            return name.flatMap(trust::find).map(TrustedProvider::issuer);
-        } catch (JsonFormatException e) {
-            return Optional.empty();
+            return verification.apply(sender);
+        } catch (AgentAuthException e) {
+            // A limit tells of itself, and has refused nothing for what it says.
+            if (e.problem() != Problem.LIMIT_SPENT) {
+                audit.record(AuditEvent.Type.PROVIDER_REJECTED, caller, fields(e.problem(), sender));
+            }
+            throw e;
         }
     }
 
-    private <T> T verify(String token, JwtRules<T> rules, Instant now) {
+    private static Map<String, String> fields(Problem problem, Sender sender) {
+        Map<String, String> fields = new HashMap<>();
+        fields.put("error", Errors.of(Door.REGISTER, problem).code());
+        fields.put("problem", problem.name().toLowerCase(Locale.ROOT));
+        if (sender.issuer != null) {
+            fields.put("iss", Audit.cut(sender.issuer));
+        }
+        return fields;
+    }
+
+    private <T> T verify(Caller caller, String token, Sender sender, JwtRules<T> rules, Instant now) {
         CompactJws jws = CompactJws.parse(token)
                 .orElseThrow(() -> invalid("This is not a signed JWT in its strict compact form of at most 16 KiB."));
         try {
             JsonObject claims = jws.claims();
             TrustedProvider provider = trustedProvider(claims.requiredString("iss"));
+            sender.issuer = provider.issuer();
             requireType(jws, rules.typ());
             PublicKey key = key(jws, provider);
-            if (!Signatures.verify(jws, key)) {
-                throw new AgentAuthException(ErrorCode.INVALID_SIGNATURE);
+            if (!limits.verifies(caller, () -> Signatures.verify(jws, key))) {
+                throw new AgentAuthException(Problem.SIGNATURE_WRONG);
             }
             requireTypes(claims);
             requireInTime(claims, now);
@@ -115,9 +144,9 @@ public final class ProviderAssertions {
     private TrustedProvider trustedProvider(String name) {
         // Whatever the list says, we are no provider: our own assertions would pass for ID-JAGs.
         if (name.equals(issuer)) {
-            throw new AgentAuthException(ErrorCode.INVALID_ISSUER);
+            throw new AgentAuthException(Problem.ISSUER_UNTRUSTED);
         }
-        return trust.find(name).orElseThrow(() -> new AgentAuthException(ErrorCode.INVALID_ISSUER));
+        return trust.find(name).orElseThrow(() -> new AgentAuthException(Problem.ISSUER_UNTRUSTED));
     }
 
     private static void requireType(CompactJws jws, String expected) {
@@ -139,12 +168,16 @@ public final class ProviderAssertions {
         if (keyId.length() > MAX_KEY_ID_LENGTH) {
             throw invalid("The kid of this JWT is longer than 1024 characters.");
         }
-        List<ProviderKey> named = keys.find(provider, keyId);
-        if (named.isEmpty()) {
+        ProviderKeys.Answer answer = keys.find(provider, keyId);
+        if (answer instanceof ProviderKeys.Unusable) {
             throw new AgentAuthException(
-                    ErrorCode.INVALID_SIGNATURE, "The issuer publishes no usable key with the kid of this JWT.");
+                    Problem.KEY_UNUSABLE,
+                    "The key that the issuer publishes with the kid of this JWT may not be used.");
         }
-        List<ProviderKey> fitting = named.stream()
+        if (!(answer instanceof ProviderKeys.Found found)) {
+            throw new AgentAuthException(Problem.KEY_UNKNOWN, "The issuer publishes no key with the kid of this JWT.");
+        }
+        List<ProviderKey> fitting = found.keys().stream()
                 .filter(key -> key.algorithms().contains(algorithm))
                 .toList();
         if (fitting.isEmpty()) {
@@ -152,7 +185,7 @@ public final class ProviderAssertions {
         }
         if (fitting.size() > 1) {
             throw new AgentAuthException(
-                    ErrorCode.INVALID_SIGNATURE, "The issuer publishes more than one key with the kid of this JWT.");
+                    Problem.KEY_UNKNOWN, "The issuer publishes more than one key with the kid of this JWT.");
         }
         return fitting.get(0).publicKey();
     }
@@ -174,7 +207,7 @@ public final class ProviderAssertions {
             throw invalid("The JWT is not valid yet: its iat or nbf is in the future. Check the clock.");
         }
         if (claims.time("exp").filter(exp -> !now.isBefore(exp.plus(SKEW))).isPresent()) {
-            throw new AgentAuthException(ErrorCode.EXPIRED);
+            throw new AgentAuthException(Problem.JWT_EXPIRED);
         }
     }
 
@@ -185,7 +218,7 @@ public final class ProviderAssertions {
         if (ProviderJwt.stringOrStrings(claims, "aud")
                 .filter(List.of(issuer)::equals)
                 .isEmpty()) {
-            throw new AgentAuthException(ErrorCode.INVALID_AUDIENCE);
+            throw new AgentAuthException(Problem.AUDIENCE_WRONG);
         }
     }
 }

@@ -1,7 +1,7 @@
 package dev.agentauth.internal.provider;
 
 import dev.agentauth.AgentAuthException;
-import dev.agentauth.ErrorCode;
+import dev.agentauth.Problem;
 import dev.agentauth.internal.json.JsonFormatException;
 import dev.agentauth.internal.json.JsonObject;
 import dev.agentauth.spi.TrustedProvider;
@@ -21,10 +21,16 @@ record ProviderJwt(TrustedProvider provider, JsonObject claims, String jti) {
     /** How far a provider's clock may be off. */
     static final Duration SKEW = Duration.ofSeconds(60);
 
+    /**
+     * For how long after the end of a JWT what is remembered about it is still needed: the provider's clock may be off by the
+     * skew, so may that of the replica which accepts last, and that of the one which forgets, by a minute.
+     */
+    static final Duration REMEMBERED_BEYOND = SKEW.multipliedBy(2).plusSeconds(60);
+
     private static final int MAX_ID_LENGTH = 1024;
 
     static AgentAuthException invalid(String text) {
-        return new AgentAuthException(ErrorCode.INVALID_REQUEST, text);
+        return new AgentAuthException(Problem.MALFORMED, text);
     }
 
     /** A name that we keep and compare: present, not empty, of bounded length. */

@@ -1,26 +1,28 @@
 package dev.agentauth.internal.provider;
 
-import dev.agentauth.registration.ProviderSubject;
+import dev.agentauth.registration.ProviderIdentity;
 import java.time.Instant;
+import java.util.Set;
 
 /** A logout token that passed every check. Only {@link ProviderAssertions} makes one. */
 public final class VerifiedLogout {
-    private final ProviderSubject subject;
+    private final ProviderIdentity subject;
     private final String jti;
     private final Instant issuedAt;
     private final Instant replayUntil;
-    private final String eventType;
+    private final Set<String> eventTypes;
 
-    VerifiedLogout(ProviderSubject subject, String jti, Instant issuedAt, Instant replayUntil, String eventType) {
+    VerifiedLogout(
+            ProviderIdentity subject, String jti, Instant issuedAt, Instant replayUntil, Set<String> eventTypes) {
         this.subject = subject;
         this.jti = jti;
         this.issuedAt = issuedAt;
         this.replayUntil = replayUntil;
-        this.eventType = eventType;
+        this.eventTypes = Set.copyOf(eventTypes);
     }
 
-    /** Whom it is about. */
-    public ProviderSubject subject() {
+    /** Whom it is about: without a tenant, every tenant's identity of the subject. */
+    public ProviderIdentity subject() {
         return subject;
     }
 
@@ -37,19 +39,22 @@ public final class VerifiedLogout {
         return issuedAt;
     }
 
-    /** From when on the token is refused for its age, so that its {@code jti} may be forgotten. */
+    /**
+     * Until when its {@code jti} is kept: until no replica takes the token any more, at most 12 hours and the margin for
+     * clocks.
+     */
     public Instant replayUntil() {
         return replayUntil;
     }
 
-    /** The key in {@code events} that says what happened. */
-    public String eventType() {
-        return eventType;
+    /** The keys in {@code events} that say what happened, as far as it is something that we act on: at least one. */
+    public Set<String> eventTypes() {
+        return eventTypes;
     }
 
     /** Nothing about the person. */
     @Override
     public String toString() {
-        return "VerifiedLogout[" + issuer() + ", " + eventType + "]";
+        return "VerifiedLogout[" + issuer() + ", " + eventTypes + "]";
     }
 }

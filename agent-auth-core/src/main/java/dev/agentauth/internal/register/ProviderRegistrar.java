@@ -3,40 +3,38 @@ package dev.agentauth.internal.register;
 import dev.agentauth.AgentAuthException;
 import dev.agentauth.Caller;
 import dev.agentauth.ClaimHandle;
-import dev.agentauth.ErrorCode;
 import dev.agentauth.IssuedAssertion;
+import dev.agentauth.Problem;
 import dev.agentauth.Registered;
 import dev.agentauth.SecretHash;
-import dev.agentauth.config.NewUserPolicy;
 import dev.agentauth.internal.Audit;
 import dev.agentauth.internal.Conflict;
 import dev.agentauth.internal.EmailAddress;
+import dev.agentauth.internal.Feature;
 import dev.agentauth.internal.Limits;
 import dev.agentauth.internal.Ports;
 import dev.agentauth.internal.RegistrationWriter;
 import dev.agentauth.internal.Secrets;
 import dev.agentauth.internal.Settings;
-import dev.agentauth.internal.claim.ClaimCeremony;
-import dev.agentauth.internal.claim.ClaimPost;
-import dev.agentauth.internal.claim.Invitation;
+import dev.agentauth.internal.Surroundings;
+import dev.agentauth.internal.claim.Asking;
+import dev.agentauth.internal.claim.ClaimMailing;
 import dev.agentauth.internal.provider.ProviderAssertions;
-import dev.agentauth.internal.provider.ProviderRejections;
 import dev.agentauth.internal.provider.VerifiedIdJag;
 import dev.agentauth.internal.token.Gate;
 import dev.agentauth.internal.token.IdentityAssertions;
 import dev.agentauth.internal.token.Scopes;
-import dev.agentauth.internal.users.UserMatcher;
-import dev.agentauth.registration.Attempt;
-import dev.agentauth.registration.Claim;
+import dev.agentauth.internal.users.Matching;
+import dev.agentauth.internal.users.Users;
+import dev.agentauth.registration.Asked;
+import dev.agentauth.registration.EndReason;
 import dev.agentauth.registration.ProviderIdentity;
 import dev.agentauth.registration.ProviderLink;
-import dev.agentauth.registration.ProviderSubject;
 import dev.agentauth.registration.Registration;
 import dev.agentauth.registration.RegistrationKind;
 import dev.agentauth.registration.RegistrationStatus;
 import dev.agentauth.spi.AuditEvent;
 import dev.agentauth.spi.Contact;
-import dev.agentauth.spi.Provisioning;
 import dev.agentauth.spi.RegistrationStore;
 import dev.agentauth.spi.User;
 import java.time.Instant;
@@ -61,55 +59,49 @@ public final class ProviderRegistrar {
     private final Ports ports;
     private final RegistrationStore store;
     private final Gate gate;
-    private final UserMatcher users;
-    private final ClaimCeremony ceremony;
-    private final ClaimPost post;
+    private final Users users;
+    private final Matching matching;
+    private final Asking asking;
+    private final ClaimMailing mailing;
     private final RegistrationWriter writer;
     private final ProviderAssertions providerAssertions;
-    private final ProviderRejections rejections;
     private final IdentityAssertions assertions;
     private final Limits limits;
     private final Audit audit;
     private final Secrets secrets;
 
     public ProviderRegistrar(
-            Settings settings,
-            Ports ports,
+            Surroundings around,
             Gate gate,
-            UserMatcher users,
-            ClaimCeremony ceremony,
-            ClaimPost post,
-            RegistrationWriter writer,
+            Users users,
             ProviderAssertions providerAssertions,
-            ProviderRejections rejections,
             IdentityAssertions assertions,
-            Limits limits,
-            Audit audit,
-            Secrets secrets) {
-        this.settings = settings;
-        this.ports = ports;
+            Asking asking,
+            ClaimMailing mailing) {
+        this.settings = around.settings();
+        this.ports = around.ports();
         this.store = ports.registrations();
         this.gate = gate;
         this.users = users;
-        this.ceremony = ceremony;
-        this.post = post;
-        this.writer = writer;
+        this.matching = new Matching(settings, ports, users, around.secrets());
+        this.asking = asking;
+        this.mailing = mailing;
+        this.writer = around.writer();
         this.providerAssertions = providerAssertions;
-        this.rejections = rejections;
         this.assertions = assertions;
-        this.limits = limits;
-        this.audit = audit;
-        this.secrets = secrets;
+        this.limits = around.limits();
+        this.audit = around.audit();
+        this.secrets = around.secrets();
     }
 
     /** See {@code AgentAuth.registerWithIdJag}. */
     public Registered register(Caller caller, String token) {
-        if (!settings.idJag()) {
-            throw new AgentAuthException(ErrorCode.ID_JAG_NOT_ENABLED);
+        if (!settings.features().has(Feature.ID_JAG)) {
+            throw new AgentAuthException(Problem.ID_JAG_OFF);
         }
         limits.assertion(caller);
-        VerifiedIdJag idJag =
-                rejections.audited(caller, token, () -> providerAssertions.verifyIdJag(token, ports.now()));
+        VerifiedIdJag idJag = providerAssertions.verifyIdJag(caller, token, ports.now());
+        limits.goodAssertion(caller);
         Presentation presentation = new Presentation(caller, idJag);
         return Conflict.retry(() -> present(presentation));
     }
@@ -122,7 +114,7 @@ public final class ProviderRegistrar {
         if (!holders.stream().allMatch(User::isActive)) {
             throw nobody();
         }
-        List<Registration> known = known(presentation.identity());
+        List<Registration> known = store.findByProvider(presentation.identity());
         Optional<Registration> live = known.stream()
                 .filter(registration -> registration.kind() == RegistrationKind.PROVIDER && registration.isLive(now))
                 .findFirst();
@@ -134,39 +126,17 @@ public final class ProviderRegistrar {
                     ? presentAgain(presentation, live.get(), now)
                     : stepUpAgain(presentation, live.get(), now);
         }
-        boolean mayHaveBeenInterrupted = known.isEmpty();
-        if (settings.newUsers() == NewUserPolicy.PROVISION && (holders.isEmpty() || mayHaveBeenInterrupted)) {
-            return presentNew(presentation, holders, now);
+        Matching.Answer answer = matching.ask(presentation.identity(), contact, known, holders);
+        if (answer instanceof Matching.Linked linked) {
+            return bind(presentation, linked.user(), true, now);
         }
-        if (holders.isEmpty()) {
-            throw nobody();
+        if (answer instanceof Matching.New made) {
+            return bind(presentation, made.user(), false, now);
         }
-        return presentExisting(presentation, holders.get(0), now);
-    }
-
-    /**
-     * Makes the user, or finds that the contact is somebody's. A user who was made for this very identity, and whom nobody
-     * but its provider has vouched for, is bound like a new one: an earlier presentation got no further, or is under way.
-     */
-    private Optional<Registered> presentNew(Presentation presentation, List<User> holders, Instant now) {
-        Provisioning outcome = users.provision(presentation.identity(), presentation.contact());
-        if (outcome instanceof Provisioning.Taken taken) {
-            return presentExisting(presentation, taken.user(), now);
+        if (answer instanceof Matching.Existing existing) {
+            return presentExisting(presentation, existing, now);
         }
-        User made = ((Provisioning.Made) outcome).user();
-        return holders.isEmpty() || users.isOnProvidersWord(made)
-                ? bind(presentation, made, false, now)
-                : presentExisting(presentation, holders.get(0), now);
-    }
-
-    /** All that carry exactly this identity, whatever their status. */
-    private List<Registration> known(ProviderIdentity identity) {
-        ProviderSubject subject =
-                new ProviderSubject(identity.issuer(), identity.tenant(), identity.subject(), identity.audience());
-        return store.findByProvider(subject).stream()
-                .filter(registration -> registration.provider() != null
-                        && registration.provider().identity().equals(identity))
-                .toList();
+        throw nobody();
     }
 
     private Optional<Registered> presentAgain(Presentation presentation, Registration live, Instant now) {
@@ -175,21 +145,15 @@ public final class ProviderRegistrar {
         return stored(live, next).map(written -> registered(presentation, written, assertion));
     }
 
-    private Optional<Registered> presentExisting(Presentation presentation, User user, Instant now) {
-        if (!user.isActive()) {
-            throw nobody();
-        }
+    private Optional<Registered> presentExisting(Presentation presentation, Matching.Existing existing, Instant now) {
         return switch (settings.existingUsers()) {
-            case CONFIRM -> stepUp(presentation, user, now);
-            case LINK -> bind(presentation, user, true, now);
+            case CONFIRM -> stepUp(presentation, existing, now);
+            case LINK -> bind(presentation, existing.user(), true, now);
             case REFUSE -> throw nobody();
         };
     }
 
     private Optional<Registered> bind(Presentation presentation, User user, boolean existedBefore, Instant now) {
-        if (!user.isActive()) {
-            throw nobody();
-        }
         Registration registration = Registration.provider(newId(), presentation.newLink(), user.id(), now);
         // Minted before it is stored: if signing fails, nothing has happened.
         IssuedAssertion assertion = assertions.mint(registration, presentation.ceiling(), now);
@@ -197,14 +161,14 @@ public final class ProviderRegistrar {
             return Optional.empty();
         }
         created(presentation, registration);
-        if (!existedBefore && !users.stillYields(presentation.identity(), presentation.contact(), user)) {
+        if (!existedBefore && !matching.stillYields(presentation.identity(), user)) {
             // Meanwhile somebody proved the address, and what was prepared for it has ended; so must this.
-            writer.revoke(presentation.caller(), registration, now);
+            writer.revoke(presentation.caller(), registration, EndReason.OWN_PROOF, now);
             return Optional.empty();
         }
         Registered registered = registered(presentation, registration, assertion);
         if (existedBefore) {
-            post.notice(registration, user, now);
+            mailing.notice(presentation.caller(), registration, user, now);
         }
         return Optional.of(registered);
     }
@@ -216,43 +180,32 @@ public final class ProviderRegistrar {
                 written.id(), assertion, Scopes.cut(settings.postClaimScopes(), presentation.ceiling()));
     }
 
-    private Optional<Registered> stepUp(Presentation presentation, User user, Instant now) {
-        String recipient = addressOnFile(user);
-        presentation.countMail(recipient);
-        ClaimHandle handle = ceremony.newHandle(now.plus(settings.lifetimes().registration()));
-        Claim claim = ClaimCeremony.open(handle, recipient);
-        Invitation invitation = ceremony.invite(claim, now);
-        Registration registration = Registration.stepUp(newId(), presentation.newLink(), user.id(), claim, now)
-                .startAttempt(recipient, invitation.attempt(), now)
-                .orElseThrow(refusal -> new IllegalStateException("a new registration refused: " + refusal));
-        return post.storeAndSend(presentation.caller(), invitation, () -> {
-                    if (!store.insert(registration, now)) {
+    private Optional<Registered> stepUp(Presentation presentation, Matching.Existing existing, Instant now) {
+        Asked asked =
+                new Asked.OneUser(existing.user().id(), existing.address().orElseThrow(ProviderRegistrar::nobody));
+        ClaimHandle handle = asking.newRegistrationsHandle(now);
+        Registration registration = Registration.stepUp(newId(), presentation.newLink(), Asking.open(handle), now);
+        return asking.ask(presentation.question(), registration, asked, now, next -> {
+                    if (!store.insert(next, now)) {
                         return Optional.empty();
                     }
-                    created(presentation, registration);
-                    endIfLoggedOut(presentation, registration);
-                    return Optional.of(registration);
+                    created(presentation, next);
+                    endIfLoggedOut(presentation, next);
+                    return Optional.of(next);
                 })
                 .map(stored -> stepUp(stored, handle));
     }
 
     private Optional<Registered> stepUpAgain(Presentation presentation, Registration live, Instant now) {
-        Claim claim = Objects.requireNonNull(live.claim());
-        ClaimHandle handle = ceremony.newHandle(claim.expiresAt());
+        ClaimHandle handle =
+                asking.newHandle(Objects.requireNonNull(live.claim()).expiresAt());
         Registration next = live.presented(presentation.idJag().issuedAt())
                 .renewClaimToken(SecretHash.of(handle.token().reveal()), now)
-                .orElseThrow(refusal -> new AgentAuthException(ErrorCode.CLAIM_EXPIRED));
-        Attempt attempt = claim.attempt();
-        if (attempt != null && post.isOpen(attempt, now)) {
-            return replace(presentation, live, next).map(stored -> stepUp(stored, handle));
-        }
-        String recipient = addressOnFile(
-                users.byId(Objects.requireNonNull(live.stepUpUserId())).orElseThrow(ProviderRegistrar::nobody));
-        presentation.countMail(recipient);
-        Invitation invitation = ceremony.invite(claim, now);
-        Registration asking = next.startAttempt(recipient, invitation.attempt(), now)
-                .orElseThrow(refusal -> new AgentAuthException(ErrorCode.CLAIM_EXPIRED));
-        return post.storeAndSend(presentation.caller(), invitation, () -> replace(presentation, live, asking))
+                .orElseThrow();
+        User user = users.byId(Objects.requireNonNull(live.userBehind())).orElseThrow(ProviderRegistrar::nobody);
+        Asked asked = new Asked.OneUser(
+                user.id(), user.email().flatMap(EmailAddress::normalize).orElseThrow(ProviderRegistrar::nobody));
+        return asking.ask(presentation.question(), next, asked, now, asking -> replace(presentation, live, asking))
                 .map(stored -> stepUp(stored, handle));
     }
 
@@ -263,15 +216,16 @@ public final class ProviderRegistrar {
     }
 
     private Registered stepUp(Registration registration, ClaimHandle handle) {
-        return new Registered.StepUp(registration.id(), settings.postClaimScopes(), handle);
+        return new Registered.StepUp(
+                registration.id(), settings.postClaimScopes(), handle, Asking.linkExpiryOf(registration));
     }
 
     /** After a write: if a logout has come meanwhile, it applies to what was written. */
     private void endIfLoggedOut(Presentation presentation, Registration written) {
         providerAssertions.logoutThatCovers(presentation.idJag()).ifPresent(mark -> {
             Instant now = ports.now();
-            writer.update(presentation.caller(), written, registration -> registration.loggedOut(mark, now));
-            throw new AgentAuthException(ErrorCode.EXPIRED);
+            writer.logOut(presentation.caller(), written, mark, now);
+            throw new AgentAuthException(Problem.LOGGED_OUT);
         });
     }
 
@@ -283,12 +237,8 @@ public final class ProviderRegistrar {
         presentation.audit(AuditEvent.Type.REGISTRATION_CREATED, registration);
     }
 
-    private static String addressOnFile(User user) {
-        return user.email().flatMap(EmailAddress::normalize).orElseThrow(ProviderRegistrar::nobody);
-    }
-
     private static AgentAuthException nobody() {
-        return new AgentAuthException(ErrorCode.USER_NOT_FOUND);
+        return new AgentAuthException(Problem.NO_USER);
     }
 
     private String newId() {
@@ -300,13 +250,13 @@ public final class ProviderRegistrar {
         private final Caller caller;
         private final VerifiedIdJag idJag;
         private final Contact contact;
-        private boolean mailCounted;
+        private final Asking.Question question;
 
         Presentation(Caller caller, VerifiedIdJag idJag) {
             this.caller = caller;
             this.idJag = idJag;
-            this.contact =
-                    Contact.vouchedFor(idJag.email().orElse(null), idJag.phone().orElse(null));
+            this.contact = Contact.of(idJag.email().orElse(null), idJag.phone().orElse(null));
+            this.question = new Asking.Question(caller, Limits::stepUpMail);
         }
 
         Caller caller() {
@@ -340,16 +290,13 @@ public final class ProviderRegistrar {
             return ceiling;
         }
 
-        void countMail(String recipient) {
-            if (!mailCounted) {
-                limits.stepUpMail(caller, recipient);
-                mailCounted = true;
-            }
+        Asking.Question question() {
+            return question;
         }
 
         void audit(AuditEvent.Type type, Registration registration) {
             Map<String, String> fields = new HashMap<>(idJag.auditFields());
-            fields.put("registration_type", RegistrationKind.PROVIDER.wireName());
+            fields.put("kind", RegistrationKind.PROVIDER.label());
             audit.record(type, caller, registration, fields);
         }
     }

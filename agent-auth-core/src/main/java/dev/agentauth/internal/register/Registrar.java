@@ -3,20 +3,20 @@ package dev.agentauth.internal.register;
 import dev.agentauth.AgentAuthException;
 import dev.agentauth.Caller;
 import dev.agentauth.ClaimHandle;
-import dev.agentauth.ErrorCode;
 import dev.agentauth.IssuedAssertion;
+import dev.agentauth.Problem;
 import dev.agentauth.Registered;
 import dev.agentauth.internal.Audit;
 import dev.agentauth.internal.EmailAddress;
+import dev.agentauth.internal.Feature;
 import dev.agentauth.internal.Limits;
 import dev.agentauth.internal.Ports;
 import dev.agentauth.internal.Secrets;
 import dev.agentauth.internal.Settings;
-import dev.agentauth.internal.claim.ClaimCeremony;
-import dev.agentauth.internal.claim.ClaimPost;
-import dev.agentauth.internal.claim.Invitation;
+import dev.agentauth.internal.Surroundings;
+import dev.agentauth.internal.claim.Asking;
 import dev.agentauth.internal.token.IdentityAssertions;
-import dev.agentauth.registration.Claim;
+import dev.agentauth.registration.Asked;
 import dev.agentauth.registration.Registration;
 import dev.agentauth.spi.AuditEvent;
 import java.time.Instant;
@@ -27,41 +27,31 @@ import java.util.Optional;
 public final class Registrar {
     private final Settings settings;
     private final Ports ports;
-    private final ClaimCeremony ceremony;
-    private final ClaimPost post;
+    private final Asking asking;
     private final IdentityAssertions assertions;
     private final Limits limits;
     private final Audit audit;
     private final Secrets secrets;
 
-    public Registrar(
-            Settings settings,
-            Ports ports,
-            ClaimCeremony ceremony,
-            ClaimPost post,
-            IdentityAssertions assertions,
-            Limits limits,
-            Audit audit,
-            Secrets secrets) {
-        this.settings = settings;
-        this.ports = ports;
-        this.ceremony = ceremony;
-        this.post = post;
+    public Registrar(Surroundings around, Asking asking, IdentityAssertions assertions) {
+        this.settings = around.settings();
+        this.ports = around.ports();
+        this.asking = asking;
         this.assertions = assertions;
-        this.limits = limits;
-        this.audit = audit;
-        this.secrets = secrets;
+        this.limits = around.limits();
+        this.audit = around.audit();
+        this.secrets = around.secrets();
     }
 
     /** See {@code AgentAuth.registerAnonymous}. */
     public Registered.Anonymous registerAnonymous(Caller caller) {
-        if (!settings.anonymous()) {
-            throw new AgentAuthException(ErrorCode.ANONYMOUS_NOT_ENABLED);
+        if (!settings.features().has(Feature.ANONYMOUS)) {
+            throw new AgentAuthException(Problem.ANONYMOUS_OFF);
         }
         limits.anonymous(caller);
         Instant now = ports.now();
-        ClaimHandle handle = newHandle(now);
-        Registration registration = Registration.anonymous(newId(), ClaimCeremony.open(handle, null), now);
+        ClaimHandle handle = asking.newRegistrationsHandle(now);
+        Registration registration = Registration.anonymous(newId(), Asking.open(handle), now);
         // Minted before it is stored: if signing fails, nothing has happened.
         IssuedAssertion assertion = assertions.mint(registration, null, now);
         insert(caller, registration, now);
@@ -72,24 +62,26 @@ public final class Registrar {
 
     /** See {@code AgentAuth.registerWithEmail}. */
     public Registered.Email registerWithEmail(Caller caller, String address) {
-        if (!settings.verifiedEmail()) {
-            throw new AgentAuthException(ErrorCode.VERIFIED_EMAIL_NOT_ENABLED);
+        if (!settings.features().has(Feature.EMAIL)) {
+            throw new AgentAuthException(Problem.EMAIL_OFF);
         }
         limits.assertion(caller);
-        String recipient = EmailAddress.normalize(address)
-                .orElseThrow(() -> new AgentAuthException(
-                        ErrorCode.INVALID_REQUEST, "The assertion must be one plain ASCII e-mail address."));
-        limits.mail(caller, recipient);
+        String recipient =
+                EmailAddress.normalize(address).orElseThrow(() -> new AgentAuthException(Problem.ADDRESS_UNUSABLE));
         Instant now = ports.now();
-        ClaimHandle handle = newHandle(now);
-        Claim claim = ClaimCeremony.open(handle, recipient);
-        Invitation invitation = ceremony.invite(claim, now);
-        Registration registration = Registration.email(newId(), claim, now)
-                .startAttempt(recipient, invitation.attempt(), now)
-                .orElseThrow(refusal -> new IllegalStateException("a new registration refused: " + refusal));
-        Optional<Registration> unused =
-                post.storeAndSend(caller, invitation, () -> Optional.of(insert(caller, registration, now)));
-        return new Registered.Email(registration.id(), settings.postClaimScopes(), handle);
+        ClaimHandle handle = asking.newRegistrationsHandle(now);
+        Registration registration = asking.ask(
+                        new Asking.Question(caller, Limits::mail),
+                        Registration.email(newId(), Asking.open(handle), now),
+                        new Asked.Mailbox(recipient),
+                        now,
+                        next -> {
+                            limits.goodAssertion(caller);
+                            return Optional.of(insert(caller, next, now));
+                        })
+                .orElseThrow();
+        return new Registered.Email(
+                registration.id(), settings.postClaimScopes(), handle, Asking.linkExpiryOf(registration));
     }
 
     private Registration insert(Caller caller, Registration registration, Instant now) {
@@ -100,15 +92,11 @@ public final class Registrar {
                 AuditEvent.Type.REGISTRATION_CREATED,
                 caller,
                 registration,
-                Map.of("registration_type", registration.kind().wireName()));
+                Map.of("kind", registration.kind().label()));
         return registration;
     }
 
     private String newId() {
         return secrets.id("reg_");
-    }
-
-    private ClaimHandle newHandle(Instant now) {
-        return ceremony.newHandle(now.plus(settings.lifetimes().registration()));
     }
 }

@@ -2,11 +2,14 @@ package dev.agentauth.internal.token;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.agentauth.Caller;
 import dev.agentauth.IssuedAssertion;
 import dev.agentauth.Secret;
 import dev.agentauth.SecretHash;
+import dev.agentauth.internal.Limits;
 import dev.agentauth.internal.Secrets;
 import dev.agentauth.internal.Settings;
+import dev.agentauth.internal.Surroundings;
 import dev.agentauth.internal.jose.CompactJws;
 import dev.agentauth.internal.jose.OwnJwts;
 import dev.agentauth.internal.jose.Signatures;
@@ -37,13 +40,15 @@ public final class IdentityAssertions {
     private final Settings settings;
     private final SigningKeys keys;
     private final Secrets secrets;
+    private final Limits limits;
     private final Cache<SecretHash, VerifiedAssertion> verified =
             Caffeine.newBuilder().maximumSize(CACHED).build();
 
-    public IdentityAssertions(Settings settings, SigningKeys keys, Secrets secrets) {
-        this.settings = settings;
-        this.keys = keys;
-        this.secrets = secrets;
+    public IdentityAssertions(Surroundings around) {
+        this.settings = around.settings();
+        this.keys = around.ports().signingKeys();
+        this.secrets = around.secrets();
+        this.limits = around.limits();
     }
 
     /**
@@ -69,12 +74,16 @@ public final class IdentityAssertions {
         return new IssuedAssertion(Secret.of(jwt), Instant.ofEpochSecond(expiresAt));
     }
 
-    /** Verifies that an assertion is ours and in time; empty if it is not. */
-    public Optional<VerifiedAssertion> verify(String assertion, Instant now) {
+    /**
+     * Verifies that an assertion is ours and in time; empty if it is not.
+     *
+     * @throws dev.agentauth.AgentAuthException if its signature would have to be checked, and too many of this caller's were wrong
+     */
+    public Optional<VerifiedAssertion> verify(Caller caller, String assertion, Instant now) {
         SecretHash hash = SecretHash.of(assertion);
         VerifiedAssertion known = verified.getIfPresent(hash);
         if (known == null) {
-            known = verifyFully(assertion);
+            known = verifyFully(caller, assertion);
             if (known == null) {
                 return Optional.empty();
             }
@@ -87,7 +96,7 @@ public final class IdentityAssertions {
         return Optional.of(known);
     }
 
-    private @Nullable VerifiedAssertion verifyFully(String assertion) {
+    private @Nullable VerifiedAssertion verifyFully(Caller caller, String assertion) {
         CompactJws jws = CompactJws.parse(assertion).orElse(null);
         if (jws == null) {
             return null;
@@ -100,7 +109,7 @@ public final class IdentityAssertions {
                     && "ES256".equals(header.string("alg").orElse(""))
                     && !header.has("crit")
                     && key != null
-                    && Signatures.verify(jws, key.publicKey());
+                    && limits.verifies(caller, () -> Signatures.verify(jws, key.publicKey()));
             return ours ? read(jws.claims(), keyId) : null;
         } catch (JsonFormatException e) {
             return null;

@@ -3,8 +3,8 @@ package dev.agentauth.internal.token;
 import dev.agentauth.AgentAuthException;
 import dev.agentauth.AuthenticatedAgent;
 import dev.agentauth.Caller;
-import dev.agentauth.ErrorCode;
 import dev.agentauth.IssuedToken;
+import dev.agentauth.Problem;
 import dev.agentauth.Secret;
 import dev.agentauth.SecretHash;
 import dev.agentauth.internal.Audit;
@@ -15,8 +15,9 @@ import dev.agentauth.internal.jose.CompactJws;
 import dev.agentauth.registration.Claim;
 import dev.agentauth.registration.Registration;
 import dev.agentauth.spi.AccessToken;
-import dev.agentauth.spi.AccessTokenStore.WithRegistration;
 import dev.agentauth.spi.AuditEvent;
+import dev.agentauth.spi.PortUnavailableException;
+import dev.agentauth.spi.Stores.TokenWithRegistration;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -49,16 +50,17 @@ public final class TokenService {
     /** See {@code AgentAuth.exchange}. */
     public IssuedToken exchange(Caller caller, String assertion, @Nullable String scope, List<String> resources) {
         Instant now = ports.now();
-        VerifiedAssertion verified =
-                assertions.verify(assertion, now).orElseThrow(() -> new AgentAuthException(ErrorCode.INVALID_GRANT));
+        VerifiedAssertion verified = assertions
+                .verify(caller, assertion, now)
+                .orElseThrow(() -> new AgentAuthException(Problem.ASSERTION_UNUSABLE));
         Registration registration = ports.registrations()
                 .findById(verified.registrationId())
-                .orElseThrow(() -> new AgentAuthException(ErrorCode.INVALID_GRANT));
+                .orElseThrow(() -> new AgentAuthException(Problem.ASSERTION_UNUSABLE));
         List<String> ofRegistration = gate.scopes(registration, verified.epoch(), now)
-                .orElseThrow(() -> new AgentAuthException(ErrorCode.INVALID_GRANT));
+                .orElseThrow(() -> new AgentAuthException(Problem.ASSERTION_UNUSABLE));
         for (String resource : resources) {
             if (!resource.equals(settings.resource())) {
-                throw new AgentAuthException(ErrorCode.INVALID_TARGET);
+                throw new AgentAuthException(Problem.RESOURCE_WRONG);
             }
         }
         List<String> allowed = Scopes.cut(ofRegistration, verified.ceiling());
@@ -66,17 +68,20 @@ public final class TokenService {
         if (scope != null) {
             ceiling = Scopes.parse(scope)
                     .filter(allowed::containsAll)
-                    .orElseThrow(() -> new AgentAuthException(ErrorCode.INVALID_SCOPE));
+                    .orElseThrow(() -> new AgentAuthException(Problem.SCOPE_TOO_WIDE));
         }
         List<String> granted = Scopes.cut(allowed, ceiling);
         if (granted.isEmpty()) {
-            throw new AgentAuthException(ErrorCode.INVALID_SCOPE);
+            throw new AgentAuthException(Problem.SCOPE_TOO_WIDE);
         }
         Instant expiresAt = expiry(registration, now);
         String token = secrets.accessToken();
-        ports.accessTokens()
-                .insert(new AccessToken(
-                        SecretHash.of(token), registration.id(), registration.epoch(), ceiling, expiresAt));
+        ports.tokens()
+                .insert(
+                        new AccessToken(
+                                SecretHash.of(token), registration.id(), registration.epoch(), ceiling, expiresAt),
+                        now,
+                        settings.liveTokens());
         audit.record(AuditEvent.Type.TOKEN_ISSUED, caller, registration);
         return new IssuedToken(
                 Secret.of(token),
@@ -89,7 +94,7 @@ public final class TokenService {
         if (token.length() != TOKEN_LENGTH || !token.startsWith(PREFIX)) {
             return Optional.empty();
         }
-        WithRegistration found = find(SecretHash.of(token)).orElse(null);
+        TokenWithRegistration found = find(SecretHash.of(token)).orElse(null);
         Instant now = ports.now();
         if (found == null || !now.isBefore(found.token().expiresAt())) {
             return Optional.empty();
@@ -111,16 +116,20 @@ public final class TokenService {
     /** See {@code AgentAuth.revokeToken}. The same work is done whether the token exists or not. */
     public void revoke(Caller caller, String token) {
         if (CompactJws.looksCompact(token)) {
-            throw new AgentAuthException(ErrorCode.UNSUPPORTED_TOKEN_TYPE);
+            throw new AgentAuthException(Problem.NOT_REVOCABLE);
         }
         SecretHash hash = SecretHash.of(token);
-        Optional<WithRegistration> found = find(hash);
-        ports.accessTokens().delete(hash);
+        Optional<TokenWithRegistration> found = find(hash);
+        ports.tokens().delete(hash);
+        if (ports.tokens().find(hash).isPresent()) {
+            // Whatever stands between us and the backend did something else, or nothing: this must not be answered 200.
+            throw new PortUnavailableException("a token is still there after it was deleted");
+        }
         found.ifPresent(both -> audit.record(AuditEvent.Type.TOKEN_REVOKED, caller, both.registration()));
     }
 
-    private Optional<WithRegistration> find(SecretHash hash) {
-        return ports.accessTokens().findWithRegistration(hash, ports.registrations());
+    private Optional<TokenWithRegistration> find(SecretHash hash) {
+        return ports.stores().findTokenWithRegistration(hash);
     }
 
     private Instant expiry(Registration registration, Instant now) {

@@ -9,7 +9,9 @@ import dev.agentauth.spi.ProviderKey;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.interfaces.RSAPublicKey;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,6 +24,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JwkSetsTest {
+    /** Made for this test: each prime is k * M + (65537^a mod M) with the product M of the first 126 primes. */
+    private static final BigInteger ROCA_MODULUS = new BigInteger(
+            "d82d21c598555d52d299c249bfb66d4f16c96aaa71af9a601c7947b04c727fbc9ba6c4e414555e3ee255f839875dc849"
+                    + "9134b9bb96a9960b4e6619a0b4ee3347e59ec4da19dec90fe05fc88248cc15dc90fd95dc582fc7eb83a43e46c1566186"
+                    + "48e5ec1e88cc2fd9d69b19b92972e2cd29c374a1e303c1b21548639d0ccb5eb5857161ba04307a00d3a3f2ae61ade90a"
+                    + "80e15b5dd69945534e4749a254530f850d7ab0a6cec95cc11c9ed0419bb8dca2e404bdffbe9fe8c31a48e693d2ffa037"
+                    + "0db5625fd4a52f6f107da80495403bbbd43bab63b9b6206af37bc8b09094f653ee22e8bced4c64debe0c4fbb1800af8e"
+                    + "57d1ac3c778cd62ac75c43cb61ae2cc5",
+            16);
+
     private static final TestKey P256 = TestKey.p256();
     private static final TestKey P384 = TestKey.p384();
     private static final TestKey RSA = TestKey.rsa(2048);
@@ -120,9 +132,10 @@ class JwkSetsTest {
                 unusable("exponent 2", RSA, jwk -> jwk.put("e", "Ag")),
                 unusable("even exponent", RSA, jwk -> jwk.put("e", number(BigInteger.valueOf(65538)))),
                 unusable(
-                        "exponent of 65 bits",
+                        "F26: exponent of 33 bits",
                         RSA,
-                        jwk -> jwk.put("e", number(BigInteger.ONE.shiftLeft(64).setBit(0)))),
+                        jwk -> jwk.put("e", number(BigInteger.ONE.shiftLeft(32).setBit(0)))),
+                unusable("modulus from the flawed generator of ROCA", RSA, jwk -> jwk.put("n", number(ROCA_MODULUS))),
                 unusable("no modulus", RSA, jwk -> jwk.remove("n")),
                 unusable("Ed448", ED25519, jwk -> jwk.put("crv", "Ed448")),
                 unusable("X25519", ED25519, jwk -> jwk.put("crv", "X25519")),
@@ -143,6 +156,23 @@ class JwkSetsTest {
     }
 
     @Test
+    void F26_exponentOf32BitsIsTaken() throws Exception {
+        BigInteger longest = BigInteger.ONE.shiftLeft(32).subtract(BigInteger.ONE);
+
+        assertThat(parse(changed(RSA, jwk -> jwk.put("e", number(longest))))).hasSize(1);
+    }
+
+    @Test
+    void F26_setOf100KeysIsTakenAndOneMoreIsNot() throws Exception {
+        List<Map<String, Object>> keys = new ArrayList<>(Collections.nCopies(99, Map.of("kty", "oct")));
+        keys.add(jwk(P256));
+        assertThat(parse(keys)).hasSize(1);
+
+        keys.add(0, jwk(P384));
+        assertThatExceptionOfType(JsonFormatException.class).isThrownBy(() -> parse(keys));
+    }
+
+    @Test
     void exponent3AndModulusOfExactly2048BitsAreTaken() throws Exception {
         assertThat(((RSAPublicKey) RSA.publicKey()).getModulus().bitLength()).isEqualTo(2048);
         assertThat(parse(changed(RSA, jwk -> jwk.put("e", "Aw")))).hasSize(1);
@@ -157,7 +187,8 @@ class JwkSetsTest {
     void membersThatAreNotObjectsAndUnknownMembersAreSkipped() throws Exception {
         Map<String, Object> jwk = changed(P256, key -> key.putAll(Map.of("x5c", List.of("no certificate"), "foo", 1)));
 
-        assertThat(JwkSets.parse(Json.write(Map.of("keys", List.of(1, "a", List.of(), jwk)))))
+        assertThat(JwkSets.parse(Json.write(Map.of("keys", List.of(1, "a", List.of(), jwk))))
+                        .usable())
                 .hasSize(1);
     }
 
@@ -202,6 +233,13 @@ class JwkSetsTest {
         assertThat(RocaWeakness.affects(power.add(BigInteger.TWO))).isFalse();
     }
 
+    @Test
+    void modulusWhosePrimesComeFromTheFlawedGeneratorIsRecognized() {
+        assertThat(ROCA_MODULUS.bitLength()).isEqualTo(2048);
+        assertThat(RocaWeakness.affects(ROCA_MODULUS)).isTrue();
+        assertThat(RocaWeakness.affects(ROCA_MODULUS.add(BigInteger.TWO))).isFalse();
+    }
+
     private static Arguments unusable(String name, TestKey key, Consumer<Map<String, Object>> change) {
         return Arguments.of(name, changed(key, change));
     }
@@ -227,6 +265,6 @@ class JwkSetsTest {
     }
 
     private static List<ProviderKey> parse(List<Map<String, Object>> jwks) throws JsonFormatException {
-        return JwkSets.parse(Json.write(Map.of("keys", jwks)));
+        return JwkSets.parse(Json.write(Map.of("keys", jwks))).usable();
     }
 }

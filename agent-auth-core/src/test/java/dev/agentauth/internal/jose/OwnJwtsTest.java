@@ -8,8 +8,8 @@ import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jwt.SignedJWT;
 import dev.agentauth.internal.json.Json;
+import dev.agentauth.spi.PortUnavailableException;
 import dev.agentauth.spi.SigningKey;
-import dev.agentauth.spi.StoreUnavailableException;
 import dev.agentauth.spi.VerificationKey;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -84,7 +84,7 @@ class OwnJwtsTest {
             }
         };
 
-        assertThatExceptionOfType(StoreUnavailableException.class)
+        assertThatExceptionOfType(PortUnavailableException.class)
                 .isThrownBy(() -> OwnJwts.sign(Map.of(), new SigningKey(key.verificationKey(), lostHandle)));
     }
 
@@ -97,7 +97,8 @@ class OwnJwtsTest {
         assertThat(parsed.isPrivate()).isFalse();
         assertThat(parsed.toECPublicKey()).isEqualTo(key.verificationKey().publicKey());
         assertThat(parsed.computeThumbprint().toString()).isEqualTo(parsed.getKeyID());
-        assertThat(JwkSets.parse(Json.write(Map.of("keys", List.of(jwk))))).hasSize(1);
+        assertThat(JwkSets.parse(Json.write(Map.of("keys", List.of(jwk)))).usable())
+                .hasSize(1);
     }
 
     @Test

@@ -137,7 +137,7 @@ class WycheproofTest {
         JsonObject keys =
                 group.object(group.has("public") ? "public" : "private").orElseThrow();
         String set = keys.has("keys") ? keys.toString() : "{\"keys\":[" + keys + "]}";
-        return JwkSets.parse(set.getBytes(StandardCharsets.UTF_8));
+        return JwkSets.parse(set.getBytes(StandardCharsets.UTF_8)).usable();
     }
 
     private JsonObject groupOf(String file, long tcId) throws IOException, JsonFormatException {

@@ -8,10 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.agentauth.AgentAuthException;
-import dev.agentauth.ErrorCode;
-import dev.agentauth.memory.InMemoryLogoutMarks;
+import dev.agentauth.Problem;
 import dev.agentauth.registration.ProviderIdentity;
-import dev.agentauth.spi.TrustList;
 import dev.agentauth.spi.TrustedProvider;
 import java.util.Arrays;
 import java.util.List;
@@ -86,8 +84,8 @@ class IdJagRulesTest {
     @Test
     void T08_lifetimeOfExactlyAnHourIsTakenAndASecondMoreIsInvalidRequest() {
         assertThat(verify(provider.idJag().time("exp", NOW.plusSeconds(3600)))).isNotNull();
-        assertThat(codeOf(provider.idJag().time("exp", NOW.plusSeconds(3601)))).isEqualTo(ErrorCode.INVALID_REQUEST);
-        assertThat(codeOf(provider.idJag().claim("exp", 253_370_764_799L))).isEqualTo(ErrorCode.INVALID_REQUEST);
+        assertThat(codeOf(provider.idJag().time("exp", NOW.plusSeconds(3601)))).isEqualTo(Problem.MALFORMED);
+        assertThat(codeOf(provider.idJag().claim("exp", 253_370_764_799L))).isEqualTo(Problem.MALFORMED);
     }
 
     @Test
@@ -95,17 +93,17 @@ class IdJagRulesTest {
         TestProvider.Token token = provider.idJag().time("iat", NOW.minusSeconds(3000));
 
         assertThat(verify(token.time("exp", NOW.plusSeconds(600)))).isNotNull();
-        assertThat(codeOf(token.time("exp", NOW.plusSeconds(601)))).isEqualTo(ErrorCode.INVALID_REQUEST);
+        assertThat(codeOf(token.time("exp", NOW.plusSeconds(601)))).isEqualTo(Problem.MALFORMED);
     }
 
     // Client
 
     @Test
     void clientIdThatTheProviderDoesNotUseIsInvalidClientId() {
-        assertThat(codeOf(provider.idJag().claim("client_id", "other"))).isEqualTo(ErrorCode.INVALID_CLIENT_ID);
-        assertThat(codeOf(provider.idJag().claim("client_id", ""))).isEqualTo(ErrorCode.INVALID_CLIENT_ID);
-        assertThat(codeOf(provider.idJag().without("client_id"))).isEqualTo(ErrorCode.INVALID_CLIENT_ID);
-        assertThat(codeOf(provider.idJag().claim("client_id", 1))).isEqualTo(ErrorCode.INVALID_REQUEST);
+        assertThat(codeOf(provider.idJag().claim("client_id", "other"))).isEqualTo(Problem.CLIENT_WRONG);
+        assertThat(codeOf(provider.idJag().claim("client_id", ""))).isEqualTo(Problem.CLIENT_WRONG);
+        assertThat(codeOf(provider.idJag().without("client_id"))).isEqualTo(Problem.CLIENT_WRONG);
+        assertThat(codeOf(provider.idJag().claim("client_id", 1))).isEqualTo(Problem.MALFORMED);
     }
 
     @Test
@@ -114,7 +112,7 @@ class IdJagRulesTest {
 
         assertThat(verify(configured, provider.idJag().claim("client_id", "two")))
                 .isNotNull();
-        assertThat(codeOf(configured, provider.idJag())).isEqualTo(ErrorCode.INVALID_CLIENT_ID);
+        assertThat(codeOf(configured, provider.idJag())).isEqualTo(Problem.CLIENT_WRONG);
     }
 
     // Contacts
@@ -131,15 +129,15 @@ class IdJagRulesTest {
                 .claim("phone_number", "+1 555 0100")
                 .claim("phone_number_verified", flag);
 
-        assertThat(codeOf(token)).isEqualTo(ErrorCode.MISSING_VERIFIED_EMAIL);
+        assertThat(codeOf(token)).isEqualTo(Problem.NO_VERIFIED_CONTACT);
     }
 
     @Test
     void contactWithoutAFlagAndAFlagWithoutAContactAreMissingVerifiedEmail() {
-        assertThat(codeOf(provider.idJag().without("email_verified"))).isEqualTo(ErrorCode.MISSING_VERIFIED_EMAIL);
-        assertThat(codeOf(provider.idJag().without("email"))).isEqualTo(ErrorCode.MISSING_VERIFIED_EMAIL);
+        assertThat(codeOf(provider.idJag().without("email_verified"))).isEqualTo(Problem.NO_VERIFIED_CONTACT);
+        assertThat(codeOf(provider.idJag().without("email"))).isEqualTo(Problem.NO_VERIFIED_CONTACT);
         assertThat(codeOf(provider.idJag().without("email").claim("phone_number_verified", true)))
-                .isEqualTo(ErrorCode.MISSING_VERIFIED_EMAIL);
+                .isEqualTo(Problem.NO_VERIFIED_CONTACT);
     }
 
     @Test
@@ -174,7 +172,7 @@ class IdJagRulesTest {
     @ParameterizedTest
     @MethodSource("notAnAddress")
     void T05_verifiedEmailThatIsNotOnePlainAddressIsInvalidRequest(Object email) {
-        assertThat(codeOf(provider.idJag().claim("email", email))).isEqualTo(ErrorCode.INVALID_REQUEST);
+        assertThat(codeOf(provider.idJag().claim("email", email))).isEqualTo(Problem.MALFORMED);
     }
 
     @Test
@@ -200,7 +198,7 @@ class IdJagRulesTest {
         if (isTaken) {
             assertThat(verify(token).phone()).hasValue("1".repeat(length));
         } else {
-            assertThat(codeOf(token)).isEqualTo(ErrorCode.INVALID_REQUEST);
+            assertThat(codeOf(token)).isEqualTo(Problem.MALFORMED);
         }
     }
 
@@ -213,9 +211,9 @@ class IdJagRulesTest {
     @ParameterizedTest
     @MethodSource("anything")
     void T06_demandThatWeDoNotMeetIsInvalidRequestWhateverItsForm(Object value) {
-        assertThat(codeOf(provider.idJag().claim("cnf", value))).isEqualTo(ErrorCode.INVALID_REQUEST);
+        assertThat(codeOf(provider.idJag().claim("cnf", value))).isEqualTo(Problem.MALFORMED);
         assertThat(codeOf(provider.idJag().claim("authorization_details", value)))
-                .isEqualTo(ErrorCode.INVALID_REQUEST);
+                .isEqualTo(Problem.MALFORMED);
     }
 
     @Test
@@ -226,9 +224,9 @@ class IdJagRulesTest {
                 .isNotNull();
         assertThat(verify(configured, provider.idJag())).isNotNull();
         assertThat(codeOf(configured, provider.idJag().claim("aud_tenant", "t3")))
-                .isEqualTo(ErrorCode.INVALID_AUDIENCE);
-        assertThat(codeOf(provider.idJag().claim("aud_tenant", "t1"))).isEqualTo(ErrorCode.INVALID_AUDIENCE);
-        assertThat(codeOf(configured, provider.idJag().claim("aud_tenant", 1))).isEqualTo(ErrorCode.INVALID_REQUEST);
+                .isEqualTo(Problem.AUDIENCE_WRONG);
+        assertThat(codeOf(provider.idJag().claim("aud_tenant", "t1"))).isEqualTo(Problem.AUDIENCE_WRONG);
+        assertThat(codeOf(configured, provider.idJag().claim("aud_tenant", 1))).isEqualTo(Problem.MALFORMED);
     }
 
     static Stream<Object> resourcesOfOthers() {
@@ -248,7 +246,7 @@ class IdJagRulesTest {
     @ParameterizedTest
     @MethodSource("resourcesOfOthers")
     void resourceWithoutOursIsInvalidTarget(Object resource) {
-        assertThat(codeOf(provider.idJag().claim("resource", resource))).isEqualTo(ErrorCode.INVALID_TARGET);
+        assertThat(codeOf(provider.idJag().claim("resource", resource))).isEqualTo(Problem.RESOURCE_WRONG);
     }
 
     @Test
@@ -266,30 +264,23 @@ class IdJagRulesTest {
 
     @Test
     void scopeThatIsNotAStringIsInvalidRequest() {
-        assertThat(codeOf(provider.idJag().claim("scope", List.of("read")))).isEqualTo(ErrorCode.INVALID_REQUEST);
+        assertThat(codeOf(provider.idJag().claim("scope", List.of("read")))).isEqualTo(Problem.MALFORMED);
     }
 
     private VerifiedIdJag verify(TestProvider.Token token) {
         return verify(TestProvider.trusted(), token);
     }
 
-    private ErrorCode codeOf(TestProvider.Token token) {
+    private Problem codeOf(TestProvider.Token token) {
         return codeOf(TestProvider.trusted(), token);
     }
 
-    private ErrorCode codeOf(TrustedProvider trusted, TestProvider.Token token) {
+    private Problem codeOf(TrustedProvider trusted, TestProvider.Token token) {
         return catchThrowableOfType(AgentAuthException.class, () -> verify(trusted, token))
-                .code();
+                .problem();
     }
 
     private VerifiedIdJag verify(TrustedProvider trusted, TestProvider.Token token) {
-        return new ProviderAssertions(
-                        SERVICE,
-                        RESOURCE,
-                        TrustList.of(List.of(trusted)),
-                        provider,
-                        new TestReplay(),
-                        new InMemoryLogoutMarks())
-                .verifyIdJag(token.compact(), NOW);
+        return TestAssertions.of(provider, new TestReplay(), trusted).verifyIdJag(token.compact(), NOW);
     }
 }

@@ -2,17 +2,15 @@ package dev.agentauth.internal.provider;
 
 import static dev.agentauth.internal.provider.TestProvider.ISSUER;
 import static dev.agentauth.internal.provider.TestProvider.NOW;
-import static dev.agentauth.internal.provider.TestProvider.RESOURCE;
 import static dev.agentauth.internal.provider.TestProvider.SERVICE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.agentauth.AgentAuthException;
-import dev.agentauth.ErrorCode;
+import dev.agentauth.Problem;
 import dev.agentauth.internal.jose.TestKey;
-import dev.agentauth.memory.InMemoryLogoutMarks;
-import dev.agentauth.registration.ProviderSubject;
-import dev.agentauth.spi.TrustList;
+import dev.agentauth.internal.wire.Urns;
+import dev.agentauth.registration.ProviderIdentity;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -28,24 +26,18 @@ class LogoutRulesTest {
 
     private final TestProvider provider = new TestProvider();
     private final TestReplay replay = new TestReplay();
-    private final ProviderAssertions assertions = new ProviderAssertions(
-            SERVICE,
-            RESOURCE,
-            TrustList.of(List.of(TestProvider.trusted())),
-            provider,
-            replay,
-            new InMemoryLogoutMarks());
+    private final TestAssertions assertions = TestAssertions.of(provider, replay, TestProvider.trusted());
 
     @Test
     void validLogoutIsReadOut() {
         VerifiedLogout logout = verify(provider.logout().claim("tenant", "acme").claim("sid", "s1"));
 
-        assertThat(logout.subject()).isEqualTo(new ProviderSubject(ISSUER, "acme", "user-1", SERVICE));
+        assertThat(logout.subject()).isEqualTo(new ProviderIdentity(ISSUER, "acme", "user-1", SERVICE));
         assertThat(logout.issuer()).isEqualTo(ISSUER);
         assertThat(logout.jti()).isEqualTo("jti-1");
         assertThat(logout.issuedAt()).isEqualTo(NOW);
-        assertThat(logout.eventType()).isEqualTo(ProviderEvents.ASSERTION_REVOKED);
-        assertThat(logout).hasToString("VerifiedLogout[" + ISSUER + ", " + ProviderEvents.ASSERTION_REVOKED + "]");
+        assertThat(logout.eventTypes()).containsExactly(Urns.ASSERTION_REVOKED);
+        assertThat(logout).hasToString("VerifiedLogout[" + ISSUER + ", [" + Urns.ASSERTION_REVOKED + "]]");
     }
 
     @Test
@@ -63,71 +55,86 @@ class LogoutRulesTest {
 
     @Test
     void backChannelLogoutOfOpenIdIsTaken() {
-        TestProvider.Token token =
-                provider.logout().claim("events", Map.of(ProviderEvents.BACKCHANNEL_LOGOUT, Map.of()));
+        TestProvider.Token token = provider.logout().claim("events", Map.of(Urns.BACKCHANNEL_LOGOUT, Map.of()));
 
-        assertThat(verify(token).eventType()).isEqualTo(ProviderEvents.BACKCHANNEL_LOGOUT);
+        assertThat(verify(token).eventTypes()).containsExactly(Urns.BACKCHANNEL_LOGOUT);
     }
 
     @Test
     void eventsBesideOursAreIgnored() {
         TestProvider.Token token = provider.logout()
-                .claim("events", Map.of("https://other.example/event", 1, ProviderEvents.BACKCHANNEL_LOGOUT, Map.of()));
+                .claim("events", Map.of("https://other.example/event", 1, Urns.BACKCHANNEL_LOGOUT, Map.of()));
 
-        assertThat(verify(token).eventType()).isEqualTo(ProviderEvents.BACKCHANNEL_LOGOUT);
+        assertThat(verify(token).eventTypes()).containsExactly(Urns.BACKCHANNEL_LOGOUT);
+    }
+
+    @Test
+    void everyEventOfOursIsReadAndABadOneSpoilsNoOther() {
+        assertThat(verify(provider.logout()
+                                .claim(
+                                        "events",
+                                        Map.of(Urns.BACKCHANNEL_LOGOUT, Map.of(), Urns.ASSERTION_REVOKED, Map.of())))
+                        .eventTypes())
+                .containsExactlyInAnyOrder(Urns.BACKCHANNEL_LOGOUT, Urns.ASSERTION_REVOKED);
+        assertThat(verify(provider.logout()
+                                .claim(
+                                        "events",
+                                        Map.of(Urns.BACKCHANNEL_LOGOUT, Map.of(), Urns.ASSERTION_REVOKED, "x")))
+                        .eventTypes())
+                .containsExactly(Urns.BACKCHANNEL_LOGOUT);
     }
 
     static Stream<Object> otherEvents() {
         return Stream.of(
                 Map.of(),
                 Map.of("https://other.example/event", Map.of()),
-                Map.of(ProviderEvents.BACKCHANNEL_LOGOUT + "/", Map.of()),
-                Map.of(ProviderEvents.BACKCHANNEL_LOGOUT, List.of()),
-                Map.of(ProviderEvents.ASSERTION_REVOKED, "x"),
-                Map.of(ProviderEvents.ASSERTION_REVOKED, true),
-                List.of(ProviderEvents.ASSERTION_REVOKED),
-                ProviderEvents.ASSERTION_REVOKED,
+                Map.of(Urns.BACKCHANNEL_LOGOUT + "/", Map.of()),
+                Map.of(Urns.BACKCHANNEL_LOGOUT, List.of()),
+                Map.of(Urns.ASSERTION_REVOKED, "x"),
+                Map.of(Urns.ASSERTION_REVOKED, true),
+                List.of(Urns.ASSERTION_REVOKED),
+                Urns.ASSERTION_REVOKED,
                 1);
     }
 
     @ParameterizedTest
     @MethodSource("otherEvents")
     void T41_eventsWithoutOneOfOursAreInvalidRequest(Object events) {
-        assertThat(codeOf(provider.logout().claim("events", events))).isEqualTo(ErrorCode.INVALID_REQUEST);
+        assertThat(codeOf(provider.logout().claim("events", events))).isEqualTo(Problem.MALFORMED);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"sub", "jti", "iat", "aud", "events", "iss"})
     void T41_missingClaimIsInvalidRequest(String claim) {
-        assertThat(codeOf(provider.logout().without(claim))).isEqualTo(ErrorCode.INVALID_REQUEST);
+        assertThat(codeOf(provider.logout().without(claim))).isEqualTo(Problem.MALFORMED);
     }
 
     @Test
     void T41_sessionWithoutSubjectIsInvalidRequest() {
-        assertThat(codeOf(provider.logout().without("sub").claim("sid", "s1"))).isEqualTo(ErrorCode.INVALID_REQUEST);
+        assertThat(codeOf(provider.logout().without("sub").claim("sid", "s1"))).isEqualTo(Problem.MALFORMED);
     }
 
     @Test
     void T41_nonceOfAnyFormIsInvalidRequest() {
         for (Object nonce : Arrays.asList("n", "", 1, null)) {
-            assertThat(codeOf(provider.logout().claim("nonce", nonce))).isEqualTo(ErrorCode.INVALID_REQUEST);
+            assertThat(codeOf(provider.logout().claim("nonce", nonce))).isEqualTo(Problem.MALFORMED);
         }
     }
 
     @Test
     void T41_rulesForAllKindsHoldForLogoutsToo() {
-        assertThat(codeOf(provider.logout().header("typ", "JWT"))).isEqualTo(ErrorCode.INVALID_REQUEST);
-        assertThat(codeOf(provider.logout().header("typ", "secevent+jwt"))).isEqualTo(ErrorCode.INVALID_REQUEST);
-        assertThat(codeOf(provider.logout().header("alg", "none"))).isEqualTo(ErrorCode.INVALID_REQUEST);
-        assertThat(codeOf(provider.logout().claim("iss", SERVICE))).isEqualTo(ErrorCode.INVALID_ISSUER);
+        assertThat(codeOf(provider.logout().header("typ", "JWT"))).isEqualTo(Problem.MALFORMED);
+        assertThat(codeOf(provider.logout().header("typ", "secevent+jwt"))).isEqualTo(Problem.MALFORMED);
+        assertThat(codeOf(provider.logout().header("alg", "none"))).isEqualTo(Problem.MALFORMED);
+        assertThat(codeOf(provider.logout().claim("iss", SERVICE))).isEqualTo(Problem.ISSUER_UNTRUSTED);
         assertThat(codeOf(provider.logout().claim("iss", "https://other.example")))
-                .isEqualTo(ErrorCode.INVALID_ISSUER);
+                .isEqualTo(Problem.ISSUER_UNTRUSTED);
         assertThat(codeOf(provider.logout().claim("aud", List.of(SERVICE, "x"))))
-                .isEqualTo(ErrorCode.INVALID_AUDIENCE);
-        assertThat(codeOf(provider.logout().header("kid", "k2"))).isEqualTo(ErrorCode.INVALID_SIGNATURE);
-        assertThat(codeOf(provider.logout().signedBy(TestKey.p256(), "ES256"))).isEqualTo(ErrorCode.INVALID_SIGNATURE);
-        assertThat(codeOf(provider.logout().time("nbf", NOW.plusSeconds(61)))).isEqualTo(ErrorCode.INVALID_REQUEST);
-        assertThat(codeOf(provider.logout().time("iat", NOW.plusSeconds(61)))).isEqualTo(ErrorCode.INVALID_REQUEST);
+                .isEqualTo(Problem.AUDIENCE_WRONG);
+        assertThat(codeOf(provider.logout().header("kid", "k2"))).isEqualTo(Problem.KEY_UNKNOWN);
+        assertThat(codeOf(provider.logout().signedBy(TestKey.p256(), "ES256"))).isEqualTo(Problem.SIGNATURE_WRONG);
+        assertThat(codeOf(provider.logout().time("nbf", NOW.plusSeconds(61)))).isEqualTo(Problem.MALFORMED);
+        assertThat(codeOf(provider.logout().time("iat", NOW.plusSeconds(61)))).isEqualTo(Problem.MALFORMED);
     }
 
     @ParameterizedTest
@@ -145,7 +152,7 @@ class LogoutRulesTest {
         assertThat(assertions.verifyLogout(token, NOW.plusSeconds(HOURS_12))).isNotNull();
         assertThat(assertions.verifyLogout(token, NOW.plusSeconds(HOURS_12 + 60).minusMillis(1)))
                 .isNotNull();
-        assertThat(codeOf(token, NOW.plusSeconds(HOURS_12 + 60))).isEqualTo(ErrorCode.EXPIRED);
+        assertThat(codeOf(token, NOW.plusSeconds(HOURS_12 + 60))).isEqualTo(Problem.JWT_EXPIRED);
     }
 
     @Test
@@ -156,28 +163,38 @@ class LogoutRulesTest {
 
         assertThat(assertions.verifyLogout(longLived, NOW.plusSeconds(HOURS_12 + 3600)))
                 .isNotNull();
-        assertThat(codeOf(longLived, NOW.plusSeconds(2 * HOURS_12 + 60))).isEqualTo(ErrorCode.EXPIRED);
+        assertThat(codeOf(longLived, NOW.plusSeconds(2 * HOURS_12 + 60))).isEqualTo(Problem.JWT_EXPIRED);
         assertThat(assertions.verifyLogout(shortLived, NOW.plusSeconds(119))).isNotNull();
-        assertThat(codeOf(shortLived, NOW.plusSeconds(120))).isEqualTo(ErrorCode.EXPIRED);
+        assertThat(codeOf(shortLived, NOW.plusSeconds(120))).isEqualTo(Problem.JWT_EXPIRED);
     }
 
     @Test
-    void jtiIsNeededForAsLongAsTheTokenIsGood() {
-        assertThat(verify(provider.logout()).replayUntil()).isEqualTo(NOW.plusSeconds(HOURS_12 + 60));
+    void F21_jtiIsKeptUntilNoReplicaTakesTheTokenAnyMore() {
+        assertThat(verify(provider.logout()).replayUntil()).isEqualTo(NOW.plusSeconds(HOURS_12 + 180));
         assertThat(verify(provider.logout().time("exp", NOW.plusSeconds(300))).replayUntil())
-                .isEqualTo(NOW.plusSeconds(360));
+                .isEqualTo(NOW.plusSeconds(480));
+    }
+
+    @Test
+    void F26_jtiIsKeptForTwelveHoursAtTheMostHoweverLateItsExp() {
+        for (Instant late : List.of(
+                NOW.plusSeconds(HOURS_12), NOW.plusSeconds(HOURS_12 + 1), Instant.parse("9998-12-31T23:59:59Z"))) {
+            assertThat(verify(provider.logout().time("exp", late)).replayUntil())
+                    .as("%s", late)
+                    .isEqualTo(NOW.plusSeconds(HOURS_12 + 180));
+        }
     }
 
     private VerifiedLogout verify(TestProvider.Token token) {
         return assertions.verifyLogout(token.compact(), NOW);
     }
 
-    private ErrorCode codeOf(TestProvider.Token token) {
+    private Problem codeOf(TestProvider.Token token) {
         return codeOf(token.compact(), NOW);
     }
 
-    private ErrorCode codeOf(String token, Instant now) {
+    private Problem codeOf(String token, Instant now) {
         return catchThrowableOfType(AgentAuthException.class, () -> assertions.verifyLogout(token, now))
-                .code();
+                .problem();
     }
 }

@@ -4,11 +4,13 @@ import dev.agentauth.internal.jose.JwkSets;
 import dev.agentauth.internal.jose.TestKey;
 import dev.agentauth.internal.json.Json;
 import dev.agentauth.internal.json.JsonFormatException;
+import dev.agentauth.internal.wire.Urns;
+import dev.agentauth.spi.PortUnavailableException;
 import dev.agentauth.spi.ProviderKey;
 import dev.agentauth.spi.ProviderKeys;
-import dev.agentauth.spi.StoreUnavailableException;
 import dev.agentauth.spi.TrustedProvider;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -58,27 +60,32 @@ final class TestProvider implements ProviderKeys {
 
     Token logout() {
         Token token = new Token("logout+jwt");
-        token.claims.put("events", Map.of(ProviderEvents.ASSERTION_REVOKED, Map.of()));
+        token.claims.put("events", Map.of(Urns.ASSERTION_REVOKED, Map.of()));
         return token;
     }
 
     @Override
-    public List<ProviderKey> find(TrustedProvider provider, String keyId) {
+    public Answer find(TrustedProvider provider, String keyId) {
         askedFor.add(keyId);
         if (isDown) {
-            throw new StoreUnavailableException("down");
+            throw new PortUnavailableException("down");
         }
         try {
-            return JwkSets.parse(Json.write(Map.of("keys", published))).stream()
+            JwkSets.Published all = JwkSets.parse(Json.write(Map.of("keys", published)));
+            List<ProviderKey> named = all.usable().stream()
                     .filter(candidate -> candidate.keyId().equals(keyId))
                     .toList();
+            if (!named.isEmpty()) {
+                return new Found(named);
+            }
+            return all.unusable().contains(keyId) ? new Unusable() : new Unknown();
         } catch (JsonFormatException e) {
             throw new AssertionError(e);
         }
     }
 
     @Override
-    public Optional<Instant> obtainedAt(TrustedProvider provider) {
+    public Optional<Duration> age(TrustedProvider provider) {
         return Optional.empty();
     }
 

@@ -220,7 +220,11 @@ public final class AgentAuthClient {
         return reply.status() == 429 || reply.status() == 503 ? failure(reply) : new Answered(reply);
     }
 
-    /** Gives the access token back, if there is one. The assertion yields another; {@link #forget} it if that is not wanted. */
+    /**
+     * Gives the access token back, if there is one. The assertion yields another; {@link #forget} it if that is not wanted.
+     *
+     * @throws IllegalStateException if there is one, and the service says nowhere where to give it back
+     */
     public OfRevoking revoke() {
         Optional<AccessToken> token = tokens.current();
         if (token.isPresent()) {

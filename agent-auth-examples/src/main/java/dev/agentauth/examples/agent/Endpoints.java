@@ -64,9 +64,16 @@ public final class Endpoints {
         return http.postForm(service.tokenEndpoint(), form);
     }
 
-    /** Gives an access token back. */
+    /**
+     * Gives an access token back.
+     *
+     * @throws IllegalStateException if the service says nowhere where; the token ends by itself
+     */
     public Reply revoke(String accessToken) {
-        return http.postForm(service.revocationEndpoint(), Map.of("token", accessToken));
+        String endpoint = service.revocationEndpoint()
+                .orElseThrow(() -> new IllegalStateException(
+                        "The service has no revocation_endpoint: forget the token, it ends by itself."));
+        return http.postForm(endpoint, Map.of("token", accessToken));
     }
 
     /** Uses an access token at an API. */

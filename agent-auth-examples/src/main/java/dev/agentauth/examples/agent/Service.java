@@ -1,31 +1,34 @@
 package dev.agentauth.examples.agent;
 
 import dev.agentauth.examples.http.Json;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * What an agent knows of a service after {@link Discovery}.
+ * What an agent knows of a service after {@link Discovery}. What is not needed to register and to get a token may be
+ * missing in the service's metadata.
  *
  * @param resource what access tokens may be sent to: this URL and all below it
  * @param issuer whom an ID-JAG has to be meant for
- * @param skill the recipe for agents
- * @param jwksUri the keys that identity assertions are signed with
+ * @param skill the recipe for agents, if it says where it is
+ * @param jwksUri the keys that identity assertions are signed with, if it says where they are
  * @param identityEndpoint where to register
  * @param claimEndpoint where to have a registration claimed
  * @param tokenEndpoint where to exchange an assertion
- * @param revocationEndpoint where to give a token back
+ * @param revocationEndpoint where to give a token back, if one can
  * @param identityTypes how one may register
- * @param assertionTypes what one may register with
+ * @param assertionTypes what one may register with; empty: nothing that it names
  */
 public record Service(
         String resource,
         String issuer,
-        String skill,
-        String jwksUri,
+        Optional<String> skill,
+        Optional<String> jwksUri,
         String identityEndpoint,
         String claimEndpoint,
         String tokenEndpoint,
-        String revocationEndpoint,
+        Optional<String> revocationEndpoint,
         List<String> identityTypes,
         List<String> assertionTypes) {
 
@@ -46,12 +49,12 @@ public record Service(
         return new Service(
                 resource,
                 metadata.get("issuer").text(),
-                agentAuth.get("skill").text(),
-                metadata.get("jwks_uri").text(),
+                agentAuth.get("skill").string(),
+                metadata.get("jwks_uri").string(),
                 agentAuth.get("identity_endpoint").text(),
                 agentAuth.get("claim_endpoint").text(),
                 metadata.get("token_endpoint").text(),
-                metadata.get("revocation_endpoint").text(),
+                metadata.get("revocation_endpoint").string(),
                 agentAuth.get("identity_types_supported").texts(),
                 agentAuth
                         .get("identity_assertion")
@@ -60,7 +63,11 @@ public record Service(
     }
 
     List<String> urls() {
-        return List.of(skill, jwksUri, identityEndpoint, claimEndpoint, tokenEndpoint, revocationEndpoint);
+        List<String> urls = new ArrayList<>(List.of(identityEndpoint, claimEndpoint, tokenEndpoint));
+        skill.ifPresent(urls::add);
+        jwksUri.ifPresent(urls::add);
+        revocationEndpoint.ifPresent(urls::add);
+        return urls;
     }
 
     /** Whether one may register without naming anybody. */

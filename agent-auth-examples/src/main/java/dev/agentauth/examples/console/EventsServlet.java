@@ -3,8 +3,8 @@ package dev.agentauth.examples.console;
 import dev.agentauth.examples.web.Answers;
 import dev.agentauth.examples.web.MethodsServlet;
 import dev.agentauth.registration.Registration;
+import dev.agentauth.spi.PortUnavailableException;
 import dev.agentauth.spi.RegistrationStore;
-import dev.agentauth.spi.StoreUnavailableException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -49,7 +49,7 @@ final class EventsServlet extends MethodsServlet {
             } else {
                 Answers.json(response, HttpServletResponse.SC_OK, members(registration.get()));
             }
-        } catch (StoreUnavailableException e) {
+        } catch (PortUnavailableException e) {
             response.setHeader("Retry-After", "1");
             Answers.error(
                     response,
@@ -62,7 +62,7 @@ final class EventsServlet extends MethodsServlet {
     private Map<String, Object> members(Registration registration) {
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("registration_id", registration.id());
-        members.put("registration_type", registration.kind().wireName());
+        members.put("kind", registration.kind().label());
         members.put("status", registration.status(clock.instant()).name().toLowerCase(Locale.ROOT));
         members.put("epoch", registration.epoch());
         members.put(

@@ -1,6 +1,6 @@
 package dev.agentauth.examples.metrics;
 
-import dev.agentauth.ErrorCode;
+import dev.agentauth.Problem;
 import dev.agentauth.registration.RegistrationKind;
 import dev.agentauth.spi.AuditEvent;
 import dev.agentauth.spi.AuditSink;
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  *     <td>what became of claims; started counts mails
  * <tr><td>{@code agent.auth.revocations}<td>{@code of}, {@code cause}
  *     <td>of a registration: person, guesses, everything, other; of a token: agent
- * <tr><td>{@code agent.auth.rejections}<td>{@code error}, {@code provider}
+ * <tr><td>{@code agent.auth.rejections}<td>{@code problem}, {@code provider}
  *     <td>JWTs of providers that were refused, and requests over a limit
  * <tr><td>{@code agent.auth.limits}<td>{@code limit}, {@code outcome}: exceeded, unavailable
  *     <td>limits that were spent, or could not be checked
@@ -51,14 +51,13 @@ public final class MicrometerAuditSink implements AuditSink {
     private static final String OTHER = "other";
     private static final String UNKNOWN = "unknown";
 
-    private static final Set<String> ERRORS =
-            Arrays.stream(ErrorCode.values()).map(ErrorCode::code).collect(Collectors.toUnmodifiableSet());
+    private static final Set<String> PROBLEMS =
+            Arrays.stream(Problem.values()).map(MicrometerAuditSink::name).collect(Collectors.toUnmodifiableSet());
     private static final Set<String> KINDS = Arrays.stream(RegistrationKind.values())
-            .map(RegistrationKind::wireName)
+            .map(RegistrationKind::label)
             .collect(Collectors.toUnmodifiableSet());
-    private static final Set<String> LIMITS = Arrays.stream(RateLimit.values())
-            .map(limit -> limit.name().toLowerCase(Locale.ROOT))
-            .collect(Collectors.toUnmodifiableSet());
+    private static final Set<String> LIMITS =
+            Arrays.stream(RateLimit.values()).map(MicrometerAuditSink::name).collect(Collectors.toUnmodifiableSet());
 
     private final MeterRegistry registry;
     private final Set<String> providers;
@@ -103,9 +102,9 @@ public final class MicrometerAuditSink implements AuditSink {
                 history.rejected(event.time());
             }
             case PROVIDER_REJECTED ->
-                count("rejections", 1, "error", known(ERRORS, event, "error"), "provider", provider(event));
+                count("rejections", 1, "problem", known(PROBLEMS, event, "problem"), "provider", provider(event));
             case RATE_LIMIT_EXCEEDED -> {
-                count("rejections", 1, "error", ErrorCode.RATE_LIMITED.code(), "provider", NONE);
+                count("rejections", 1, "problem", name(Problem.LIMIT_SPENT), "provider", NONE);
                 count("limits", 1, "limit", known(LIMITS, event, "limit"), "outcome", "exceeded");
             }
             case RATE_LIMIT_UNAVAILABLE ->
@@ -113,14 +112,18 @@ public final class MicrometerAuditSink implements AuditSink {
         }
     }
 
+    private static String name(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+
     private void created(AuditEvent event, History history) {
-        String kind = known(KINDS, event, "registration_type");
+        String kind = known(KINDS, event, "kind");
         history.created(kind, event.time());
         registrations(kind, "created", 1);
     }
 
     private void expired(AuditEvent event, History history) {
-        registrations(known(KINDS, event, "registration_type"), "expired", 1);
+        registrations(known(KINDS, event, "kind"), "expired", 1);
         if (history.claimStartedAt() != null) {
             claim("expired");
         }

@@ -17,7 +17,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** The sample provider's endpoints. */
 final class ProviderServlet extends MethodsServlet {
@@ -29,16 +31,24 @@ final class ProviderServlet extends MethodsServlet {
     private final transient String issuer;
     private final transient SignIns signIns;
     private final transient ProviderKit kit;
+    private final transient Set<String> services;
+    private final transient Predicate<String> ownNames;
 
-    ProviderServlet(String issuer, SignIns signIns, ProviderKit kit) {
+    ProviderServlet(String issuer, SignIns signIns, ProviderKit kit, Set<String> services, Predicate<String> ownNames) {
         super("GET", "HEAD", "POST");
         this.issuer = issuer;
         this.signIns = signIns;
         this.kit = kit;
+        this.services = Set.copyOf(services);
+        this.ownNames = ownNames;
     }
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (!isForUs(request)) {
+            notFound(response);
+            return;
+        }
         switch (request.getRequestURI()) {
             case "/" -> Answers.html(response, "Sample agent provider", ABOUT.formatted(Answers.escape(issuer)));
             case "/.well-known/jwks.json" -> jwks(response);
@@ -48,6 +58,10 @@ final class ProviderServlet extends MethodsServlet {
 
     @Override
     protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (!isForUs(request)) {
+            notFound(response);
+            return;
+        }
         try {
             switch (request.getRequestURI()) {
                 case "/signin" -> Answers.json(response, 200, signIn(body(request)));
@@ -63,6 +77,11 @@ final class ProviderServlet extends MethodsServlet {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted");
         }
+    }
+
+    /** Under another name comes a page that has pointed its own name at this machine: it gets nothing. */
+    private boolean isForUs(HttpServletRequest request) {
+        return ownNames.test(request.getServerName());
     }
 
     private Map<String, String> signIn(Json request) throws RefusedException {
@@ -86,11 +105,17 @@ final class ProviderServlet extends MethodsServlet {
         return Map.of("id_jag", minted);
     }
 
-    /** Tells every service that was told of the session. Says 200 if all of them took it, else the first other status. */
+    /**
+     * Tells every service that was told of the session and that the provider is configured with: whoever asks for an ID-JAG
+     * chooses its audience, and must not choose where this machine sends requests. Says 200 if all of them took it, else the
+     * first other status.
+     */
     private Map<String, Object> signOut(Json request) throws RefusedException {
         Map<String, Integer> deliveries = new TreeMap<>();
         for (Logout logout : signIns.signOut(request.get("session").text())) {
-            deliveries.put(logout.audience(), kit.deliver(logout).status().orElse(NO_ANSWER));
+            if (services.contains(logout.audience())) {
+                deliveries.put(logout.audience(), kit.deliver(logout).status().orElse(NO_ANSWER));
+            }
         }
         Map<String, Object> answer = new LinkedHashMap<>();
         deliveries.values().stream()
@@ -139,6 +164,6 @@ final class ProviderServlet extends MethodsServlet {
             curl -s %1$s/signout -H 'Content-Type: application/json' -d '{"session":"ses_..."}'
             </pre>
             <p><code>/id-jag</code> also takes <code>scope</code> and <code>resource</code>. <code>/signout</code> sends a
-            logout token to every service that was told of the session. <a href="/.well-known/jwks.json">Keys</a>.</p>
+            logout token to every service that was told of the session, if the provider was started for it. <a href="/.well-known/jwks.json">Keys</a>.</p>
             """;
 }

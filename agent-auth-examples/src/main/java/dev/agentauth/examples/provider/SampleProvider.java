@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 
@@ -27,9 +29,13 @@ public final class SampleProvider implements AutoCloseable {
     /**
      * Starts with a new key and nobody signed in. The provider's agents have its issuer as their client id.
      *
+     * @param services the issuers that it tells of a sign-out; it sends requests nowhere else
+     * @param ownNames the host names under which it may be asked
      * @throws IOException if the address cannot be listened on
      */
-    public static SampleProvider start(InetAddress bind, int port, InstantSource clock) throws IOException {
+    public static SampleProvider start(
+            InetAddress bind, int port, Set<String> services, Predicate<String> ownNames, InstantSource clock)
+            throws IOException {
         String issuer = issuer(port);
         ProviderKit kit = ProviderKit.builder(issuer, KeyRing.generate(clock))
                 .clock(clock)
@@ -37,7 +43,7 @@ public final class SampleProvider implements AutoCloseable {
                 .build();
         SignIns signIns = new SignIns(clock, Pause.real(), kit);
         ServletContextHandler context = new ServletContextHandler("/");
-        context.addServlet(new ServletHolder(new ProviderServlet(issuer, signIns, kit)), "/*");
+        context.addServlet(new ServletHolder(new ProviderServlet(issuer, signIns, kit, services, ownNames)), "/*");
         return new SampleProvider(WebServer.start(bind, port, List.of(context)));
     }
 

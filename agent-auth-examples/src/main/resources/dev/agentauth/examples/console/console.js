@@ -294,7 +294,7 @@ function forgetState() {
     : 'This demo can be reached by others, so it does not tell what it knows about registrations.';
 }
 
-function moveTo({registration_id: id, registration_type: type, status, epoch}, cause) {
+function moveTo({registration_id: id, kind, status, epoch}, cause) {
   const before = walk.status;
   walk.status = status;
   if (before !== status) {
@@ -307,7 +307,7 @@ function moveTo({registration_id: id, registration_type: type, status, epoch}, c
     $('history').append(el('li', {}, el('strong', {}, name(status)), ` by: ${cause}`));
   }
   $('state-words').replaceChildren('Now ', el('strong', {}, name(status)), `: ${STATES[status]}. Epoch ${epoch}. `,
-    el('code', {}, id), ` (${type})`);
+    el('code', {}, id), ` (${kind})`);
 }
 
 function showRights(answers, hasToken) {

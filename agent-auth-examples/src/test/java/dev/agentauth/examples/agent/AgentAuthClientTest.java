@@ -80,6 +80,22 @@ class AgentAuthClientTest {
     }
 
     @Test
+    void t61_agentWhoseClaimTokenWasStolenIsToldWhomItWorksFor() {
+        Credentials stolen = ready(agent.registerAnonymous());
+        assertThat(answer(get()).get("email").isPresent()).isFalse();
+        Endpoints thief = new Endpoints(new Http(), agent.service());
+        String claimToken = stolen.claimToken().orElseThrow();
+        assertThat(thief.startClaim(claimToken, "thief@example.com").status()).isEqualTo(200);
+        String code = demo.code("thief@example.com", stolen.registrationId());
+        assertThat(thief.completeClaim(claimToken, code).status()).isEqualTo(200);
+
+        Json principal = answer(get());
+
+        assertThat(principal.get("email").text()).isEqualTo("thief@example.com");
+        assertThat(principal.get("registration_id").text()).isEqualTo(stolen.registrationId());
+    }
+
+    @Test
     void narrowRegistrationThatIsClaimedAlreadyCannotBeHelpedByAClaim() {
         register("anna@example.com");
 

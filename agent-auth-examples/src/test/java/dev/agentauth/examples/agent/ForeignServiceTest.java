@@ -9,6 +9,7 @@ import dev.agentauth.examples.agent.Outcome.Answered;
 import dev.agentauth.examples.agent.Outcome.OfCall;
 import dev.agentauth.examples.agent.Outcome.Ready;
 import dev.agentauth.examples.agent.Outcome.Refused;
+import dev.agentauth.examples.agent.Outcome.Revoked;
 import dev.agentauth.examples.agent.Outcome.StartOver;
 import dev.agentauth.examples.agent.Outcome.Step;
 import dev.agentauth.examples.agent.Outcome.TryLater;
@@ -199,6 +200,92 @@ class ForeignServiceTest {
         server.answer(ASM, Canned.json(200, Map.of("issuer", url)));
 
         assertThat(refusal()).contains("is missing");
+    }
+
+    @Test
+    void f15_serviceThatPublishesTheMinimumCanBeUsed() {
+        publishTheMinimum();
+        AgentAuthClient agent = builder().discover(api);
+        server.answer("/api/thing", OK);
+
+        assertThat(agent.service().skill()).isEmpty();
+        assertThat(agent.service().jwksUri()).isEmpty();
+        assertThat(agent.service().revocationEndpoint()).isEmpty();
+        assertThat(agent.service().assertionTypes()).isEmpty();
+        assertThat(agent.service().takesEmail()).isFalse();
+        assertThat(agent.service().takesIdJags()).isFalse();
+        assertThat(agent.registerAnonymous()).isInstanceOf(Ready.class);
+        assertThat(agent.call(get(api))).isInstanceOf(Answered.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"skill", "jwks_uri", "revocation_endpoint", "identity_assertion"})
+    void f15_whatIsNotNeededMayBeMissingAlone(String member) {
+        server.answer(ASM, Canned.json(200, without(member)));
+
+        assertThat(builder().discover(api).registerAnonymous()).isInstanceOf(Ready.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"token_endpoint", "identity_endpoint", "claim_endpoint"})
+    void f15_whatIsNeededMayNot(String member) {
+        server.answer(ASM, Canned.json(200, without(member)));
+
+        assertThat(refusal()).contains(member + " is missing");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"jwks_uri", "revocation_endpoint"})
+    void f15_whatIsNotNeededIsReadStrictlyWhereItIs(String member) {
+        server.answer(ASM, Canned.json(200, metadata(Map.of(member, 7))));
+
+        assertThat(refusal()).contains(member + " is not a string");
+    }
+
+    @Test
+    void f15_tokenThatCannotBeGivenBackIsToldClearlyAndKept() {
+        publishTheMinimum();
+        AgentAuthClient agent = registered();
+        server.answer("/api/thing", OK);
+        assertThat(agent.revoke()).isInstanceOf(Revoked.class); // there is no token yet
+        agent.call(get(api));
+
+        assertThatThrownBy(agent::revoke)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("revocation_endpoint")
+                .hasMessageNotContaining("at_1");
+        assertThat(agent.token()).isPresent();
+    }
+
+    private void publishTheMinimum() {
+        server.answer(
+                ASM,
+                Canned.json(
+                        200,
+                        Map.of(
+                                "issuer",
+                                url,
+                                "token_endpoint",
+                                url + "/token",
+                                "agent_auth",
+                                Map.of(
+                                        "identity_endpoint", url + "/identity",
+                                        "claim_endpoint", url + "/claim",
+                                        "identity_types_supported", List.of("anonymous")))));
+    }
+
+    private Map<String, Object> without(String member) {
+        Map<String, Object> agentAuth = new HashMap<>(Map.of(
+                "skill", url + "/auth.md",
+                "identity_endpoint", url + "/identity",
+                "claim_endpoint", url + "/claim",
+                "identity_types_supported", List.of("anonymous"),
+                "identity_assertion", Map.of("assertion_types_supported", List.of(Service.VERIFIED_EMAIL))));
+        Map<String, Object> metadata = metadata(Map.of());
+        agentAuth.remove(member);
+        metadata.remove(member);
+        metadata.put("agent_auth", agentAuth);
+        return metadata;
     }
 
     @Test

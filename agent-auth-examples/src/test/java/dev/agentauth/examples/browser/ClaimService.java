@@ -5,18 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.agentauth.AgentAuth;
 import dev.agentauth.AgentAuthException;
 import dev.agentauth.Caller;
+import dev.agentauth.Problem;
 import dev.agentauth.Registered;
 import dev.agentauth.examples.FreePorts;
 import dev.agentauth.examples.web.WebServer;
 import dev.agentauth.keys.RotatingSigningKeys;
-import dev.agentauth.memory.InMemoryRegistrationStore;
+import dev.agentauth.memory.InMemoryStores;
 import dev.agentauth.memory.InMemoryUserDirectory;
 import dev.agentauth.servlet.AgentAuthServlet;
 import dev.agentauth.servlet.ClaimPage;
 import dev.agentauth.servlet.ClaimPageRenderer;
 import dev.agentauth.spi.ClaimMail;
+import dev.agentauth.spi.MixedStores;
+import dev.agentauth.spi.PortUnavailableException;
 import dev.agentauth.spi.RegistrationStore;
-import dev.agentauth.spi.StoreUnavailableException;
+import dev.agentauth.spi.Stores;
 import dev.agentauth.spi.User;
 import dev.agentauth.testkit.FakeProvider;
 import dev.agentauth.testkit.MovableClock;
@@ -60,7 +63,7 @@ final class ClaimService implements AutoCloseable {
                 .preClaimScopes("notes.read")
                 .postClaimScopes("notes.read", "notes.write")
                 .users(users)
-                .registrations(switchable(new InMemoryRegistrationStore()))
+                .stores(stores(origin))
                 .trust(provider.trusted().withDisplayName(providerName))
                 .signingKeys(RotatingSigningKeys.ephemeral(clock))
                 .mailer(mails::add)
@@ -125,7 +128,7 @@ final class ClaimService implements AutoCloseable {
     }
 
     private Invited newest(String claimToken) {
-        return new Invited(claimToken, mails.get(mails.size() - 1).link().reveal());
+        return new Invited(claimToken, mails.get(mails.size() - 1).link());
     }
 
     /** What the agent does with the code. */
@@ -139,7 +142,7 @@ final class ClaimService implements AutoCloseable {
             complete(invited, "000000");
             return true;
         } catch (AgentAuthException e) {
-            return !e.code().code().equals("otp_not_generated");
+            return e.problem() != Problem.CODE_NOT_SHOWN;
         }
     }
 
@@ -162,13 +165,18 @@ final class ClaimService implements AutoCloseable {
     }
 
     /** A store that is out of reach when the test wants it. */
+    private Stores stores(String issuer) {
+        InMemoryStores stores = InMemoryStores.of(issuer);
+        return MixedStores.of(stores).withRegistrations(switchable(stores.registrations()));
+    }
+
     private RegistrationStore switchable(RegistrationStore store) {
         return (RegistrationStore) Proxy.newProxyInstance(
                 RegistrationStore.class.getClassLoader(),
                 new Class<?>[] {RegistrationStore.class},
                 (proxy, method, arguments) -> {
                     if (storeIsDown.get()) {
-                        throw new StoreUnavailableException("switched off", new IOException("switched off"));
+                        throw new PortUnavailableException("switched off", new IOException("switched off"));
                     }
                     return method.invoke(store, arguments);
                 });

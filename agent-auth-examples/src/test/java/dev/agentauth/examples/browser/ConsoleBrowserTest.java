@@ -123,9 +123,9 @@ class ConsoleBrowserTest {
                 .contains("oauth-id-jag+jwt", "ES256", demo.issuer(), "epoch", "in 60 minutes");
         lookEverywhere("console-decoded");
 
-        tokens.get(1).click();
+        tokens.get(2).click();
         assertThat(browser.find(".decoded:not([hidden])").getText()).contains("A claim token", "clm_");
-        tokens.get(1).click();
+        tokens.get(2).click();
         assertThat(browser.driver().findElements(By.cssSelector(".decoded:not([hidden])")))
                 .isEmpty();
     }

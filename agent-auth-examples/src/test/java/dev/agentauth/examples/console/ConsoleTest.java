@@ -122,7 +122,7 @@ class ConsoleTest {
 
         assertThat(reply.header("Cache-Control")).contains("no-store");
         assertThat(reply.json().get("status").text()).isEqualTo("unclaimed");
-        assertThat(reply.json().get("registration_type").text()).isEqualTo("anonymous");
+        assertThat(reply.json().get("kind").text()).isEqualTo("anonymous");
         assertThat(reply.json().get("epoch").number()).isZero();
         assertThat(reply.json().get("events").items())
                 .hasSize(2)

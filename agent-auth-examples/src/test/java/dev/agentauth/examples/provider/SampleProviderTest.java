@@ -11,6 +11,7 @@ import com.nimbusds.jwt.SignedJWT;
 import com.sun.net.httpserver.HttpServer;
 import dev.agentauth.examples.FreePorts;
 import dev.agentauth.examples.QuietLogs;
+import dev.agentauth.examples.RawHttp;
 import dev.agentauth.examples.http.Http;
 import dev.agentauth.examples.http.Json;
 import dev.agentauth.examples.http.Reply;
@@ -23,6 +24,7 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,15 +38,28 @@ class SampleProviderTest {
     private static final Instant NOW = Instant.parse("2026-05-04T13:00:00.250Z");
 
     private final Http http = new Http();
+    private final List<Integer> requested = new CopyOnWriteArrayList<>();
     private SampleProvider provider;
+    private int port;
     private String url;
     private Instant now = NOW;
 
     @BeforeEach
     void start() throws IOException {
-        int port = FreePorts.two()[0];
+        port = FreePorts.two()[0];
         url = "http://localhost:" + port;
-        provider = SampleProvider.start(InetAddress.getLoopbackAddress(), port, () -> now);
+        provider = startFor();
+    }
+
+    /** Starts it for some services. */
+    private SampleProvider startFor(String... services) throws IOException {
+        return SampleProvider.start(
+                InetAddress.getLoopbackAddress(), port, Set.of(services), "localhost"::equals, () -> now);
+    }
+
+    private void startAnewFor(String... services) throws IOException {
+        provider.close();
+        provider = startFor(services);
     }
 
     @AfterEach
@@ -126,8 +141,9 @@ class SampleProviderTest {
         List<String> received = new CopyOnWriteArrayList<>();
         HttpServer service = service(received, 200);
         try {
-            String session = signIn("alice@example.com");
             String audience = "http://localhost:" + service.getAddress().getPort();
+            startAnewFor(audience);
+            String session = signIn("alice@example.com");
             JWTClaimsSet idJag = verified(idJag(session, audience, Map.of())).getJWTClaimsSet();
 
             Json answer = post("/signout", Map.of("session", session), 200);
@@ -155,10 +171,12 @@ class SampleProviderTest {
     void signOutTellsTheStatusOfAServiceThatRefusesOrIsNotThere() throws Exception {
         HttpServer service = service(new CopyOnWriteArrayList<>(), 503);
         try {
-            String session = signIn("alice@example.com");
             String refusing = "http://localhost:" + service.getAddress().getPort();
+            String absent = "http://localhost:" + FreePorts.two()[0];
+            startAnewFor(refusing, absent, "not a url");
+            String session = signIn("alice@example.com");
             idJag(session, refusing, Map.of());
-            idJag(session, "http://localhost:" + FreePorts.two()[0], Map.of());
+            idJag(session, absent, Map.of());
             idJag(session, "not a url", Map.of());
 
             Json answer = post("/signout", Map.of("session", session), 200);
@@ -176,8 +194,10 @@ class SampleProviderTest {
         List<String> received = new CopyOnWriteArrayList<>();
         HttpServer service = service(received, 200);
         try {
+            String audience = "http://127.0.0.1:" + service.getAddress().getPort();
+            startAnewFor(audience);
             String session = signIn("alice@example.com");
-            idJag(session, "http://127.0.0.1:" + service.getAddress().getPort(), Map.of());
+            idJag(session, audience, Map.of());
 
             Json answer = post("/signout", Map.of("session", session), 200);
 
@@ -185,6 +205,48 @@ class SampleProviderTest {
             assertThat(received).isEmpty();
         } finally {
             service.stop(0);
+        }
+    }
+
+    @Test
+    void f24_signOutSendsNothingToAServiceThatItIsNotStartedFor() throws Exception {
+        List<String> received = new CopyOnWriteArrayList<>();
+        List<String> configured = new CopyOnWriteArrayList<>();
+        HttpServer stranger = service(received, 200);
+        HttpServer service = service(configured, 200);
+        try {
+            String audience = "http://localhost:" + service.getAddress().getPort();
+            startAnewFor(audience);
+            String session = signIn("alice@example.com");
+            idJag(session, "http://localhost:" + stranger.getAddress().getPort(), Map.of());
+            idJag(session, audience, Map.of());
+
+            Json answer = post("/signout", Map.of("session", session), 200);
+
+            assertThat(received).isEmpty();
+            assertThat(requested).doesNotContain(stranger.getAddress().getPort());
+            assertThat(configured).hasSize(1);
+            assertThat(answer.get("delivered").number()).isEqualTo(200);
+            assertThat(answer.get("deliveries")
+                            .get("http://localhost:" + stranger.getAddress().getPort())
+                            .isPresent())
+                    .isFalse();
+        } finally {
+            stranger.stop(0);
+            service.stop(0);
+        }
+    }
+
+    @Test
+    void f24_nothingIsAnsweredUnderAForeignName() throws Exception {
+        for (String path : List.of("/", "/.well-known/jwks.json")) {
+            assertThat(RawHttp.status(port, path, "localhost:" + port)).isEqualTo(200);
+            assertThat(RawHttp.status(port, path, "rebound.example:" + port)).isEqualTo(404);
+        }
+        for (String path : List.of("/signin", "/id-jag", "/signout")) {
+            assertThat(RawHttp.post(port, path, "localhost:" + port)).isEqualTo(400);
+            assertThat(RawHttp.post(port, path, "rebound.example")).isEqualTo(404);
+            assertThat(RawHttp.post(port, path, "localhost.example")).isEqualTo(404);
         }
     }
 
@@ -316,10 +378,11 @@ class SampleProviderTest {
     }
 
     /** A service that is found by its metadata and takes logout tokens. */
-    private static HttpServer service(List<String> received, int status) throws IOException {
+    private HttpServer service(List<String> received, int status) throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         String issuer = "http://localhost:" + server.getAddress().getPort();
         server.createContext("/.well-known/oauth-authorization-server", exchange -> {
+            requested.add(server.getAddress().getPort());
             byte[] metadata = Json.write(Map.of(
                             "issuer", issuer, "agent_auth", Map.of("revocation_uri", issuer + "/agent/auth/revoke")))
                     .getBytes(StandardCharsets.UTF_8);

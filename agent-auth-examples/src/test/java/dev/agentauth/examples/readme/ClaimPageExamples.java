@@ -8,6 +8,7 @@ import dev.agentauth.servlet.ClaimPageView;
 import dev.agentauth.servlet.ClaimPageView.Closed;
 import dev.agentauth.servlet.ClaimPageView.Code;
 import dev.agentauth.servlet.ClaimPageView.Decision;
+import dev.agentauth.servlet.ClaimPageView.Mailed;
 import dev.agentauth.servlet.ClaimPageView.Problem;
 import java.util.Locale;
 import java.util.Map;
@@ -64,6 +65,8 @@ final class ClaimPageExamples {
                                 "rejectUrl", code.reject().url()));
             } else if (view instanceof Closed closed) {
                 return templates.fill("closed", language, Map.of("reason", closed.reason()));
+            } else if (view instanceof Mailed) {
+                return templates.fill("mailed", language, Map.of());
             }
             return templates.fill("problem", language, Map.of("kind", ((Problem) view).kind()));
         }

@@ -3,7 +3,7 @@ package dev.agentauth.examples.readme;
 import dev.agentauth.examples.readme.SnapshotRegistrationStore.Cell;
 import dev.agentauth.examples.readme.SnapshotRegistrationStore.Row;
 import dev.agentauth.examples.readme.SnapshotRegistrationStore.Snapshot;
-import dev.agentauth.spi.StoreUnavailableException;
+import dev.agentauth.spi.PortUnavailableException;
 import dev.agentauth.testkit.Outage;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -40,7 +40,7 @@ final class MemoryCell implements Cell, Outage {
 
     private void requireReachable() {
         if (away) {
-            throw new StoreUnavailableException("the snapshot is out of reach");
+            throw new PortUnavailableException("the snapshot is out of reach");
         }
     }
 }

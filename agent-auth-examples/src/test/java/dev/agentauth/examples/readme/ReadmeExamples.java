@@ -23,7 +23,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
 
 /** Each region between {@code begin} and {@code end} stands in README.md as it is here. */
 final class ReadmeExamples {
@@ -78,25 +77,14 @@ final class ReadmeExamples {
     }
 
     static void makeTables(DataSource dataSource) {
-        // begin: FlywayExample
-        Flyway.configure()
-                .dataSource(dataSource)
-                .locations("classpath:db/agent-auth/h2") // or postgresql, mariadb, mysql
-                .table("agent_auth_history") // apart from the history of your own scripts
-                .baselineOnMigrate(true)
-                .baselineVersion("0")
-                .load()
-                .migrate();
-        // end: FlywayExample
+        // begin: TablesExample
+        JdbcStores.migrate(dataSource); // as an account that may make tables
+        // end: TablesExample
     }
 
     static AgentAuthBuilder inDatabase(DataSource dataSource, AgentAuthBuilder builder) {
         // begin: JdbcExample
-        JdbcStores stores = JdbcStores.of(dataSource);
-        builder.registrations(stores.registrations())
-                .accessTokens(stores.accessTokens())
-                .replay(stores.replay())
-                .logoutMarks(stores.logoutMarks());
+        builder.stores(JdbcStores.of(dataSource, "https://auth.example.com"));
         // end: JdbcExample
         return builder;
     }

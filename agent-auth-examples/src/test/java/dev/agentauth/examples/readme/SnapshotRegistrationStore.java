@@ -2,7 +2,8 @@ package dev.agentauth.examples.readme;
 
 import dev.agentauth.SecretHash;
 import dev.agentauth.registration.Claim;
-import dev.agentauth.registration.ProviderSubject;
+import dev.agentauth.registration.EndReason;
+import dev.agentauth.registration.ProviderIdentity;
 import dev.agentauth.registration.Registration;
 import dev.agentauth.registration.RegistrationKind;
 import dev.agentauth.spi.RegistrationStore;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** Keeps all registrations in one snapshot, which is never changed but replaced by the next one. */
 final class SnapshotRegistrationStore implements RegistrationStore {
 
-    /** Where your backend goes. Both methods throw StoreUnavailableException while it is out of reach. */
+    /** Where your backend goes. Both methods throw PortUnavailableException while it is out of reach. */
     interface Cell {
         /** The newest snapshot; never an older one from a cache. */
         Snapshot read();
@@ -107,14 +108,40 @@ final class SnapshotRegistrationStore implements RegistrationStore {
 
     @Override
     public List<Registration> findByUser(String userId) {
-        return find(registration -> userId.equals(registration.userId()) || userId.equals(registration.stepUpUserId()))
+        return find(registration -> userId.equals(registration.userBehind())).toList();
+    }
+
+    @Override
+    public List<Registration> findUnclaimedByRecipient(String recipient) {
+        return find(registration -> !registration.isSettled()
+                        && registration.attempt() != null
+                        && recipient.equals(registration.attempt().asked().address()))
                 .toList();
     }
 
     @Override
-    public List<Registration> findByProvider(ProviderSubject subject) {
-        return find(registration -> registration.provider() != null
-                        && subject.covers(registration.provider().identity()))
+    public List<Registration> findByProvider(ProviderIdentity identity) {
+        return find(registration -> registration.revokedAt() == null
+                        && registration.provider() != null
+                        && registration.provider().identity().equals(identity))
+                .toList();
+    }
+
+    @Override
+    public List<Registration> findByProviderInAnyTenant(ProviderIdentity subject) {
+        return find(registration -> registration.revokedAt() == null
+                        && registration.provider() != null
+                        && registration.provider().identity().isSameSubject(subject))
+                .toList();
+    }
+
+    @Override
+    public List<Registration> findMadeBefore(Instant createdAt, String id, int limit) {
+        return find(registration -> registration.createdAt().isBefore(createdAt)
+                        || (registration.createdAt().equals(createdAt)
+                                && registration.id().compareTo(id) < 0))
+                .sorted(OLDEST_FIRST.reversed())
+                .limit(limit)
                 .toList();
     }
 
@@ -124,7 +151,8 @@ final class SnapshotRegistrationStore implements RegistrationStore {
             List<Registration> unrevoked = select(rows, registration -> registration.revokedAt() == null)
                     .toList();
             for (Registration registration : unrevoked) {
-                Registration revoked = registration.revoke(now).withVersion(registration.version() + 1);
+                Registration revoked =
+                        registration.revoke(EndReason.OPERATOR, now).withVersion(registration.version() + 1);
                 rows.put(registration.id(), new Row(revoked, null));
             }
             return unrevoked.size();

@@ -116,7 +116,7 @@ final class Cluster implements AutoCloseable {
 
     /** The registrations as an operator's own process sees them. */
     RegistrationStore registrations() {
-        return JdbcStores.of(postgres.dataSource()).registrations();
+        return JdbcStores.of(postgres.dataSource(), issuer).registrations();
     }
 
     Instant now() {

@@ -77,7 +77,9 @@ final class Life {
         Json agent = registered.body();
         String claimToken = agent.get("claim_token").text();
         ledger.promise(
-                "an e-mail registration", client -> client.startClaim(claimToken, address), "409 claimed_or_in_flight");
+                "an e-mail registration",
+                client -> client.startClaim(claimToken, "else." + address),
+                "409 claimed_or_in_flight");
         Optional<Answer> completed = complete(registered, agent, claimToken);
         completed.ifPresent(answer -> {
             promiseClaimed(claimToken);

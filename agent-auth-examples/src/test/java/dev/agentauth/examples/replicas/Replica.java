@@ -86,6 +86,13 @@ final class Replica implements AutoCloseable {
         victim.waitFor();
     }
 
+    /** SIGTERM; returns at once. */
+    Process terminate() {
+        Process leaving = current();
+        leaving.destroy();
+        return leaving;
+    }
+
     /** Launches it again after a kill. */
     synchronized void relaunch() throws IOException {
         process = command.start();

@@ -5,8 +5,8 @@ import static dev.agentauth.servlet.protocol.Client.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.agentauth.spi.AccessTokenStore;
 import dev.agentauth.spi.RegistrationStore;
+import dev.agentauth.spi.TokenStore;
 import dev.agentauth.spi.UserDirectory;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -300,7 +300,7 @@ final class A10BearerTest extends ProtocolTest {
                                     "error",
                                     "insufficient_scope",
                                     "scope",
-                                    TestService.WRITE,
+                                    ProtocolService.WRITE,
                                     "resource_metadata",
                                     resourceMetadata())));
         }
@@ -309,9 +309,9 @@ final class A10BearerTest extends ProtocolTest {
         void eachMethodAndPathHasItsOwnScope() {
             Registered agent = registerAnonymously();
             claim(agent, ADA);
-            String read = token(agent.assertion(), "scope", TestService.READ);
-            String write = token(agent.assertion(), "scope", TestService.WRITE);
-            String admin = token(agent.assertion(), "scope", TestService.ADMIN);
+            String read = token(agent.assertion(), "scope", ProtocolService.READ);
+            String write = token(agent.assertion(), "scope", ProtocolService.WRITE);
+            String admin = token(agent.assertion(), "scope", ProtocolService.ADMIN);
 
             assertThat(Stream.of(read, write, admin)
                             .map(token -> with(token, "GET", THINGS).status()))
@@ -349,7 +349,7 @@ final class A10BearerTest extends ProtocolTest {
     final class StoreDown {
 
         @ParameterizedTest
-        @ValueSource(classes = {AccessTokenStore.class, RegistrationStore.class, UserDirectory.class})
+        @ValueSource(classes = {TokenStore.class, RegistrationStore.class, UserDirectory.class})
         void goodTokenIs503UntilTheStoreIsBack(Class<?> port) {
             String token = adminToken();
             service().wiretap.down(port);
@@ -364,7 +364,7 @@ final class A10BearerTest extends ProtocolTest {
 
         @Test
         void requestWithoutATokenNeedsNoStore() {
-            service().wiretap.down(AccessTokenStore.class);
+            service().wiretap.down(TokenStore.class);
 
             isUnauthenticated(client().get(THINGS));
             client().get("/api/open/door").hasStatus(200);
@@ -408,7 +408,7 @@ final class A10BearerTest extends ProtocolTest {
         void narrowedTokenCarriesNoMoreThanItsScopes() {
             Registered agent = registerAnonymously();
             claim(agent, ADA);
-            String token = token(agent.assertion(), "scope", TestService.READ + " " + TestService.ADMIN);
+            String token = token(agent.assertion(), "scope", ProtocolService.READ + " " + ProtocolService.ADMIN);
 
             assertThat(client().callApi(token).json().path("scopes").toString())
                     .isEqualTo("[\"things.read\",\"things.admin\"]");

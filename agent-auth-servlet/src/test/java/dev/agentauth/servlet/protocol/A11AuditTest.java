@@ -53,7 +53,7 @@ final class A11AuditTest extends ProtocolTest {
 
             assertThat(service().audit.names()).containsExactly("registration.created", "assertion.issued");
             assertThat(isAbout(newest("registration.created"), agent.id()).fields())
-                    .containsEntry("registration_type", "anonymous");
+                    .containsEntry("kind", "anonymous");
             isAbout(newest("assertion.issued"), agent.id());
         }
 
@@ -63,7 +63,7 @@ final class A11AuditTest extends ProtocolTest {
 
             assertThat(service().audit.names()).containsExactly("registration.created", "claim.requested");
             assertThat(isAbout(newest("registration.created"), agent.id()).fields())
-                    .containsEntry("registration_type", "email-verification");
+                    .containsEntry("kind", "email");
             isAbout(newest("claim.requested"), agent.id());
         }
 
@@ -267,7 +267,7 @@ final class A11AuditTest extends ProtocolTest {
 
         @Test
         void replicasThatPurgeAtOnceTellItOnce() {
-            TestService replica = startService(options -> options.replicaOf(service()));
+            ProtocolService replica = startService(options -> options.replicaOf(service()));
             for (int i = 0; i < 600; i++) {
                 client().registerAnonymously().hasStatus(200);
             }
@@ -367,7 +367,7 @@ final class A11AuditTest extends ProtocolTest {
 
         @Test
         void namesTheLimitAndTheClient() {
-            TestService limited = startService(
+            ProtocolService limited = startService(
                     options -> options.limited().clientAddress(ClientAddress.fromXForwardedFor("127.0.0.1")));
             for (int i = 0; i < 6; i++) {
                 limited.client.postJson("/agent/identity", json("type", "anonymous"), "X-Forwarded-For", "192.0.2.7");
@@ -468,8 +468,8 @@ final class A11AuditTest extends ProtocolTest {
         @Test
         void defaultSinkWritesOneLineOfJsonAnEvent() throws JsonProcessingException {
             AgentAuth auth = closing(AgentAuth.builder("https://service.example", "https://service.example/api")
-                    .postClaimScopes(TestService.READ)
-                    .preClaimScopes(TestService.READ)
+                    .postClaimScopes(ProtocolService.READ)
+                    .preClaimScopes(ProtocolService.READ)
                     .users(new InMemoryUserDirectory())
                     .mailer(new RecordingMailer())
                     .withoutRateLimits()

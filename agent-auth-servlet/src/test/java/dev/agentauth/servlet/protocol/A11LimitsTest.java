@@ -166,12 +166,23 @@ final class A11LimitsTest extends ProtocolTest {
         @Test
         void thousandAndFirstOfTheServiceIsRefusedToEverybody() {
             for (int i = 0; i < 1000; i++) {
+                idJagFrom(client(i / 60), idJag().subject("s-1").compact()).hasStatus(200);
+            }
+
+            isLimited(idJagFrom("192.0.2.1", idJag().subject("s-1").compact()), Duration.ofHours(1));
+            anonymousFrom("192.0.2.1").hasStatus(200);
+            service().clock.advance(Duration.ofHours(1));
+            idJagFrom("192.0.2.1", idJag().subject("s-1").compact()).hasStatus(200);
+        }
+
+        @Test
+        @DisplayName("T01: what was never verified costs its client, and nobody else")
+        void garbageOfManyClientsLocksNobodyOut() {
+            for (int i = 0; i < 1200; i++) {
                 idJagFrom(client(i / 60), "a.b.c").isIdentityError(400, "invalid_request");
             }
 
-            isLimited(idJagFrom("192.0.2.1", idJag().compact()), Duration.ofHours(1));
-            anonymousFrom("192.0.2.1").hasStatus(200);
-            service().clock.advance(Duration.ofHours(1));
+            isLimited(idJagFrom(client(0), idJag().compact()), Duration.ofHours(1));
             idJagFrom("192.0.2.1", idJag().compact()).hasStatus(200);
         }
     }
@@ -290,7 +301,7 @@ final class A11LimitsTest extends ProtocolTest {
 
         @Test
         void forwardedIsReadWhereThatIsConfigured() {
-            TestService other =
+            ProtocolService other =
                     startService(options -> options.limited().clientAddress(ClientAddress.fromForwarded("127.0.0.1")));
             for (int i = 0; i < 5; i++) {
                 other.client
@@ -314,7 +325,7 @@ final class A11LimitsTest extends ProtocolTest {
 
         @Test
         void noHeaderIsBelievedWithoutAConfiguredProxy() {
-            TestService direct = startService(options -> options.limited());
+            ProtocolService direct = startService(options -> options.limited());
             for (int i = 0; i < 5; i++) {
                 direct.client
                         .postJson(
@@ -334,7 +345,7 @@ final class A11LimitsTest extends ProtocolTest {
 
         @Test
         void noHeaderIsBelievedFromAnyOtherPeerThanTheConfiguredProxy() {
-            TestService elsewhere = startService(
+            ProtocolService elsewhere = startService(
                     options -> options.limited().clientAddress(ClientAddress.fromXForwardedFor("192.0.2.200")));
             for (int i = 0; i < 5; i++) {
                 elsewhere
@@ -552,15 +563,15 @@ final class A11LimitsTest extends ProtocolTest {
 
         @Test
         void onlyTheLimitOfTheWholeServiceHolds() {
-            MovableClock clock = MovableClock.at(TestService.START);
+            MovableClock clock = MovableClock.at(ProtocolService.START);
             RecordingAudit audit = new RecordingAudit();
             AgentAuth auth = closing(AgentAuth.builder("https://service.example", "https://service.example/api")
-                    .postClaimScopes(TestService.READ)
-                    .preClaimScopes(TestService.READ)
+                    .postClaimScopes(ProtocolService.READ)
+                    .preClaimScopes(ProtocolService.READ)
                     .clock(clock)
                     .users(new InMemoryUserDirectory())
                     .mailer(new RecordingMailer())
-                    .rateLimiter(Bucket4jRateLimiter.create(clock))
+                    .rateLimiter(Bucket4jRateLimiter.create(clock::nanoTime))
                     .audit(audit)
                     .purgeByEmbedder()
                     .build());
@@ -593,10 +604,13 @@ final class A11LimitsTest extends ProtocolTest {
                             "anonymous_per_client",
                             "anonymous_total",
                             "assertion_per_client",
+                            "failed_verification_per_client",
                             "assertion_total",
                             "assertion_per_client",
-                            "assertion_total",
-                            "mail_per_recipient");
+                            "mail_per_client",
+                            "mail_per_recipient",
+                            "mail_total",
+                            "assertion_total");
 
             service().wiretap.up();
             anonymousFrom("192.0.2.1").isIdentityError(429, "rate_limited");

@@ -253,7 +253,7 @@ final class A1DiscoveryTest extends ProtocolTest {
                     .isEqualTo("https://id.example.com/tenant/oauth2/token");
             Registered agent = registerAnonymously();
             claim(agent, ADA);
-            assertThat(service().mail.newest().link().reveal())
+            assertThat(service().mail.newest().link())
                     .startsWith("https://id.example.com/tenant/agent/identity/claim/view?token=cvt_");
             client().exchange(agent.assertion()).hasStatus(200);
             client().get(SERVER_METADATA + "/tenant").hasStatus(200);
@@ -290,7 +290,7 @@ final class A1DiscoveryTest extends ProtocolTest {
         }
 
         private String pathOf(String token, String expected) {
-            String link = service().mail.newest().link().reveal();
+            String link = service().mail.newest().link();
             assertThat(link).isEqualTo(service().issuer() + expected + token);
             return link.substring(service().root().length());
         }
@@ -313,11 +313,11 @@ final class A1DiscoveryTest extends ProtocolTest {
                             "bearer_methods_supported");
 
             assertThat(metadata.string("resource")).isEqualTo(service().resource());
-            assertThat(metadata.string("resource_name")).isEqualTo(TestService.NAME);
+            assertThat(metadata.string("resource_name")).isEqualTo(ProtocolService.NAME);
             assertThat(metadata.strings("authorization_servers"))
                     .containsExactly(service().issuer());
             assertThat(metadata.strings("scopes_supported"))
-                    .containsExactly(TestService.READ, TestService.WRITE, TestService.ADMIN);
+                    .containsExactly(ProtocolService.READ, ProtocolService.WRITE, ProtocolService.ADMIN);
             assertThat(metadata.strings("bearer_methods_supported")).containsExactly("header");
         }
 
@@ -350,6 +350,7 @@ final class A1DiscoveryTest extends ProtocolTest {
                             "token_endpoint_auth_methods_supported",
                             "revocation_endpoint_auth_methods_supported",
                             "scopes_supported",
+                            "service_documentation",
                             "resource",
                             "authorization_servers",
                             "bearer_methods_supported",
@@ -368,7 +369,7 @@ final class A1DiscoveryTest extends ProtocolTest {
             assertThat(metadata.strings("revocation_endpoint_auth_methods_supported"))
                     .containsExactly("none");
             assertThat(metadata.strings("scopes_supported"))
-                    .containsExactly(TestService.READ, TestService.WRITE, TestService.ADMIN);
+                    .containsExactly(ProtocolService.READ, ProtocolService.WRITE, ProtocolService.ADMIN);
             assertThat(metadata.string("resource")).isEqualTo(service().resource());
             assertThat(metadata.strings("authorization_servers")).containsExactly(base);
             assertThat(metadata.strings("bearer_methods_supported")).containsExactly("header");
@@ -397,7 +398,7 @@ final class A1DiscoveryTest extends ProtocolTest {
             assertThat(block.path("claim_endpoint").asText()).isEqualTo(base + "/agent/identity/claim");
             assertThat(block.path("revocation_uri").asText()).isEqualTo(base + "/agent/auth/revoke");
             assertThat(texts(block.path("identity_types_supported")))
-                    .containsExactly("anonymous", "identity_assertion");
+                    .containsExactly("anonymous", "identity_assertion", "service_auth");
             assertThat(names(block.path("identity_assertion")))
                     .containsExactlyInAnyOrder("assertion_types_supported", "credential_types_supported");
             assertThat(texts(block.path("identity_assertion").path("assertion_types_supported")))
@@ -437,7 +438,8 @@ final class A1DiscoveryTest extends ProtocolTest {
         void withoutAnonymous() {
             startService(options -> options.configure(builder -> builder.anonymous(false)));
 
-            assertThat(texts(agentAuth().path("identity_types_supported"))).containsExactly("identity_assertion");
+            assertThat(texts(agentAuth().path("identity_types_supported")))
+                    .containsExactly("identity_assertion", "service_auth");
             assertThat(agentAuth().has("anonymous")).isFalse();
         }
 
@@ -453,7 +455,7 @@ final class A1DiscoveryTest extends ProtocolTest {
         @Test
         @DisplayName("only those enabled: without ID-JAG")
         void withoutIdJag() {
-            startService(TestService.Options::trustingNobody);
+            startService(ProtocolService.Options::trustingNobody);
 
             assertThat(texts(agentAuth().path("identity_assertion").path("assertion_types_supported")))
                     .containsExactly("verified_email");
@@ -622,10 +624,10 @@ final class A1DiscoveryTest extends ProtocolTest {
                                     .asText(),
                             metadata.path("agent_auth").path("claim_endpoint").asText() + "/complete",
                             service().issuer() + RESOURCE_METADATA + "/api",
-                            TestService.READ,
-                            TestService.WRITE,
-                            TestService.ADMIN,
-                            TestService.NAME)
+                            ProtocolService.READ,
+                            ProtocolService.WRITE,
+                            ProtocolService.ADMIN,
+                            ProtocolService.NAME)
                     .doesNotContain("example.org");
         }
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("A2. The registration and its state")
 final class A2StateTest extends ProtocolTest {
-    private static final String ALL = TestService.READ + " " + TestService.WRITE + " " + TestService.ADMIN;
+    private static final String ALL = ProtocolService.READ + " " + ProtocolService.WRITE + " " + ProtocolService.ADMIN;
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration DAY = Duration.ofHours(24);
     private static final Duration TEN_MINUTES = Duration.ofMinutes(10);
@@ -69,10 +69,11 @@ final class A2StateTest extends ProtocolTest {
             assertThat(status(agent))
                     .as("the link has lapsed, the code has not")
                     .isEqualTo(RegistrationStatus.PENDING_CLAIM);
-            client().challenge(link).isIdentityError(410, "claim_expired");
+            client().view(link).hasStatus(200);
             advance(TEN_MINUTES.minusMillis(2));
             assertThat(status(agent)).isEqualTo(RegistrationStatus.PENDING_CLAIM);
             advance(Duration.ofMillis(1));
+            client().challenge(link).isIdentityError(410, "claim_expired");
             assertThat(status(agent)).isEqualTo(RegistrationStatus.UNCLAIMED);
             client().complete(agent.claimToken(), code).isIdentityError(410, "otp_expired");
         }
@@ -120,14 +121,14 @@ final class A2StateTest extends ProtocolTest {
         void tokenWidensAtTheClaim() {
             Registered agent = registerAnonymously();
             String before = token(agent.assertion());
-            assertThat(client().exchange(agent.assertion()).string("scope")).isEqualTo(TestService.READ);
+            assertThat(client().exchange(agent.assertion()).string("scope")).isEqualTo(ProtocolService.READ);
             assertThat(client().callApi(before).hasStatus(200).strings("scopes"))
-                    .containsExactly(TestService.READ);
+                    .containsExactly(ProtocolService.READ);
 
             claim(agent, ADA);
 
             assertThat(client().callApi(before).hasStatus(200).strings("scopes"))
-                    .containsExactly(TestService.READ, TestService.WRITE, TestService.ADMIN);
+                    .containsExactly(ProtocolService.READ, ProtocolService.WRITE, ProtocolService.ADMIN);
             assertThat(client().exchange(agent.assertion()).string("scope")).isEqualTo(ALL);
         }
 
@@ -137,53 +138,56 @@ final class A2StateTest extends ProtocolTest {
             Registered agent = registerAnonymously();
             String link = invite(agent, ADA);
             String token = token(agent.assertion());
-            assertThat(client().callApi(token).strings("scopes")).containsExactly(TestService.READ);
-            client().exchange(agent.assertion(), "scope", TestService.WRITE).isCredentialError(400, "invalid_scope");
+            assertThat(client().callApi(token).strings("scopes")).containsExactly(ProtocolService.READ);
+            client().exchange(agent.assertion(), "scope", ProtocolService.WRITE)
+                    .isCredentialError(400, "invalid_scope");
 
             String code = reveal(link);
-            assertThat(client().callApi(token).strings("scopes")).containsExactly(TestService.READ);
-            client().exchange(agent.assertion(), "scope", TestService.WRITE).isCredentialError(400, "invalid_scope");
+            assertThat(client().callApi(token).strings("scopes")).containsExactly(ProtocolService.READ);
+            client().exchange(agent.assertion(), "scope", ProtocolService.WRITE)
+                    .isCredentialError(400, "invalid_scope");
 
             client().complete(agent.claimToken(), code).hasStatus(200);
-            client().exchange(agent.assertion(), "scope", TestService.WRITE).hasStatus(200);
+            client().exchange(agent.assertion(), "scope", ProtocolService.WRITE).hasStatus(200);
         }
 
         @Test
         @DisplayName("both cut to the narrowing that the token itself carries")
         void narrowedTokenStaysNarrowAfterTheClaim() {
             Registered agent = registerAnonymously();
-            String narrow = token(agent.assertion(), "scope", TestService.READ);
+            String narrow = token(agent.assertion(), "scope", ProtocolService.READ);
             String wide = token(agent.assertion());
 
             claim(agent, ADA);
 
-            assertThat(client().callApi(narrow).strings("scopes")).containsExactly(TestService.READ);
+            assertThat(client().callApi(narrow).strings("scopes")).containsExactly(ProtocolService.READ);
             assertThat(client().callApi(wide).strings("scopes")).hasSize(3);
         }
 
         @Test
         @DisplayName("both cut to the narrowing that the assertion itself carries")
         void narrowedAssertionIssuesNarrowTokens() {
-            Registered narrow = registerIdJag(idJag().claim("scope", TestService.READ));
+            Registered narrow = registerIdJag(idJag().claim("scope", ProtocolService.READ));
 
-            assertThat(client().exchange(narrow.assertion()).string("scope")).isEqualTo(TestService.READ);
-            client().exchange(narrow.assertion(), "scope", TestService.WRITE).isCredentialError(400, "invalid_scope");
+            assertThat(client().exchange(narrow.assertion()).string("scope")).isEqualTo(ProtocolService.READ);
+            client().exchange(narrow.assertion(), "scope", ProtocolService.WRITE)
+                    .isCredentialError(400, "invalid_scope");
         }
 
         @Test
         @DisplayName("T32: status × scope: asking for more while pending, narrowing then claim")
         void scopesByStatus() {
             Registered agent = registerAnonymously();
-            List<String> scopes = List.of(TestService.READ, TestService.WRITE, ALL, "unknown");
+            List<String> scopes = List.of(ProtocolService.READ, ProtocolService.WRITE, ALL, "unknown");
             assertThat(scopes)
                     .filteredOn(scope ->
                             client().exchange(agent.assertion(), "scope", scope).status() == 200)
-                    .containsExactly(TestService.READ);
+                    .containsExactly(ProtocolService.READ);
             claim(agent, ADA);
             assertThat(scopes)
                     .filteredOn(scope ->
                             client().exchange(agent.assertion(), "scope", scope).status() == 200)
-                    .containsExactly(TestService.READ, TestService.WRITE, ALL);
+                    .containsExactly(ProtocolService.READ, ProtocolService.WRITE, ALL);
             service().auth.revokeRegistration(agent.id());
             assertThat(scopes)
                     .filteredOn(scope ->
@@ -197,7 +201,7 @@ final class A2StateTest extends ProtocolTest {
             Registered agent = registerAnonymously();
             claim(agent, ADA);
             List<String> tokens =
-                    List.of(token(agent.assertion()), token(agent.assertion(), "scope", TestService.READ));
+                    List.of(token(agent.assertion()), token(agent.assertion(), "scope", ProtocolService.READ));
             tokens.forEach(token -> client().callApi(token).hasStatus(200));
 
             service().auth.revokeRegistration(agent.id());
@@ -402,7 +406,7 @@ final class A2StateTest extends ProtocolTest {
         @DisplayName("assertion 1 h")
         void assertionLivesForAnHour() {
             Answer answer = client().registerAnonymously();
-            assertThat(answer.time("assertion_expires")).isEqualTo(TestService.START.plus(HOUR));
+            assertThat(answer.time("assertion_expires")).isEqualTo(ProtocolService.START.plus(HOUR));
             Registered agent = Registered.of(answer);
             advance(HOUR.minusMillis(1));
             client().exchange(agent.assertion()).hasStatus(200);
@@ -423,7 +427,7 @@ final class A2StateTest extends ProtocolTest {
             client().callApi(token).isCredentialError(401, "invalid_token");
         }
 
-        private TestService withDayLongAssertions() {
+        private ProtocolService withDayLongAssertions() {
             return startService(options -> options.configure(builder ->
                     builder.lifetimes(dev.agentauth.config.Lifetimes.standard().withAssertion(Duration.ofDays(3)))));
         }
@@ -460,7 +464,7 @@ final class A2StateTest extends ProtocolTest {
         @DisplayName("unclaimed registration and claim token 24 h")
         void claimTokenLivesForADay() {
             Answer answer = client().registerAnonymously();
-            assertThat(answer.time("claim_token_expires")).isEqualTo(TestService.START.plus(DAY));
+            assertThat(answer.time("claim_token_expires")).isEqualTo(ProtocolService.START.plus(DAY));
             Registered agent = Registered.of(answer);
             advance(DAY.minusMillis(1));
             client().startClaim(agent.claimToken(), ADA).hasStatus(200);
@@ -474,15 +478,33 @@ final class A2StateTest extends ProtocolTest {
         void linkLivesForTenMinutes() {
             Registered agent = registerAnonymously();
             assertThat(client().startClaim(agent.claimToken(), ADA).time("expires_at"))
-                    .isEqualTo(TestService.START.plus(TEN_MINUTES));
+                    .isEqualTo(ProtocolService.START.plus(TEN_MINUTES));
             String link = service().mail.newestToken();
             advance(TEN_MINUTES.minusMillis(1));
             client().view(link).hasStatus(200);
-            client().challenge(link).hasStatus(200);
             advance(Duration.ofMillis(1));
             client().view(link).hasStatus(410);
             client().challenge(link).isIdentityError(410, "claim_expired");
             client().reject(link).isIdentityError(410, "claim_expired");
+        }
+
+        @Test
+        @DisplayName(
+                "T86: while the link or a code that it revealed lives, the page, showing a code and saying no answer")
+        void t86_linkAnswersAsLongAsItsCodeLives() {
+            Registered agent = registerAnonymously();
+            String link = invite(agent, ADA);
+            advance(TEN_MINUTES.minusMillis(1));
+            String first = reveal(link);
+            advance(TEN_MINUTES.minusMillis(1));
+            client().view(link).hasStatus(200);
+            String second = reveal(link);
+            advance(Duration.ofMillis(1));
+            client().view(link).hasStatus(200);
+            client().reject(link).hasStatus(200);
+            for (String code : List.of(first, second)) {
+                client().complete(agent.claimToken(), code).isIdentityError(403, "claim_rejected");
+            }
         }
 
         @Test
@@ -491,7 +513,7 @@ final class A2StateTest extends ProtocolTest {
             Registered agent = registerAnonymously();
             Registered late = registerAnonymously();
             Answer revealed = client().challenge(invite(agent, ADA));
-            assertThat(revealed.time("expires_at")).isEqualTo(TestService.START.plus(TEN_MINUTES));
+            assertThat(revealed.time("expires_at")).isEqualTo(ProtocolService.START.plus(TEN_MINUTES));
             String tooLate = reveal(invite(late, BOB));
             advance(TEN_MINUTES.minusMillis(1));
             client().complete(agent.claimToken(), revealed.string("challenge")).hasStatus(200);
@@ -507,8 +529,8 @@ final class A2StateTest extends ProtocolTest {
             Answer started = client().startClaim(agent.claimToken(), ADA).hasStatus(200);
             Answer revealed = client().challenge(service().mail.newestToken()).hasStatus(200);
 
-            assertThat(revealed.time("expires_at")).isEqualTo(TestService.START.plus(DAY));
-            assertThat(started.time("expires_at")).isEqualTo(TestService.START.plus(DAY));
+            assertThat(revealed.time("expires_at")).isEqualTo(ProtocolService.START.plus(DAY));
+            assertThat(started.time("expires_at")).isEqualTo(ProtocolService.START.plus(DAY));
         }
 
         @Test
@@ -522,8 +544,8 @@ final class A2StateTest extends ProtocolTest {
                     Duration.ofSeconds(5),
                     Duration.ofSeconds(6)))));
             Answer registered = client().registerAnonymously();
-            assertThat(registered.time("assertion_expires")).isEqualTo(TestService.START.plusSeconds(11));
-            assertThat(registered.time("claim_token_expires")).isEqualTo(TestService.START.plusSeconds(13));
+            assertThat(registered.time("assertion_expires")).isEqualTo(ProtocolService.START.plusSeconds(11));
+            assertThat(registered.time("claim_token_expires")).isEqualTo(ProtocolService.START.plusSeconds(13));
             Registered agent = Registered.of(registered);
             assertThat(client().exchange(agent.assertion())
                             .json()
@@ -531,9 +553,9 @@ final class A2StateTest extends ProtocolTest {
                             .asInt())
                     .isEqualTo(12);
             assertThat(client().startClaim(agent.claimToken(), ADA).time("expires_at"))
-                    .isEqualTo(TestService.START.plusSeconds(4));
+                    .isEqualTo(ProtocolService.START.plusSeconds(4));
             assertThat(client().challenge(service().mail.newestToken()).time("expires_at"))
-                    .isEqualTo(TestService.START.plusSeconds(5));
+                    .isEqualTo(ProtocolService.START.plusSeconds(5));
         }
 
         @Test

@@ -60,23 +60,28 @@ final class A3RegisterTest extends ProtocolTest {
                     .isOkWith(
                             "registration_id",
                             "registration_type",
+                            "id",
+                            "type",
                             "identity_assertion",
                             "assertion_expires",
+                            "identity",
                             "pre_claim_scopes",
                             "post_claim_scopes",
+                            "scopes",
                             "claim_url",
                             "claim_token",
-                            "claim_token_expires");
+                            "claim_token_expires",
+                            "claim");
 
             assertThat(answer.string("registration_id")).startsWith("reg_");
             assertThat(answer.string("registration_type")).isEqualTo("anonymous");
-            assertThat(answer.time("assertion_expires")).isEqualTo(TestService.START.plus(Duration.ofHours(1)));
-            assertThat(answer.strings("pre_claim_scopes")).containsExactly(TestService.READ);
+            assertThat(answer.time("assertion_expires")).isEqualTo(ProtocolService.START.plus(Duration.ofHours(1)));
+            assertThat(answer.strings("pre_claim_scopes")).containsExactly(ProtocolService.READ);
             assertThat(answer.strings("post_claim_scopes"))
-                    .containsExactly(TestService.READ, TestService.WRITE, TestService.ADMIN);
+                    .containsExactly(ProtocolService.READ, ProtocolService.WRITE, ProtocolService.ADMIN);
             assertThat(answer.string("claim_url")).isEqualTo(service().issuer() + "/agent/identity/claim");
             assertThat(answer.string("claim_token")).startsWith("clm_");
-            assertThat(answer.time("claim_token_expires")).isEqualTo(TestService.START.plus(Duration.ofHours(24)));
+            assertThat(answer.time("claim_token_expires")).isEqualTo(ProtocolService.START.plus(Duration.ofHours(24)));
             assertThat(service().mail.links()).isEmpty();
         }
 
@@ -109,15 +114,18 @@ final class A3RegisterTest extends ProtocolTest {
                     .isOkWith(
                             "registration_id",
                             "registration_type",
+                            "id",
+                            "type",
                             "identity_assertion",
                             "assertion_expires",
+                            "identity",
                             "scopes");
 
             assertThat(answer.string("registration_id")).startsWith("reg_");
             assertThat(answer.string("registration_type")).isEqualTo("agent-provider");
-            assertThat(answer.time("assertion_expires")).isEqualTo(TestService.START.plus(Duration.ofHours(1)));
+            assertThat(answer.time("assertion_expires")).isEqualTo(ProtocolService.START.plus(Duration.ofHours(1)));
             assertThat(answer.strings("scopes"))
-                    .containsExactly(TestService.READ, TestService.WRITE, TestService.ADMIN);
+                    .containsExactly(ProtocolService.READ, ProtocolService.WRITE, ProtocolService.ADMIN);
             assertThat(service().mail.links()).isEmpty();
         }
 
@@ -132,13 +140,13 @@ final class A3RegisterTest extends ProtocolTest {
         @DisplayName("scopes: what this assertion can be exchanged for")
         void scopesAreWhatTheAssertionCanBeExchangedFor() {
             Answer answer = client().registerIdJag(
-                            idJag().claim("scope", TestService.ADMIN + " other " + TestService.READ)
+                            idJag().claim("scope", ProtocolService.ADMIN + " other " + ProtocolService.READ)
                                     .compact())
                     .hasStatus(200);
 
-            assertThat(answer.strings("scopes")).containsExactly(TestService.READ, TestService.ADMIN);
+            assertThat(answer.strings("scopes")).containsExactly(ProtocolService.READ, ProtocolService.ADMIN);
             assertThat(client().exchange(answer.string("identity_assertion")).string("scope"))
-                    .isEqualTo(TestService.READ + " " + TestService.ADMIN);
+                    .isEqualTo(ProtocolService.READ + " " + ProtocolService.ADMIN);
         }
 
         @Test
@@ -182,7 +190,7 @@ final class A3RegisterTest extends ProtocolTest {
         @Test
         @DisplayName("400 id_jag_not_enabled")
         void notEnabled() {
-            startService(TestService.Options::trustingNobody);
+            startService(ProtocolService.Options::trustingNobody);
 
             client().registerIdJag(idJag().compact()).isIdentityError(400, "id_jag_not_enabled");
             client().register(json("type", "identity_assertion", "assertion", idJag().compact()))
@@ -202,18 +210,22 @@ final class A3RegisterTest extends ProtocolTest {
                     .isOkWith(
                             "registration_id",
                             "registration_type",
+                            "id",
+                            "type",
                             "claim_url",
                             "claim_token",
                             "claim_token_expires",
-                            "post_claim_scopes");
+                            "claim",
+                            "post_claim_scopes",
+                            "scopes");
 
             assertThat(answer.string("registration_id")).startsWith("reg_");
             assertThat(answer.string("registration_type")).isEqualTo("email-verification");
             assertThat(answer.string("claim_url")).isEqualTo(service().issuer() + "/agent/identity/claim");
             assertThat(answer.string("claim_token")).startsWith("clm_");
-            assertThat(answer.time("claim_token_expires")).isEqualTo(TestService.START.plus(Duration.ofHours(24)));
+            assertThat(answer.time("claim_token_expires")).isEqualTo(ProtocolService.START.plus(Duration.ofHours(24)));
             assertThat(answer.strings("post_claim_scopes"))
-                    .containsExactly(TestService.READ, TestService.WRITE, TestService.ADMIN);
+                    .containsExactly(ProtocolService.READ, ProtocolService.WRITE, ProtocolService.ADMIN);
         }
 
         @Test
@@ -224,8 +236,7 @@ final class A3RegisterTest extends ProtocolTest {
             assertThat(service().mail.links()).singleElement().satisfies(mail -> {
                 assertThat(mail.recipient()).isEqualTo(ADA);
                 assertThat(mail.registrationId()).isEqualTo(agent.id());
-                assertThat(mail.link().reveal())
-                        .startsWith(service().issuer() + "/agent/identity/claim/view?token=cvt_");
+                assertThat(mail.link()).startsWith(service().issuer() + "/agent/identity/claim/view?token=cvt_");
             });
             client().exchange(completeMailed(agent)).hasStatus(200);
         }
@@ -372,15 +383,15 @@ final class A3RegisterTest extends ProtocolTest {
             assertThat(claims.path("aud").asText()).isEqualTo(service().issuer());
             assertThat(claims.path("sub").asText()).isEqualTo(agent.id());
             assertThat(claims.path("jti").asText()).isNotEmpty();
-            assertThat(claims.path("iat").asLong()).isEqualTo(TestService.START.getEpochSecond());
-            assertThat(claims.path("exp").asLong()).isEqualTo(TestService.START.getEpochSecond() + 3600);
+            assertThat(claims.path("iat").asLong()).isEqualTo(ProtocolService.START.getEpochSecond());
+            assertThat(claims.path("exp").asLong()).isEqualTo(ProtocolService.START.getEpochSecond() + 3600);
             assertThat(claims.size()).as("nothing more").isEqualTo(7);
         }
 
         @Test
         @DisplayName("the narrowing if any; nothing about the person")
         void narrowingAndNothingAboutThePerson() {
-            Registered agent = registerIdJag(idJag().claim("scope", TestService.READ)
+            Registered agent = registerIdJag(idJag().claim("scope", ProtocolService.READ)
                     .claim("name", "Ada Lovelace")
                     .claim("phone_number", "+15550100")
                     .claim("phone_number_verified", true));
@@ -388,7 +399,7 @@ final class A3RegisterTest extends ProtocolTest {
 
             assertThat(claims.size()).isEqualTo(8);
             assertThat(claims.toString())
-                    .contains(TestService.READ)
+                    .contains(ProtocolService.READ)
                     .doesNotContain(
                             "ada", "Ada", "person-1", "15550100", provider().issuer());
         }
@@ -455,8 +466,8 @@ final class A3RegisterTest extends ProtocolTest {
 
         @Test
         void expired() {
-            client().registerIdJag(idJag().issuedAt(TestService.START.minusSeconds(100))
-                            .expiresAt(TestService.START.minusSeconds(60))
+            client().registerIdJag(idJag().issuedAt(ProtocolService.START.minusSeconds(100))
+                            .expiresAt(ProtocolService.START.minusSeconds(60))
                             .compact())
                     .isIdentityError(400, "expired");
         }
@@ -502,9 +513,9 @@ final class A3RegisterTest extends ProtocolTest {
             assertThat(answer.string("registration_type")).isEqualTo("agent-provider");
             assertThat(answer.string("claim_url")).isEqualTo(service().issuer() + "/agent/identity/claim");
             assertThat(answer.string("claim_token")).startsWith("clm_");
-            assertThat(answer.time("claim_token_expires")).isEqualTo(TestService.START.plus(Duration.ofHours(24)));
+            assertThat(answer.time("claim_token_expires")).isEqualTo(ProtocolService.START.plus(Duration.ofHours(24)));
             assertThat(answer.strings("post_claim_scopes"))
-                    .containsExactly(TestService.READ, TestService.WRITE, TestService.ADMIN);
+                    .containsExactly(ProtocolService.READ, ProtocolService.WRITE, ProtocolService.ADMIN);
         }
 
         @Test
@@ -516,7 +527,7 @@ final class A3RegisterTest extends ProtocolTest {
 
         @Test
         void rateLimited() {
-            startService(TestService.Options::limited);
+            startService(ProtocolService.Options::limited);
             for (int i = 0; i < 5; i++) {
                 client().registerAnonymously().hasStatus(200);
             }
@@ -569,7 +580,7 @@ final class A3RegisterTest extends ProtocolTest {
             Registered agent = Registered.of(answer);
             assertThat(answer.string("registration_type")).isEqualTo("anonymous");
             assertThat(agent.id()).startsWith("reg_");
-            assertThat(client().exchange(agent.assertion()).string("scope")).isEqualTo(TestService.READ);
+            assertThat(client().exchange(agent.assertion()).string("scope")).isEqualTo(ProtocolService.READ);
 
             String claimExtra = extra.replaceFirst("\"claim_token\":\"[^\"]*\",", "");
             client().postJson(

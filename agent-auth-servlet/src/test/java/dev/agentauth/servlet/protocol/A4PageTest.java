@@ -105,9 +105,9 @@ final class A4PageTest extends ProtocolTest {
             Page page = Page.of(client(), invite(agent, ADA)).hasStatus(200);
 
             assertThat(page.text())
-                    .contains(TestService.NAME)
+                    .contains(ProtocolService.NAME)
                     .containsIgnoringCase("agent asks to act for you")
-                    .contains(TestService.READ, TestService.WRITE, TestService.ADMIN)
+                    .contains(ProtocolService.READ, ProtocolService.WRITE, ProtocolService.ADMIN)
                     .contains(agent.id())
                     .containsPattern("4 May 2026.{0,3} 13:00");
         }
@@ -513,12 +513,7 @@ final class A4PageTest extends ProtocolTest {
 
         private String pathOfNewLink(Registered agent) {
             invite(agent, ADA);
-            return service()
-                    .mail
-                    .newest()
-                    .link()
-                    .reveal()
-                    .substring(service().root().length());
+            return service().mail.newest().link().substring(service().root().length());
         }
 
         @Test

@@ -6,7 +6,7 @@ import static dev.agentauth.servlet.protocol.Client.form;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentauth.keys.RotatingSigningKeys;
-import dev.agentauth.spi.AccessTokenStore;
+import dev.agentauth.spi.TokenStore;
 import dev.agentauth.testkit.MovableClock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -92,7 +92,7 @@ final class A5TokenTest extends ProtocolTest {
                             "code",
                             "c",
                             "Scope",
-                            TestService.ADMIN);
+                            ProtocolService.ADMIN);
 
             client().postForm(TOKEN, good() + more, "Authorization", "Basic bWU6c2VjcmV0")
                     .hasStatus(200);
@@ -107,9 +107,9 @@ final class A5TokenTest extends ProtocolTest {
             String value = switch (name) {
                 case "grant_type" -> JWT_BEARER;
                 case "assertion" -> agent.assertion();
-                default -> TestService.READ;
+                default -> ProtocolService.READ;
             };
-            String once = form("grant_type", JWT_BEARER, "assertion", agent.assertion(), "scope", TestService.READ);
+            String once = form("grant_type", JWT_BEARER, "assertion", agent.assertion(), "scope", ProtocolService.READ);
 
             client().token(once).hasStatus(200);
             client().token(once + "&" + form(name, value)).isCredentialError(400, "invalid_request");
@@ -192,7 +192,7 @@ final class A5TokenTest extends ProtocolTest {
             assertThat(answer.string("token_type")).isEqualTo("Bearer");
             assertThat(answer.json().path("expires_in").isIntegralNumber()).isTrue();
             assertThat(answer.json().path("expires_in").asInt()).isEqualTo(3600);
-            assertThat(answer.string("scope")).isEqualTo(TestService.READ);
+            assertThat(answer.string("scope")).isEqualTo(ProtocolService.READ);
         }
 
         @Test
@@ -228,7 +228,7 @@ final class A5TokenTest extends ProtocolTest {
             assertNotCached(client().token("x".repeat(65_537)).hasStatus(413));
             assertNotCached(client().postJson(TOKEN, "{}").hasStatus(400));
             Registered agent = registerAnonymously();
-            service().wiretap.down(AccessTokenStore.class);
+            service().wiretap.down(TokenStore.class);
             assertNotCached(client().exchange(agent.assertion()).hasStatus(503));
         }
     }
@@ -262,7 +262,7 @@ final class A5TokenTest extends ProtocolTest {
             all.add(Named.of(
                     "forged",
                     (test, agent) -> OwnAssertion.of(test.service(), agent.id())
-                            .signedBy(RotatingSigningKeys.ephemeral(MovableClock.at(TestService.START))
+                            .signedBy(RotatingSigningKeys.ephemeral(MovableClock.at(ProtocolService.START))
                                     .current()
                                     .privateKey())
                             .compact()));
@@ -275,7 +275,8 @@ final class A5TokenTest extends ProtocolTest {
                     (test, agent) -> OwnAssertion.of(test.service(), agent.id())
                             .claim("aud", List.of(test.service().issuer(), "https://other.example"))
                             .compact()));
-            all.add(Named.of("expires exactly now", own(own -> own.claim("exp", TestService.START.getEpochSecond()))));
+            all.add(Named.of(
+                    "expires exactly now", own(own -> own.claim("exp", ProtocolService.START.getEpochSecond()))));
             all.add(Named.of("no exp", own(own -> own.without("exp"))));
             all.add(Named.of("exp a string", own(own -> own.claim("exp", "9999999999"))));
             all.add(Named.of("exp beyond the year 9999", own(own -> own.claim("exp", 999_999_999_999L))));
@@ -319,7 +320,7 @@ final class A5TokenTest extends ProtocolTest {
         void oneSecondBefore() {
             Registered agent = claimed();
             String assertion = OwnAssertion.of(service(), agent.id())
-                    .claim("exp", TestService.START.getEpochSecond() + 1)
+                    .claim("exp", ProtocolService.START.getEpochSecond() + 1)
                     .compact();
             client().exchange(assertion).hasStatus(200);
             service().clock.advance(Duration.ofMillis(999));
@@ -332,7 +333,7 @@ final class A5TokenTest extends ProtocolTest {
         @DisplayName("an assertion of another service is foreign")
         void assertionOfAnotherService() {
             Registered agent = claimed();
-            TestService other = startService(options -> {});
+            ProtocolService other = startService(options -> {});
 
             other.client.exchange(agent.assertion()).isCredentialError(400, "invalid_grant");
             client().exchange(agent.assertion()).hasStatus(200);
@@ -479,9 +480,9 @@ final class A5TokenTest extends ProtocolTest {
                     .hasStatus(200);
 
             assertThat(List.of(answer.string("scope").split(" ")))
-                    .containsExactlyInAnyOrder(TestService.READ, TestService.WRITE);
+                    .containsExactlyInAnyOrder(ProtocolService.READ, ProtocolService.WRITE);
             assertThat(client().callApi(answer.string("access_token")).strings("scopes"))
-                    .containsExactlyInAnyOrder(TestService.READ, TestService.WRITE);
+                    .containsExactlyInAnyOrder(ProtocolService.READ, ProtocolService.WRITE);
         }
 
         @Test
@@ -489,11 +490,11 @@ final class A5TokenTest extends ProtocolTest {
                 "an explicit scope stays the token's ceiling after the claim, even where it equals what is allowed now")
         void explicitScopeStaysTheCeiling() {
             Registered agent = registerAnonymously();
-            String explicit = token(agent.assertion(), "scope", TestService.READ);
+            String explicit = token(agent.assertion(), "scope", ProtocolService.READ);
             String implicit = token(agent.assertion());
             claim(agent, ADA);
 
-            assertThat(client().callApi(explicit).strings("scopes")).containsExactly(TestService.READ);
+            assertThat(client().callApi(explicit).strings("scopes")).containsExactly(ProtocolService.READ);
             assertThat(client().callApi(implicit).strings("scopes")).hasSize(3);
         }
 

@@ -3,7 +3,7 @@ package dev.agentauth.servlet.protocol;
 import static dev.agentauth.servlet.protocol.Client.form;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.agentauth.spi.AccessTokenStore;
+import dev.agentauth.spi.TokenStore;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -159,7 +159,7 @@ final class A6RevokeTest extends ProtocolTest {
     @DisplayName("once 200 has been sent the token is never accepted again, on any replica")
     void onAnyReplica() {
         String token = token(registerAnonymously().assertion());
-        TestService replica = startService(options -> options.replicaOf(service()));
+        ProtocolService replica = startService(options -> options.replicaOf(service()));
         replica.client.callApi(token).hasStatus(200);
 
         client().revoke(token).hasStatus(200);
@@ -168,7 +168,7 @@ final class A6RevokeTest extends ProtocolTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"findWithRegistration", "delete"})
+    @ValueSource(strings = {"find", "delete"})
     @DisplayName("T38: the store fails: 503, never 200; the same request may be repeated")
     void storeFails(String method) {
         String token = token(registerAnonymously().assertion());
@@ -184,7 +184,7 @@ final class A6RevokeTest extends ProtocolTest {
     @Test
     @DisplayName("T38: … for an unknown token too, since nobody can know")
     void storeFailsForAnUnknownToken() {
-        service().wiretap.down(AccessTokenStore.class);
+        service().wiretap.down(TokenStore.class);
 
         client().revoke("at_" + "A".repeat(32)).isCredentialError(503, "temporarily_unavailable");
     }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.agentauth.config.ExistingUserPolicy;
 import dev.agentauth.registration.ProviderIdentity;
 import dev.agentauth.registration.ProviderLink;
-import dev.agentauth.registration.ProviderSubject;
 import dev.agentauth.registration.Registration;
 import dev.agentauth.registration.RegistrationStatus;
 import dev.agentauth.spi.LogoutMarks;
@@ -55,7 +54,7 @@ final class A7LogoutTest extends ProtocolTest {
     }
 
     private static Instant at(long second) {
-        return TestService.START.plusSeconds(second);
+        return ProtocolService.START.plusSeconds(second);
     }
 
     private ProviderJwt issuedAt(long second) {
@@ -595,11 +594,9 @@ final class A7LogoutTest extends ProtocolTest {
                                             plain.createdAt(),
                                             plain.version(),
                                             plain.epoch(),
-                                            plain.userId(),
-                                            plain.claimedAt(),
+                                            plain.ownership(),
                                             plain.claim(),
                                             ProviderLink.of(identity, at(0)),
-                                            null,
                                             null)))
                     .isPresent();
             assertAlive(held);
@@ -925,7 +922,7 @@ final class A7LogoutTest extends ProtocolTest {
             assertAlive(after);
             assertThat(service()
                             .registrations
-                            .findByProvider(new ProviderSubject(
+                            .findByProviderInAnyTenant(new ProviderIdentity(
                                     provider().issuer(), null, PERSON, service().issuer()))
                             .stream()
                             .filter(each -> each.isLive(service().clock.instant())))
@@ -998,7 +995,7 @@ final class A7LogoutTest extends ProtocolTest {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"raise", "findByProvider", "replace", "recordFirst", "seen"})
+        @ValueSource(strings = {"raise", "findByProviderInAnyTenant", "replace", "recordFirst", "seen"})
         @DisplayName("503 wherever it fails, and the same request, repeated, comes to its right end")
         void failureBeforeAStepIsRepeatable(String step) {
             Held held = present(idJag());
@@ -1017,7 +1014,7 @@ final class A7LogoutTest extends ProtocolTest {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"raise", "findByProvider", "replace", "recordFirst"})
+        @ValueSource(strings = {"raise", "findByProviderInAnyTenant", "replace", "recordFirst"})
         void failureAfterAStepIsRepeatable(String step) {
             Held held = present(idJag());
             String logout = logoutOf(PERSON).compact();
@@ -1059,7 +1056,7 @@ final class A7LogoutTest extends ProtocolTest {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"recordFirst", "newest", "findByProvider", "provision", "insert"})
+        @ValueSource(strings = {"recordFirst", "newest", "findByProvider", "create", "insert"})
         void firstPresentationThatMeetsALogoutBringsNothing(String step) {
             String idJag = idJag().compact();
             logOutAfter(step);
@@ -1166,7 +1163,7 @@ final class A7LogoutTest extends ProtocolTest {
         private void assertNothingIsLive() {
             assertThat(service()
                             .registrations
-                            .findByProvider(new ProviderSubject(
+                            .findByProviderInAnyTenant(new ProviderIdentity(
                                     provider().issuer(), null, PERSON, service().issuer()))
                             .stream()
                             .filter(each -> each.isLive(service().clock.instant())))
@@ -1268,7 +1265,7 @@ final class A7LogoutTest extends ProtocolTest {
         @Test
         void raceOnTwoReplicas() {
             startLinkingService();
-            TestService replica = startService(options ->
+            ProtocolService replica = startService(options ->
                     options.replicaOf(service()).configure(builder -> builder.existingUsers(ExistingUserPolicy.LINK)));
             for (int round = 0; round < ROUNDS; round++) {
                 String person = "racer-" + round;
@@ -1302,10 +1299,10 @@ final class A7LogoutTest extends ProtocolTest {
         @Test
         @DisplayName("the same race finds a service whose marks are forgotten")
         void plantedRaceIsFound() {
-            startService(options -> options.configure(builder -> builder.existingUsers(ExistingUserPolicy.LINK)
+            startService(options -> options.configure(builder -> builder.existingUsers(ExistingUserPolicy.LINK))
                     .logoutMarks(new LogoutMarks() {
                         @Override
-                        public void raise(ProviderSubject subject, Instant issuedAt, Instant until) {}
+                        public void raise(ProviderIdentity subject, Instant issuedAt, Instant until) {}
 
                         @Override
                         public Optional<Instant> newest(ProviderIdentity identity) {
@@ -1316,7 +1313,7 @@ final class A7LogoutTest extends ProtocolTest {
                         public int purgeExpired(Instant now, int limit) {
                             return 0;
                         }
-                    })));
+                    }));
 
             assertThat(race(0)).isNotEmpty();
         }

@@ -51,7 +51,7 @@ final class A8ProviderJwtTest extends ProtocolTest {
             this.typ = typ;
         }
 
-        ProviderJwt good(FakeProvider provider, TestService service) {
+        ProviderJwt good(FakeProvider provider, ProtocolService service) {
             return this == ID_JAG
                     ? provider.idJag(service.issuer())
                     : provider.logout(service.issuer(), "somebody-else");
@@ -875,14 +875,14 @@ final class A8ProviderJwtTest extends ProtocolTest {
         @EnumSource(Kind.class)
         void nbfAndIatUpTo60SecondsAheadAreTaken(Kind kind) {
             for (String claim : List.of("nbf", "iat")) {
-                service().clock.moveTo(TestService.START);
-                long limit = TestService.START.getEpochSecond() + 60;
+                service().clock.moveTo(ProtocolService.START);
+                long limit = ProtocolService.START.getEpochSecond() + 60;
                 takes(kind, claim + " 60 s ahead", jwt -> jwt.claim(claim, limit));
                 refuses(kind, claim + " 61 s ahead", "invalid_request", jwt -> jwt.claim(claim, limit + 1));
 
-                service().clock.moveTo(TestService.START.plusSeconds(1).minusMillis(1));
+                service().clock.moveTo(ProtocolService.START.plusSeconds(1).minusMillis(1));
                 refuses(kind, claim + " 60.001 s ahead", "invalid_request", jwt -> jwt.claim(claim, limit + 1));
-                service().clock.moveTo(TestService.START.plusSeconds(1));
+                service().clock.moveTo(ProtocolService.START.plusSeconds(1));
                 takes(kind, claim + " exactly 60 s ahead", jwt -> jwt.claim(claim, limit + 1));
             }
         }
@@ -890,9 +890,9 @@ final class A8ProviderJwtTest extends ProtocolTest {
         @ParameterizedTest
         @EnumSource(Kind.class)
         void expIsTakenUntil60SecondsLater(Kind kind) {
-            Instant exp = TestService.START.plusSeconds(300);
+            Instant exp = ProtocolService.START.plusSeconds(300);
             UnaryOperator<ProviderJwt> change =
-                    jwt -> jwt.issuedAt(TestService.START).expiresAt(exp);
+                    jwt -> jwt.issuedAt(ProtocolService.START).expiresAt(exp);
 
             service().clock.moveTo(exp.plusSeconds(60).minusMillis(1));
             takes(kind, "1 ms before", change);
@@ -1223,7 +1223,7 @@ final class A8ProviderJwtTest extends ProtocolTest {
                 "scope narrows the identity assertion minted for this presentation (other presentations are unaffected)")
         void scopeNarrowsThisPresentation() {
             Answer wide = client().registerIdJag(idJag().compact()).hasStatus(200);
-            Answer narrow = client().registerIdJag(idJag().claim("scope", TestService.READ + " unknown.scope")
+            Answer narrow = client().registerIdJag(idJag().claim("scope", ProtocolService.READ + " unknown.scope")
                             .compact())
                     .hasStatus(200);
             Answer again = client().registerIdJag(idJag().compact()).hasStatus(200);
@@ -1231,11 +1231,11 @@ final class A8ProviderJwtTest extends ProtocolTest {
                             idJag().claim("scope", "unknown.scope").compact())
                     .hasStatus(200);
 
-            assertThat(narrow.strings("scopes")).containsExactly(TestService.READ);
+            assertThat(narrow.strings("scopes")).containsExactly(ProtocolService.READ);
             assertThat(nothing.strings("scopes")).isEmpty();
             for (Answer each : List.of(wide, again)) {
                 assertThat(each.strings("scopes"))
-                        .containsExactly(TestService.READ, TestService.WRITE, TestService.ADMIN);
+                        .containsExactly(ProtocolService.READ, ProtocolService.WRITE, ProtocolService.ADMIN);
                 client().postJson(
                                 "/api/things",
                                 "{}",
@@ -1247,7 +1247,7 @@ final class A8ProviderJwtTest extends ProtocolTest {
             client().callApi(token).hasStatus(200);
             client().postJson("/api/things", "{}", "Authorization", "Bearer " + token)
                     .hasStatus(403);
-            client().exchange(narrow.string("identity_assertion"), "scope", TestService.WRITE)
+            client().exchange(narrow.string("identity_assertion"), "scope", ProtocolService.WRITE)
                     .isCredentialError(400, "invalid_scope");
             assertThat(List.of(wide, narrow, again, nothing))
                     .extracting(answer -> answer.string("registration_id"))
@@ -1267,7 +1267,7 @@ final class A8ProviderJwtTest extends ProtocolTest {
                     "replay_detected");
             takes(KIND, "another jti", jwt -> jwt);
 
-            Instant end = TestService.START.plusSeconds(300 + 60);
+            Instant end = ProtocolService.START.plusSeconds(300 + 60);
             service().clock.moveTo(end.minusMillis(1));
             refuses(KIND, "just before its end", idJag, "replay_detected");
             service().clock.moveTo(end);
@@ -1295,7 +1295,7 @@ final class A8ProviderJwtTest extends ProtocolTest {
         @Test
         @DisplayName("T13: … atomically, on every replica")
         void ofManyConcurrentPresentationsOneSucceeds() {
-            TestService replica = startReplica();
+            ProtocolService replica = startReplica();
             for (int round = 0; round < 5; round++) {
                 String idJag = idJag().compact();
 
@@ -1309,8 +1309,8 @@ final class A8ProviderJwtTest extends ProtocolTest {
             }
         }
 
-        private TestService startReplica() {
-            TestService first = service();
+        private ProtocolService startReplica() {
+            ProtocolService first = service();
             return startService(options -> options.replicaOf(first));
         }
 
@@ -1587,9 +1587,9 @@ final class A8ProviderJwtTest extends ProtocolTest {
             assertThat(provider().keyRequests()).isEqualTo(4);
             takes(kind, "honest traffic", jwt -> jwt);
 
-            service().clock.moveTo(TestService.START.plus(BUDGET_WINDOW).minusMillis(1));
+            service().clock.moveTo(ProtocolService.START.plus(BUDGET_WINDOW).minusMillis(1));
             isUnavailable(kind, good(kind).header("kid", "unknown-x").compact());
-            service().clock.moveTo(TestService.START.plus(BUDGET_WINDOW));
+            service().clock.moveTo(ProtocolService.START.plus(BUDGET_WINDOW));
             refuses(kind, "5 minutes later", "invalid_signature", jwt -> jwt.header("kid", "unknown-x"));
             assertThat(provider().keyRequests()).isEqualTo(5);
         }
@@ -1659,12 +1659,12 @@ final class A8ProviderJwtTest extends ProtocolTest {
                     Duration.ofMinutes(10),
                     Duration.ofHours(1),
                     Duration.ofMinutes(10).plusHours(4).minusMillis(1))) {
-                service().clock.moveTo(TestService.START.plus(later));
+                service().clock.moveTo(ProtocolService.START.plus(later));
                 takes(Kind.ID_JAG, "from the cache after " + later, stranger().compact());
             }
             service()
                     .clock
-                    .moveTo(TestService.START.plus(Duration.ofMinutes(10)).plus(Duration.ofHours(4)));
+                    .moveTo(ProtocolService.START.plus(Duration.ofMinutes(10)).plus(Duration.ofHours(4)));
             isUnavailable(Kind.ID_JAG, stranger().compact());
             isUnavailable(Kind.LOGOUT, good(Kind.LOGOUT).compact());
 
@@ -1676,14 +1676,15 @@ final class A8ProviderJwtTest extends ProtocolTest {
         @ParameterizedTest
         @ValueSource(longs = {0, 60, 24 * 3600})
         void outageTimeIsConfigurable(long seconds) {
-            AtomicReference<TestService> started = new AtomicReference<>();
-            started.set(startService(options -> options.configure(builder -> builder.providerKeys(
-                    RemoteProviderKeys.builder(() -> started.get().clock.instant())
+            AtomicReference<ProtocolService> started = new AtomicReference<>();
+            started.set(startService(options ->
+                    options.configure(builder -> builder.providerKeys(RemoteProviderKeys.builder()
+                            .nanoTime(() -> started.get().clock.nanoTime())
                             .outageTime(Duration.ofSeconds(seconds))
                             .build()))));
             takes(Kind.ID_JAG, "good", stranger().compact());
             provider().trouble(Trouble.MISSING);
-            Instant end = TestService.START.plus(Duration.ofMinutes(10)).plusSeconds(seconds);
+            Instant end = ProtocolService.START.plus(Duration.ofMinutes(10)).plusSeconds(seconds);
 
             service().clock.moveTo(end.minusMillis(1));
             takes(Kind.ID_JAG, "just before the end", stranger().compact());

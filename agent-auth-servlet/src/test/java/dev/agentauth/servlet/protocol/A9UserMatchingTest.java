@@ -2,22 +2,20 @@ package dev.agentauth.servlet.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.agentauth.SecretHash;
 import dev.agentauth.config.ExistingUserPolicy;
 import dev.agentauth.config.NewUserPolicy;
-import dev.agentauth.registration.ProviderSubject;
 import dev.agentauth.registration.Registration;
 import dev.agentauth.registration.RegistrationStatus;
 import dev.agentauth.spi.Contact;
-import dev.agentauth.spi.ContactProof;
-import dev.agentauth.spi.Provisioning;
 import dev.agentauth.spi.User;
 import dev.agentauth.spi.UserDirectory;
 import dev.agentauth.testkit.FakeProvider;
 import dev.agentauth.testkit.ProviderJwt;
 import dev.agentauth.testkit.Race;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -63,10 +61,11 @@ final class A9UserMatchingTest extends ProtocolTest {
     }
 
     private List<Registration> registrationsOf(String subject) {
-        return service()
-                .registrations
-                .findByProvider(new ProviderSubject(
-                        provider().issuer(), null, subject, service().issuer()));
+        return service().registrations.findMadeBefore(Instant.parse("9999-01-01T00:00:00Z"), "", 1_000).stream()
+                .filter(registration -> registration.provider() != null
+                        && registration.provider().identity().subject().equals(subject))
+                .sorted(Comparator.comparing(Registration::createdAt))
+                .toList();
     }
 
     private void assertNothingIsMade() {
@@ -271,9 +270,9 @@ final class A9UserMatchingTest extends ProtocolTest {
             assertThat(answer.string("registration_type")).isEqualTo("agent-provider");
             assertThat(answer.string("claim_url")).isEqualTo(service().issuer() + "/agent/identity/claim");
             assertThat(answer.string("claim_token")).startsWith("clm_");
-            assertThat(answer.time("claim_token_expires")).isEqualTo(TestService.START.plus(Duration.ofHours(24)));
+            assertThat(answer.time("claim_token_expires")).isEqualTo(ProtocolService.START.plus(Duration.ofHours(24)));
             assertThat(answer.strings("post_claim_scopes"))
-                    .containsExactly(TestService.READ, TestService.WRITE, TestService.ADMIN);
+                    .containsExactly(ProtocolService.READ, ProtocolService.WRITE, ProtocolService.ADMIN);
             assertThat(answer.text()).doesNotContain("eyJ").doesNotContain(ADA);
         }
 
@@ -460,11 +459,11 @@ final class A9UserMatchingTest extends ProtocolTest {
 
             service()
                     .clock
-                    .moveTo(TestService.START.plus(Duration.ofMinutes(10)).minusMillis(1));
+                    .moveTo(ProtocolService.START.plus(Duration.ofMinutes(10)).minusMillis(1));
             stepUp(idJag());
             assertThat(service().mail.links()).hasSize(1);
 
-            service().clock.moveTo(TestService.START.plus(Duration.ofMinutes(10)));
+            service().clock.moveTo(ProtocolService.START.plus(Duration.ofMinutes(10)));
             Registered third = stepUp(idJag());
             assertThat(third.id()).isEqualTo(first.id());
             assertThat(service().mail.links()).hasSize(2);
@@ -501,10 +500,12 @@ final class A9UserMatchingTest extends ProtocolTest {
         @Test
         void afterItsExpiryItIsANewRegistration() {
             Registered first = first();
-            service().clock.moveTo(TestService.START.plus(Duration.ofHours(24)).minusMillis(1));
+            service()
+                    .clock
+                    .moveTo(ProtocolService.START.plus(Duration.ofHours(24)).minusMillis(1));
             assertThat(stepUp(idJag()).id()).isEqualTo(first.id());
 
-            service().clock.moveTo(TestService.START.plus(Duration.ofHours(24)));
+            service().clock.moveTo(ProtocolService.START.plus(Duration.ofHours(24)));
             Registered next = stepUp(idJag());
 
             assertThat(next.id()).isNotEqualTo(first.id());
@@ -514,7 +515,7 @@ final class A9UserMatchingTest extends ProtocolTest {
         @Test
         @DisplayName("T62: a repeat costs nothing, and strangers who use up the other mails lock nobody out")
         void repeatsConsumeNoMail() {
-            startService(TestService.Options::limited);
+            startService(ProtocolService.Options::limited);
             service().users.add(User.of("u1", ADA));
             for (int i = 0; i < 5; i++) {
                 client().registerEmail(ADA).hasStatus(200);
@@ -598,7 +599,7 @@ final class A9UserMatchingTest extends ProtocolTest {
 
             User made = service().users.findById(user).orElseThrow();
             assertThat(made.email()).contains(ADA);
-            assertThat(made.emailProof()).isEqualTo(ContactProof.PROVIDER);
+            assertThat(service().origins.isOnProvidersWord(user)).isTrue();
             assertThat(service().mail.links()).isEmpty();
             assertThat(service().mail.notices()).isEmpty();
         }
@@ -640,16 +641,43 @@ final class A9UserMatchingTest extends ProtocolTest {
         @Test
         @DisplayName("Making is keyed by the provider identity: every call with that key yields the same user")
         void sameIdentityYieldsTheSameUser() {
-            Registered first = registerIdJag(idJag());
-            String user = userOf(first);
+            service().wiretap.before("insert", Wiretap.once(Wiretap.failure()));
+            client().registerIdJag(idJag().compact()).isIdentityError(503, "temporarily_unavailable");
+            String user = service().users.findByVerifiedEmail(ADA).orElseThrow().id();
+
+            assertThat(userOf(registerIdJag(idJag().email(BOB)))).isEqualTo(user);
+            assertThat(service().users.findByVerifiedEmail(BOB)).isEmpty();
+            assertThat(userOf(registerIdJag(vouchedFor("person-2", ANN)))).isNotEqualTo(user);
+        }
+
+        @Test
+        @DisplayName(
+                "a logout or an operator has revoked the registration, the key is forgotten and step 2 applies to whoever presents")
+        void f20_keyIsForgottenWithTheRegistration() {
+            String user = userOf(registerIdJag(idJag()));
             client().logout(logoutOf(PERSON).compact()).hasStatus(200);
             service().clock.advance(Duration.ofSeconds(1));
-
             Registered second = registerIdJag(idJag().email(BOB));
+            String other = userOf(second);
+            assertThat(other).isNotEqualTo(user);
 
-            assertThat(second.id()).isNotEqualTo(first.id());
-            assertThat(userOf(second)).isEqualTo(user);
-            assertThat(userOf(registerIdJag(vouchedFor("person-2", ANN)))).isNotEqualTo(user);
+            service().auth.revokeRegistration(second.id());
+
+            assertThat(userOf(registerIdJag(idJag().email(ANN)))).isNotIn(user, other);
+            stepUp(idJag().subject("person-2").email(BOB));
+        }
+
+        @Test
+        @DisplayName("… once the service has proved an address of theirs by the embedder's own means: addressProved")
+        void f20_keyIsForgottenWithTheProof() {
+            Registered prepared = registerIdJag(idJag());
+            String user = userOf(prepared);
+
+            assertThat(service().auth.addressProved(user, ADA)).isTrue();
+
+            assertThat(status(prepared)).isEqualTo(RegistrationStatus.REVOKED);
+            assertThat(userOf(registerIdJag(idJag().email(BOB)))).isNotEqualTo(user);
+            stepUp(idJag().subject("person-2"));
         }
 
         @Test
@@ -682,8 +710,7 @@ final class A9UserMatchingTest extends ProtocolTest {
             String third = completeMailed(registerEmail(ADA));
 
             assertThat(userOf(first)).isEqualTo(userOf(second)).isEqualTo(userOf(third));
-            assertThat(service().users.findById(userOf(first)).orElseThrow().emailProof())
-                    .isEqualTo(ContactProof.SERVICE);
+            assertThat(service().origins.isOnProvidersWord(userOf(first))).isFalse();
         }
 
         @ParameterizedTest
@@ -694,7 +721,7 @@ final class A9UserMatchingTest extends ProtocolTest {
             startWith(policy);
             service()
                     .wiretap
-                    .before("provision", Wiretap.once(() -> service().users.add(User.of("u9", ADA))));
+                    .before("create", Wiretap.once(() -> service().users.add(User.of("u9", ADA))));
 
             Answer answer = client().registerIdJag(idJag().compact());
 
@@ -718,9 +745,7 @@ final class A9UserMatchingTest extends ProtocolTest {
         void takenByAnInactiveUserIsNobody() {
             service()
                     .wiretap
-                    .before(
-                            "provision",
-                            Wiretap.once(() -> service().users.add(new User("u9", false, ADA, ContactProof.SERVICE))));
+                    .before("create", Wiretap.once(() -> service().users.add(new User("u9", false, ADA))));
 
             isNobody(idJag());
 
@@ -729,13 +754,17 @@ final class A9UserMatchingTest extends ProtocolTest {
 
         @Test
         void directoryOutOfReachIs503AndTheNextPresentationSucceeds() {
-            service().wiretap.after("provision", Wiretap.once(Wiretap.failure()));
+            service().wiretap.after("create", Wiretap.once(Wiretap.failure()));
             client().registerIdJag(idJag().compact()).isIdentityError(503, "temporarily_unavailable");
 
-            // The user was made, and by its key it is found again.
-            Registered agent = registerIdJag(idJag().email(BOB));
-            assertThat(service().users.findByVerifiedEmail(ADA).orElseThrow().id())
-                    .isEqualTo(userOf(agent));
+            // The user was made, and nobody knows for whom: the person is asked.
+            Registered agent = stepUp(idJag());
+            assertThat(userOf(completeMailed(agent)))
+                    .isEqualTo(service()
+                            .users
+                            .findByVerifiedEmail(ADA)
+                            .orElseThrow()
+                            .id());
         }
     }
 
@@ -916,7 +945,6 @@ final class A9UserMatchingTest extends ProtocolTest {
         @Test
         void everyRegistrationThatWasPreparedIsRevoked() {
             prepare();
-            startPreparedToo();
             Registered second = registerIdJag(vouchedFor("attacker", "attacker@example.com"));
             assertThat(second.id()).isEqualTo(prepared.id());
 
@@ -924,15 +952,6 @@ final class A9UserMatchingTest extends ProtocolTest {
 
             assertPreparedIsOver();
             client().exchange(second.assertion()).isCredentialError(400, "invalid_grant");
-        }
-
-        /** A logout and a return with another address: the same key and user, in a second registration. */
-        private void startPreparedToo() {
-            client().logout(logoutOf("attacker").compact()).hasStatus(200);
-            service().clock.advance(Duration.ofSeconds(1));
-            prepared = registerIdJag(vouchedFor("attacker", "attacker@example.com"));
-            preparedToken = token(prepared.assertion());
-            assertThat(userOf(prepared)).isEqualTo(user);
         }
 
         @Test
@@ -1058,7 +1077,7 @@ final class A9UserMatchingTest extends ProtocolTest {
     }
 
     private HidingDirectory startWithHidingDirectory() {
-        AtomicReference<TestService> started = new AtomicReference<>();
+        AtomicReference<ProtocolService> started = new AtomicReference<>();
         HidingDirectory hiding = new HidingDirectory(started);
         started.set(startService(options -> options.configure(builder -> builder.users(hiding))));
         return hiding;
@@ -1067,9 +1086,9 @@ final class A9UserMatchingTest extends ProtocolTest {
     /** A directory out of which users disappear. */
     private static final class HidingDirectory implements UserDirectory {
         final Set<String> hidden = ConcurrentHashMap.newKeySet();
-        private final AtomicReference<TestService> service;
+        private final AtomicReference<ProtocolService> service;
 
-        HidingDirectory(AtomicReference<TestService> service) {
+        HidingDirectory(AtomicReference<ProtocolService> service) {
             this.service = service;
         }
 
@@ -1097,18 +1116,8 @@ final class A9UserMatchingTest extends ProtocolTest {
         }
 
         @Override
-        public Provisioning provision(SecretHash key, Contact contact) {
-            return users().provision(key, contact);
-        }
-
-        @Override
-        public void forgetKeys(String userId) {
-            users().forgetKeys(userId);
-        }
-
-        @Override
-        public void recordOwnProof(String userId, String email) {
-            users().recordOwnProof(userId, email);
+        public Optional<User> create(Contact contact) {
+            return users().create(contact);
         }
     }
 }

@@ -105,7 +105,11 @@ record Answer(int status, Map<String, List<String>> headers, String text) {
 
     /** An error in the envelope of the identity surface, and nothing else in it. */
     Answer isIdentityError(int expectedStatus, String code) {
-        return isIdentityError(expectedStatus, code, Set.of("error", "message"));
+        Set<String> members = new TreeSet<>(Set.of("error", "code", "message", "error_description"));
+        if (expectedStatus == 429 || expectedStatus == 503) {
+            members.add("retry_after");
+        }
+        return isIdentityError(expectedStatus, code, members);
     }
 
     /** A 401 {@code interaction_required}, which is an error and a registration answer in one. */
@@ -117,18 +121,23 @@ record Answer(int status, Map<String, List<String>> headers, String text) {
                         "error",
                         "message",
                         "error_description",
+                        "code",
                         "registration_id",
                         "registration_type",
+                        "id",
+                        "type",
                         "claim_url",
                         "claim_token",
                         "claim_token_expires",
-                        "post_claim_scopes"));
-        isPlainText("error_description");
+                        "claim",
+                        "post_claim_scopes",
+                        "scopes"));
         return isNotStored();
     }
 
     private Answer isIdentityError(int expectedStatus, String code, Set<String> members) {
         isError(expectedStatus, code, members).isPlainText("message");
+        assertThat(string("error_description")).isEqualTo(string("message"));
         assertThat(headers("WWW-Authenticate"))
                 .as("challenge of %s", this)
                 .isEqualTo(expectedStatus == 401 ? List.of("AgentAuth error=\"" + code + "\"") : List.of());

@@ -8,11 +8,11 @@ import static java.nio.charset.StandardCharsets.UTF_16;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentauth.servlet.protocol.Endpoint.Kind;
-import dev.agentauth.spi.AccessTokenStore;
 import dev.agentauth.spi.LogoutMarks;
 import dev.agentauth.spi.ProviderKeys;
 import dev.agentauth.spi.RegistrationStore;
 import dev.agentauth.spi.ReplayStore;
+import dev.agentauth.spi.TokenStore;
 import dev.agentauth.spi.UserDirectory;
 import dev.agentauth.testkit.FakeProvider.Trouble;
 import java.time.Duration;
@@ -572,8 +572,8 @@ final class ConventionsTest extends ProtocolTest {
                     Arguments.of(Endpoint.COMPLETE, RegistrationStore.class),
                     Arguments.of(Endpoint.COMPLETE, UserDirectory.class),
                     Arguments.of(Endpoint.TOKEN, RegistrationStore.class),
-                    Arguments.of(Endpoint.TOKEN, AccessTokenStore.class),
-                    Arguments.of(Endpoint.REVOKE, AccessTokenStore.class),
+                    Arguments.of(Endpoint.TOKEN, TokenStore.class),
+                    Arguments.of(Endpoint.REVOKE, TokenStore.class),
                     Arguments.of(Endpoint.LOGOUT, RegistrationStore.class),
                     Arguments.of(Endpoint.LOGOUT, ReplayStore.class),
                     Arguments.of(Endpoint.LOGOUT, LogoutMarks.class),
@@ -686,7 +686,7 @@ final class ConventionsTest extends ProtocolTest {
             String code = reveal(invite(agent, ADA));
             service().wiretap.before("replace", Wiretap.failure());
             client().complete(agent.claimToken(), code).isIdentityError(503, "temporarily_unavailable");
-            assertThat(client().exchange(agent.assertion()).string("scope")).isEqualTo(TestService.READ);
+            assertThat(client().exchange(agent.assertion()).string("scope")).isEqualTo(ProtocolService.READ);
 
             service().wiretap.up();
             client().complete(agent.claimToken(), code).hasStatus(200);
@@ -697,7 +697,8 @@ final class ConventionsTest extends ProtocolTest {
             service().wiretap.before("insert", Wiretap.failure());
             Set<String> members = client().registerAnonymously().hasStatus(503).members();
 
-            assertThat(members).containsExactlyInAnyOrder("error", "message");
+            assertThat(members)
+                    .containsExactlyInAnyOrder("error", "code", "message", "error_description", "retry_after");
         }
     }
 
@@ -707,7 +708,7 @@ final class ConventionsTest extends ProtocolTest {
 
         @Test
         void suchAsTheLifetimeOfAnIdJagAndTheNonceOfALogout() {
-            client().registerIdJag(idJag().expiresAt(TestService.START.plusSeconds(3601))
+            client().registerIdJag(idJag().expiresAt(ProtocolService.START.plusSeconds(3601))
                             .compact())
                     .isIdentityError(400, "invalid_request");
             client().logout(logoutOf("x").claim("nonce", "n").compact()).isCredentialError(400, "invalid_request");

@@ -2,8 +2,7 @@ package dev.agentauth.servlet.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.agentauth.registration.ProviderSubject;
-import dev.agentauth.registration.RegistrationStatus;
+import dev.agentauth.registration.ProviderIdentity;
 import dev.agentauth.spi.User;
 import dev.agentauth.testkit.FakeProvider;
 import java.time.Duration;
@@ -72,7 +71,7 @@ final class InterleavingsTest extends ProtocolTest {
 
             client().complete(agent.claimToken(), code).isIdentityError(403, "claim_rejected");
             rejection.get().hasStatus(200);
-            assertThat(client().exchange(agent.assertion()).string("scope")).isEqualTo(TestService.READ);
+            assertThat(client().exchange(agent.assertion()).string("scope")).isEqualTo(ProtocolService.READ);
         }
 
         @Test
@@ -177,17 +176,11 @@ final class InterleavingsTest extends ProtocolTest {
     final class Logouts {
 
         @ParameterizedTest
-        @CsvSource({
-            "before,insert",
-            "after,insert",
-            "before,replace",
-            "after,replace",
-            "before,provision",
-            "after,provision"
+        @CsvSource({"before,insert", "after,insert", "before,replace", "after,replace", "before,create", "after,create"
         })
         void presentationOvertakenByALogout(String moment, String method) {
             if (method.equals("replace")) {
-                registerIdJag(idJag().issuedAt(TestService.START.minusSeconds(10)));
+                registerIdJag(idJag().issuedAt(ProtocolService.START.minusSeconds(10)));
             }
             String logout = logoutOf("person-1").compact();
             AtomicReference<Answer> done = meanwhile(moment, method, () -> client().logout(logout));
@@ -197,12 +190,12 @@ final class InterleavingsTest extends ProtocolTest {
             done.get().hasStatus(200);
             assertThat(service()
                             .registrations
-                            .findByProvider(new ProviderSubject(
+                            .findByProviderInAnyTenant(new ProviderIdentity(
                                     provider().issuer(),
                                     null,
                                     "person-1",
                                     service().issuer())))
-                    .allMatch(left -> left.status(service().clock.instant()) == RegistrationStatus.REVOKED);
+                    .isEmpty();
         }
 
         @Test
@@ -240,7 +233,24 @@ final class InterleavingsTest extends ProtocolTest {
     final class Users {
 
         @ParameterizedTest
-        @CsvSource({"before,provision", "after,provision", "before,insert", "after,insert"})
+        @CsvSource({"before,create", "after,create"})
+        @DisplayName(
+                "A9: a presentation that another one of the same identity finds making the user: it waits, 503, and is then that user")
+        void presentationThatFindsItsUserHalfMade(String moment, String method) {
+            String second = idJag().compact();
+            AtomicReference<Answer> other = meanwhile(moment, method, () -> client().registerIdJag(second));
+
+            Registered one =
+                    Registered.of(client().registerIdJag(idJag().compact()).hasStatus(200));
+
+            other.get().isIdentityError(503, "temporarily_unavailable");
+            Registered two = registerIdJag(idJag());
+            assertThat(two.id()).isEqualTo(one.id());
+            assertThat(userOf(two.assertion())).isEqualTo(userOf(one.assertion()));
+        }
+
+        @ParameterizedTest
+        @CsvSource({"before,reserve", "after,record", "before,insert", "after,insert"})
         @DisplayName(
                 "A3, A9: a first presentation that another one of the same identity overtakes: one registration, one user, both clean")
         void firstPresentationOvertakenByASecond(String moment, String method) {
@@ -256,7 +266,7 @@ final class InterleavingsTest extends ProtocolTest {
         }
 
         @ParameterizedTest
-        @CsvSource({"before,provision", "after,provision", "after,insert"})
+        @CsvSource({"before,create", "after,create", "after,insert"})
         @DisplayName(
                 "T57: a first presentation that another provider's overtakes with the same address: one is clean, one has to be confirmed")
         void firstPresentationOvertakenByAnotherProvider(String moment, String method) {
@@ -278,17 +288,17 @@ final class InterleavingsTest extends ProtocolTest {
             Registered agent = registerAnonymously();
             String code = reveal(invite(agent, ADA));
             String prepared = idJag().compact();
-            AtomicReference<Answer> other = meanwhile("before", "provision", () -> client().registerIdJag(prepared));
+            AtomicReference<Answer> other = meanwhile("before", "create", () -> client().registerIdJag(prepared));
 
             client().complete(agent.claimToken(), code).hasStatus(200);
 
             client().exchange(other.get().hasStatus(200).string("identity_assertion"))
                     .isCredentialError(400, "invalid_grant");
-            client().exchange(agent.assertion(), "scope", TestService.ADMIN).hasStatus(200);
+            client().exchange(agent.assertion(), "scope", ProtocolService.ADMIN).hasStatus(200);
         }
 
         @ParameterizedTest
-        @CsvSource({"before,provision", "after,provision", "before,insert", "after,insert"})
+        @CsvSource({"before,create", "after,create", "before,insert", "after,insert"})
         @DisplayName("T58: a presentation during which the owner proves the address gets nothing that works")
         void presentationOvertakenByTheOwner(String moment, String method) {
             Registered owner = registerAnonymously();
@@ -305,7 +315,7 @@ final class InterleavingsTest extends ProtocolTest {
             } else {
                 answer.isInteractionRequired();
             }
-            client().exchange(owner.assertion(), "scope", TestService.ADMIN).hasStatus(200);
+            client().exchange(owner.assertion(), "scope", ProtocolService.ADMIN).hasStatus(200);
             service().clock.advance(Duration.ofSeconds(1));
             client().registerIdJag(idJag().compact()).isInteractionRequired();
         }

@@ -37,7 +37,7 @@ final class MailTest extends ProtocolTest {
         assertThat(link).startsWith(service().issuer() + "/agent/identity/claim/view?token=cvt_");
         String token = link.substring(link.indexOf('=') + 1);
         Answer page = new Client(link).get("").hasStatus(200);
-        assertThat(page.text()).contains(TestService.NAME).contains(token);
+        assertThat(page.text()).contains(ProtocolService.NAME).contains(token);
         return client().challenge(token).hasStatus(200).string("challenge");
     }
 
@@ -52,7 +52,8 @@ final class MailTest extends ProtocolTest {
 
             assertThat(smtp.received()).hasSize(1);
             assertThat(recipientsOf(smtp.newest())).containsExactly("ada@example.com");
-            client().complete(agent.claimToken(), codeBehindTheNewestLink()).isOkWith("registration_id", "status");
+            client().complete(agent.claimToken(), codeBehindTheNewestLink())
+                    .isOkWith("registration_id", "id", "status");
             assertThat(client().callApi(token(agent.assertion())).string("user_id"))
                     .isEqualTo(service()
                             .users
@@ -67,7 +68,7 @@ final class MailTest extends ProtocolTest {
 
             assertThat(recipientsOf(smtp.newest())).containsExactly(ADA);
             Answer completed = client().complete(agent.claimToken(), codeBehindTheNewestLink())
-                    .isOkWith("registration_id", "status", "identity_assertion", "assertion_expires");
+                    .isOkWith("registration_id", "id", "status", "identity_assertion", "assertion_expires", "identity");
             client().callApi(token(completed.string("identity_assertion"))).hasStatus(200);
         }
 
@@ -88,7 +89,7 @@ final class MailTest extends ProtocolTest {
             Registered agent = registerEmail(ADA);
             String text = smtp.newest().getSubject() + SmtpServer.textOf(smtp.newest());
 
-            assertThat(text).contains(TestService.NAME).contains(agent.id()).doesNotContain(agent.claimToken());
+            assertThat(text).contains(ProtocolService.NAME).contains(agent.id()).doesNotContain(agent.claimToken());
             assertThat(text.replaceAll("https?://\\S+", "")).doesNotContainPattern("\\b\\d{6}\\b");
         }
 
@@ -292,7 +293,7 @@ final class MailTest extends ProtocolTest {
             Registered agent = stepUp(idJag());
             assertThat(smtp.received()).hasSize(1);
             client().complete(agent.claimToken(), codeBehindTheNewestLink()).hasStatus(200);
-            assertThat(service().auth.registrationsOf("u1")).hasSize(1);
+            assertThat(service().registrations.findByUser("u1")).hasSize(1);
         }
 
         @Test

@@ -12,7 +12,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.component.LifeCycle;
 
-/** One more Jetty with the servlet at its root, for what {@link TestService} leaves no choice in. */
+/** One more Jetty with the servlet at its root, for what {@link ProtocolService} leaves no choice in. */
 final class Mounted implements AutoCloseable {
     final Client client;
 

@@ -5,7 +5,7 @@ import static dev.agentauth.servlet.protocol.Client.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.agentauth.servlet.protocol.TestService.Options;
+import dev.agentauth.servlet.protocol.ProtocolService.Options;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
@@ -56,7 +56,7 @@ final class MountingTest extends ProtocolTest {
             return startService(mounting::applyTo).root();
         }
         StrippingProxy proxy = closing(new StrippingProxy("/auth"));
-        TestService service = startService(options -> options.issuer(proxy.root() + "/auth"));
+        ProtocolService service = startService(options -> options.issuer(proxy.root() + "/auth"));
         proxy.forwardTo(service.client);
         return proxy.root();
     }
@@ -91,6 +91,20 @@ final class MountingTest extends ProtocolTest {
 
     @ParameterizedTest
     @EnumSource
+    @DisplayName("F16: the resource's document is also below the base, followed by the resource's path below the base")
+    void f16_resourceDocumentIsBelowTheBaseLikeTheServers(Mounting mounting) {
+        String host = host(mounting);
+        String issuer = host + mounting.base;
+        if (mounting.resource.startsWith(mounting.base + "/")) {
+            String url = issuer + "/.well-known/oauth-protected-resource"
+                    + mounting.resource.substring(mounting.base.length());
+            assertThat(get(url).hasStatus(200).string("resource")).isEqualTo(host + mounting.resource);
+            get(url + "/x").hasStatus(404);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     @DisplayName(
             "from the 401 of the API to a claimed registration and back to the API, by the URLs in the answers alone")
     void wholeWayByTheUrlsInTheAnswers(Mounting mounting) {
@@ -119,7 +133,7 @@ final class MountingTest extends ProtocolTest {
         String claimToken = registered.string("claim_token");
         post(claimUrl, json("claim_token", claimToken, "email", ADA)).hasStatus(200);
 
-        String link = service().mail.newest().link().reveal();
+        String link = service().mail.newest().link();
         String code = pressReveal(link, issuer);
         post(claimUrl + "/complete", json("claim_token", claimToken, "otp", code))
                 .hasStatus(200);
@@ -196,8 +210,8 @@ final class MountingTest extends ProtocolTest {
 
         @Test
         void secretsOfOneAreUnknownToTheOther() {
-            TestService one = service();
-            TestService two = startService(options -> {});
+            ProtocolService one = service();
+            ProtocolService two = startService(options -> {});
             Registered agent = registerAnonymously();
             String token = token(agent.assertion());
             String link = invite(agent, ADA);
@@ -221,8 +235,8 @@ final class MountingTest extends ProtocolTest {
 
         @Test
         void keysUsersAndProvidersAreEachOnesOwn() {
-            TestService one = service();
-            TestService two = startService(options -> {});
+            ProtocolService one = service();
+            ProtocolService two = startService(options -> {});
 
             assertThat(one.client.get("/.well-known/jwks.json").json())
                     .isNotEqualTo(two.client.get("/.well-known/jwks.json").json());
@@ -237,8 +251,8 @@ final class MountingTest extends ProtocolTest {
 
         @Test
         void limitsAreCountedApart() {
-            TestService one = startService(options -> options.limited());
-            TestService two = startService(options -> options.limited());
+            ProtocolService one = startService(options -> options.limited());
+            ProtocolService two = startService(options -> options.limited());
             for (int i = 0; i < 5; i++) {
                 one.client.registerAnonymously().hasStatus(200);
             }
@@ -250,8 +264,8 @@ final class MountingTest extends ProtocolTest {
         @Test
         @DisplayName("even one provider's ID-JAG for one of them, and one logout, mean nothing to the other")
         void oneProviderTrustedByBoth() {
-            TestService one = service();
-            TestService two = startService(options -> {});
+            ProtocolService one = service();
+            ProtocolService two = startService(options -> {});
             two.trust.add(one.provider.trusted());
             Registered atOne = registerIdJag(idJag());
             Registered atTwo = Registered.of(two.client

@@ -2,6 +2,8 @@ package dev.agentauth.servlet.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentauth.AgentQuery;
+import dev.agentauth.AgentSummary;
 import dev.agentauth.registration.Registration;
 import dev.agentauth.registration.RegistrationStatus;
 import dev.agentauth.spi.AuditEvent;
@@ -24,6 +26,10 @@ final class OperatorTest extends ProtocolTest {
         return service().users.findByVerifiedEmail(address).orElseThrow().id();
     }
 
+    private List<AgentSummary> listed(String userId) {
+        return service().auth.list(AgentQuery.ofUser(userId)).agents();
+    }
+
     private RegistrationStatus statusOf(Registered agent) {
         return service()
                 .registrations
@@ -42,7 +48,7 @@ final class OperatorTest extends ProtocolTest {
     final class Listing {
 
         @Test
-        void allThatTheUserOwnsAndTheStepUpsThatWaitOldestFirst() {
+        void allThatTheUserOwnsAndTheStepUpsThatWaitNewestFirst() {
             Registered anonymous = registerAnonymously();
             claim(anonymous, ADA);
             service().clock.advance(Duration.ofSeconds(1));
@@ -52,10 +58,10 @@ final class OperatorTest extends ProtocolTest {
             Registered waiting = stepUp(idJag());
             claim(registerAnonymously(), BOB);
 
-            assertThat(service().auth.registrationsOf(userOf(ADA)))
-                    .extracting(Registration::id)
-                    .containsExactly(anonymous.id(), byEmail.id(), waiting.id());
-            assertThat(service().auth.registrationsOf(userOf(BOB))).hasSize(1);
+            assertThat(listed(userOf(ADA)))
+                    .extracting(AgentSummary::id)
+                    .containsExactly(waiting.id(), byEmail.id(), anonymous.id());
+            assertThat(listed(userOf(BOB))).hasSize(1);
         }
 
         @Test
@@ -63,17 +69,16 @@ final class OperatorTest extends ProtocolTest {
             Registered agent = registerIdJag(idJag());
             service().auth.revokeRegistration(agent.id());
 
-            assertThat(service().auth.registrationsOf(userOf(ADA)))
+            assertThat(listed(userOf(ADA)))
                     .singleElement()
-                    .satisfies(found ->
-                            assertThat(found.status(service().clock.instant())).isEqualTo(RegistrationStatus.REVOKED));
+                    .satisfies(found -> assertThat(found.status()).isEqualTo(RegistrationStatus.REVOKED));
         }
 
         @Test
         void unknownUserHasNone() {
             registerIdJag(idJag());
 
-            assertThat(service().auth.registrationsOf("nobody")).isEmpty();
+            assertThat(listed("nobody")).isEmpty();
         }
 
         @Test
@@ -81,8 +86,9 @@ final class OperatorTest extends ProtocolTest {
             claim(registerAnonymously(), ADA);
             stepUp(idJag());
 
+            assertThat(Secrets.foundIn(listed(userOf(ADA)).toString())).isEmpty();
             assertThat(Secrets.foundIn(
-                            service().auth.registrationsOf(userOf(ADA)).toString()))
+                            service().registrations.findByUser(userOf(ADA)).toString()))
                     .isEmpty();
         }
     }
@@ -290,7 +296,7 @@ final class OperatorTest extends ProtocolTest {
             int erased = service().auth.eraseUser(user);
 
             assertThat(erased).isEqualTo(3);
-            assertThat(service().auth.registrationsOf(user)).isEmpty();
+            assertThat(service().registrations.findByUser(user)).isEmpty();
             isDead(anonymous, token);
             client().exchange(agent.assertion()).isCredentialError(400, "invalid_grant");
             for (Registered each : List.of(agent, anonymous)) {
@@ -298,7 +304,7 @@ final class OperatorTest extends ProtocolTest {
                 assertThat(left.userId()).isNull();
                 assertThat(left.provider()).isNull();
                 assertThat(left.claim()).isNull();
-                assertThat(left.stepUpUserId()).isNull();
+                assertThat(left.userBehind()).isNull();
                 assertThat(left.status(service().clock.instant())).isEqualTo(RegistrationStatus.REVOKED);
             }
             client().callApi(token(stranger.assertion())).hasStatus(200);

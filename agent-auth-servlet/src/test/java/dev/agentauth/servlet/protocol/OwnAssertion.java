@@ -21,7 +21,7 @@ final class OwnAssertion {
     private String keyId;
     private PrivateKey privateKey;
 
-    private OwnAssertion(TestService service, String registrationId) {
+    private OwnAssertion(ProtocolService service, String registrationId) {
         this.key = service.signingKeys.current();
         this.keyId = key.verificationKey().keyId();
         this.privateKey = key.privateKey();
@@ -36,7 +36,7 @@ final class OwnAssertion {
     }
 
     /** A good one, to vary. */
-    static OwnAssertion of(TestService service, String registrationId) {
+    static OwnAssertion of(ProtocolService service, String registrationId) {
         return new OwnAssertion(service, registrationId);
     }
 

@@ -24,8 +24,8 @@ abstract class ProtocolTest {
     static final String BOB = "bob@example.com";
 
     private final List<AutoCloseable> open = new ArrayList<>();
-    private final List<TestService> services = new ArrayList<>();
-    private TestService service;
+    private final List<ProtocolService> services = new ArrayList<>();
+    private ProtocolService service;
 
     @BeforeEach
     void forgetEarlierTests() {
@@ -46,13 +46,13 @@ abstract class ProtocolTest {
     }
 
     /** The service of this test, with the protocol's defaults unless {@link #startService} came first. */
-    final TestService service() {
+    final ProtocolService service() {
         return service == null ? startService(options -> {}) : service;
     }
 
     /** Starts a service that is different; the first one started is what {@link #service} returns. */
-    final TestService startService(Consumer<TestService.Options> change) {
-        TestService started = TestService.start(change);
+    final ProtocolService startService(Consumer<ProtocolService.Options> change) {
+        ProtocolService started = ProtocolService.start(change);
         open.add(0, started);
         services.add(started);
         if (service == null) {

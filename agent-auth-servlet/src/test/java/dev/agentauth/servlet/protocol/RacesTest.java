@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 final class RacesTest extends ProtocolTest {
     private static final int THREADS = 64;
 
-    private TestService replica;
+    private ProtocolService replica;
 
     private Client either(int number) {
         if (replica == null) {
@@ -57,8 +57,8 @@ final class RacesTest extends ProtocolTest {
         assertThat(count(answers)).isEqualTo(Map.of("200", 1, "409 previously_claimed", THREADS - 1));
         assertThat(service().audit.of("claim.confirmed")).hasSize(1);
         assertThat(service()
-                        .auth
-                        .registrationsOf(service()
+                        .registrations
+                        .findByUser(service()
                                 .users
                                 .findByVerifiedEmail(ADA)
                                 .orElseThrow()
@@ -123,7 +123,7 @@ final class RacesTest extends ProtocolTest {
 
         assertThat(counted.getOrDefault("401 otp_invalid", 0)).isLessThanOrEqualTo(5);
         RegistrationStatus status =
-                service().registrations.findById(agent.id()).orElseThrow().status(TestService.START);
+                service().registrations.findById(agent.id()).orElseThrow().status(ProtocolService.START);
         assertThat(status)
                 .isEqualTo(counted.containsKey("200") ? RegistrationStatus.CLAIMED : RegistrationStatus.PENDING_CLAIM);
         assertThat(counted.keySet()).isSubsetOf("200", "401 otp_invalid", "409 previously_claimed", "410 otp_expired");

@@ -99,7 +99,7 @@ final class SmtpServer implements AutoCloseable {
                     mail.recipient(),
                     "An agent asks to act for you at " + mail.serviceName(),
                     "Registration " + mail.registrationId() + " asks for " + String.join(", ", mail.scopes())
-                            + ".\r\n\r\nDecide here:\r\n" + mail.link().reveal() + "\r\n");
+                            + ".\r\n\r\nDecide here:\r\n" + mail.link() + "\r\n");
         }
 
         @Override

@@ -1,6 +1,6 @@
 package dev.agentauth.servlet.protocol;
 
-import dev.agentauth.spi.StoreUnavailableException;
+import dev.agentauth.spi.PortUnavailableException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.Arrays;
@@ -31,7 +31,7 @@ final class Wiretap {
                         calls.add(method.getName() + Arrays.toString(arguments));
                     }
                     if (down.contains(port)) {
-                        throw new StoreUnavailableException(port.getSimpleName() + " is down");
+                        throw new PortUnavailableException(port.getSimpleName() + " is down");
                     }
                     before.getOrDefault(method.getName(), () -> {}).run();
                     Object result;
@@ -69,7 +69,7 @@ final class Wiretap {
 
     static Runnable failure() {
         return () -> {
-            throw new StoreUnavailableException("planted");
+            throw new PortUnavailableException("planted");
         };
     }
 

@@ -35,14 +35,7 @@ public final class JettyExample implements AutoCloseable {
     /** Serves on port 8080, and shows mail in the log in place of a mail server. */
     public static void main(String[] args) throws InterruptedException {
         System.Logger log = System.getLogger("mail");
-        start(
-                        8080,
-                        "http://localhost:8080",
-                        mail -> log.log(
-                                Level.INFO,
-                                "To {0}: {1}",
-                                mail.recipient(),
-                                mail.link().reveal()))
+        start(8080, "http://localhost:8080", mail -> log.log(Level.INFO, "To {0}: {1}", mail.recipient(), mail.link()))
                 .server
                 .join();
     }

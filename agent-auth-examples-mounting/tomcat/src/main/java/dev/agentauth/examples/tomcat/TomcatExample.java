@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
+import org.apache.catalina.Valve;
 import org.apache.catalina.startup.Tomcat;
 
 /** A Tomcat with one web application. */
@@ -23,8 +24,7 @@ public final class TomcatExample implements AutoCloseable {
     /** Serves on port 8080, and shows mail in the log in place of a mail server. */
     public static void main(String[] args) throws IOException {
         System.Logger log = System.getLogger("mail");
-        ClaimMailer mailer = mail ->
-                log.log(Level.INFO, "To {0}: {1}", mail.recipient(), mail.link().reveal());
+        ClaimMailer mailer = mail -> log.log(Level.INFO, "To {0}: {1}", mail.recipient(), mail.link());
         start(
                         Files.createTempDirectory("tomcat"),
                         8080,
@@ -63,6 +63,11 @@ public final class TomcatExample implements AutoCloseable {
 
     int port() {
         return tomcat.getConnector().getLocalPort();
+    }
+
+    /** Adds what server.xml would name within the host. */
+    void addToHost(Valve valve) {
+        tomcat.getHost().getPipeline().addValve(valve);
     }
 
     /** Stops serving. */

@@ -2,6 +2,7 @@ package dev.agentauth.servlet.internal.endpoint;
 
 import dev.agentauth.AgentAuth;
 import dev.agentauth.Caller;
+import dev.agentauth.internal.wire.Requests;
 import dev.agentauth.servlet.internal.http.Answer;
 import dev.agentauth.servlet.internal.http.Endpoint;
 import dev.agentauth.servlet.internal.http.JsonSurface;
@@ -15,7 +16,6 @@ import java.util.function.Function;
 /** {@code POST /agent/auth/revoke}: a provider says that what it vouched for is over. */
 public final class LogoutEndpoint implements Endpoint {
     private static final String LOGOUT_JWT = "application/logout+jwt";
-    private static final String LOGOUT_TOKEN = "logout_token";
 
     private final AgentAuth auth;
     private final Function<HttpServletRequest, Caller> callers;
@@ -42,6 +42,8 @@ public final class LogoutEndpoint implements Endpoint {
         // One char a byte: whatever is not ASCII stays wrong, and the core refuses it.
         return jwt
                 ? new String(RequestBody.bytes(request), StandardCharsets.ISO_8859_1)
-                : RequestBody.form(request, LOGOUT_TOKEN).required(LOGOUT_TOKEN);
+                : Requests.Logout.read(names -> RequestBody.form(request, names))
+                        .token()
+                        .reveal();
     }
 }

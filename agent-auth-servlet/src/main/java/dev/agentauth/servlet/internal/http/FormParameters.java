@@ -1,7 +1,8 @@
 package dev.agentauth.servlet.internal.http;
 
 import dev.agentauth.AgentAuthException;
-import dev.agentauth.ErrorCode;
+import dev.agentauth.Problem;
+import dev.agentauth.internal.wire.Parameters;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * The parameters of a form or a query, read strictly: whole percent escapes, valid UTF-8, no U+0000. Parameters that
  * nobody asks for are checked like the others and not kept.
  */
-public final class FormParameters {
+public final class FormParameters implements Parameters {
     private final List<String> names = new ArrayList<>(4);
     private final List<String> values = new ArrayList<>(4);
 
@@ -61,7 +62,7 @@ public final class FormParameters {
         return parameters;
     }
 
-    /** The value of a parameter that may be given once; null if it is absent or empty. */
+    @Override
     public @Nullable String one(String name) {
         String found = null;
         for (int i = 0; i < names.size(); i++) {
@@ -75,7 +76,7 @@ public final class FormParameters {
         return found == null || found.isEmpty() ? null : found;
     }
 
-    /** The value of a parameter that must be given exactly once. */
+    @Override
     public String required(String name) {
         String value = one(name);
         if (value == null) {
@@ -84,7 +85,7 @@ public final class FormParameters {
         return value;
     }
 
-    /** The values of a parameter that may be given many times, without empty ones. */
+    @Override
     public List<String> all(String name) {
         List<String> found = new ArrayList<>(1);
         for (int i = 0; i < names.size(); i++) {
@@ -95,8 +96,7 @@ public final class FormParameters {
         return found;
     }
 
-    /** Says that a parameter is missing. */
-    public static AgentAuthException missing(String name) {
+    private static AgentAuthException missing(String name) {
         return invalid("The parameter " + name + " is missing.");
     }
 
@@ -147,6 +147,6 @@ public final class FormParameters {
     }
 
     private static AgentAuthException invalid(String text) {
-        return new AgentAuthException(ErrorCode.INVALID_REQUEST, text);
+        return new AgentAuthException(Problem.MALFORMED, text);
     }
 }

@@ -1,9 +1,11 @@
 package dev.agentauth.servlet.internal.http;
 
 import dev.agentauth.internal.json.Json;
+import dev.agentauth.internal.wire.Answers.Written;
+import dev.agentauth.internal.wire.Envelope;
+import dev.agentauth.internal.wire.Refusal;
 import dev.agentauth.servlet.internal.http.Answer.Header;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -12,19 +14,19 @@ public final class JsonSurface implements Surface {
     private static final Header NO_STORE = new Header("Cache-Control", "no-store");
 
     /** Hands out identity assertions. Each of its 401 carries a challenge (RFC 9110, section 15.5.2). */
-    public static final JsonSurface IDENTITY = new JsonSurface("message", true, List.of(NO_STORE));
+    public static final JsonSurface IDENTITY = new JsonSurface(Envelope.IDENTITY, true, List.of(NO_STORE));
 
     /** OAuth's own wording: the token endpoints, the provider's logout, and the protected resource. */
     public static final JsonSurface CREDENTIAL =
-            new JsonSurface("error_description", false, List.of(NO_STORE, new Header("Pragma", "no-cache")));
+            new JsonSurface(Envelope.CREDENTIAL, false, List.of(NO_STORE, new Header("Pragma", "no-cache")));
 
-    private final String textMember;
+    private final Envelope envelope;
     private final boolean challenges;
     private final List<Header> headers;
     private final List<Header> jsonHeaders;
 
-    private JsonSurface(String textMember, boolean challenges, List<Header> headers) {
-        this.textMember = textMember;
+    private JsonSurface(Envelope envelope, boolean challenges, List<Header> headers) {
+        this.envelope = envelope;
         this.challenges = challenges;
         this.headers = headers;
         List<Header> withType = new ArrayList<>(headers);
@@ -47,19 +49,21 @@ public final class JsonSurface implements Surface {
         return new Answer(200, headers);
     }
 
-    @Override
-    public Answer error(int status, String code, String text) {
-        Map<String, Object> envelope = new LinkedHashMap<>();
-        envelope.put("error", code);
-        envelope.put(textMember, text);
-        return error(status, code, envelope);
+    /** An outcome that may be an error as well. */
+    public Answer written(Written outcome) {
+        Refusal error = outcome.error();
+        return error == null ? ok(outcome.members()) : error(error, outcome.members());
     }
 
-    /** An error with more members than the two of every envelope. */
-    public Answer error(int status, String code, Map<String, ?> envelope) {
-        Answer answer = new Answer(status, jsonHeaders, Json.write(envelope));
-        return challenges && status == 401
-                ? answer.with("WWW-Authenticate", "AgentAuth error=\"" + code + "\"")
+    @Override
+    public Answer error(Refusal refusal) {
+        return error(refusal, envelope.members(refusal));
+    }
+
+    private Answer error(Refusal refusal, Map<String, ?> members) {
+        Answer answer = new Answer(refusal.status(), jsonHeaders, Json.write(members));
+        return challenges && refusal.status() == 401
+                ? answer.with("WWW-Authenticate", "AgentAuth error=\"" + refusal.error() + "\"")
                 : answer;
     }
 }

@@ -1,12 +1,14 @@
 package dev.agentauth.servlet.internal.http;
 
 import dev.agentauth.AgentAuthException;
-import dev.agentauth.ErrorCode;
+import dev.agentauth.Problem;
 import dev.agentauth.internal.json.Json;
 import dev.agentauth.internal.json.JsonFormatException;
 import dev.agentauth.internal.json.JsonObject;
+import dev.agentauth.internal.wire.Spelling;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.util.function.Function;
 
 /** Reads bodies: of the declared type, never compressed, and within a limit that holds whatever was declared. */
 public final class RequestBody {
@@ -21,21 +23,39 @@ public final class RequestBody {
         Answer read(JsonObject body) throws JsonFormatException;
     }
 
+    /** The same, where versions spell the request differently. */
+    @FunctionalInterface
+    public interface SpelledReader {
+        Answer read(JsonObject body, Spelling spelling) throws JsonFormatException;
+    }
+
     // The header itself is read and never getContentType: Jetty throws there for a charset that it does not know.
 
     /** Reads one JSON object, and has it answered. Members that are missing or ill-typed are the request's fault. */
     public static Answer json(HttpServletRequest request, JsonReader reader) {
+        return json(request, body -> Spelling.BASE, (body, spelling) -> reader.read(body));
+    }
+
+    /** The same for requests that versions spell differently: what is refused is named as the request speaks. */
+    public static Answer json(
+            HttpServletRequest request, Function<JsonObject, Spelling> spellings, SpelledReader reader) {
         if (!MediaType.matches(request.getHeader("Content-Type"), MediaType.JSON)) {
             throw RejectedRequest.unsupportedMediaType("Send application/json in UTF-8.");
         }
         if (isEncoded(request)) {
             throw RejectedRequest.unsupportedMediaType("Send the body without a Content-Encoding.");
         }
+        Spelling spelling = Spelling.BASE;
         try {
-            return reader.read(Json.parseObject(bytes(request)));
+            JsonObject body = Json.parseObject(bytes(request));
+            spelling = spellings.apply(body);
+            return reader.read(body, spelling);
         } catch (JsonFormatException e) {
             // Its message is ours and names our own members only.
-            throw invalid("The JSON body is not as it should be (" + e.getMessage() + "). See /auth.md.");
+            throw new SpelledRefusal(
+                    spelling, invalid("The JSON body is not as it should be (" + e.getMessage() + "). See /auth.md."));
+        } catch (AgentAuthException e) {
+            throw new SpelledRefusal(spelling, e);
         }
     }
 
@@ -92,6 +112,6 @@ public final class RequestBody {
     }
 
     private static AgentAuthException invalid(String text) {
-        return new AgentAuthException(ErrorCode.INVALID_REQUEST, text);
+        return new AgentAuthException(Problem.MALFORMED, text);
     }
 }

@@ -1,9 +1,11 @@
 package dev.agentauth.servlet.internal.http;
 
+import dev.agentauth.internal.wire.Refusal;
+
 /** How a group of endpoints words its errors. */
 @FunctionalInterface
 public interface Surface {
 
-    /** An error; code and text are constants. */
-    Answer error(int status, String code, String text);
+    /** An error. */
+    Answer error(Refusal refusal);
 }

@@ -5,6 +5,7 @@ import static dev.agentauth.servlet.internal.page.Html.text;
 
 import dev.agentauth.ClaimView;
 import dev.agentauth.internal.json.Timestamps;
+import dev.agentauth.internal.wire.Paths;
 import dev.agentauth.servlet.ClaimPageView.Action;
 import dev.agentauth.servlet.ClaimPageView.Code;
 import dev.agentauth.servlet.ClaimPageView.Decision;
@@ -139,6 +140,11 @@ final class PageWriter {
         };
     }
 
+    /** A mail is on its way, to whomever. */
+    String mailed() {
+        return message("mailed", Mark.CLOCK);
+    }
+
     /** Nothing to say about any claim. */
     String problem(Problem.Kind kind) {
         return switch (kind) {
@@ -210,7 +216,7 @@ final class PageWriter {
                         "form",
                         element("input")
                                 .with("type", "hidden")
-                                .with("name", "token")
+                                .with("name", Paths.LINK_TOKEN)
                                 .with("value", action.token().reveal()),
                         element("button", text(words(label)))
                                 .with("type", "submit")

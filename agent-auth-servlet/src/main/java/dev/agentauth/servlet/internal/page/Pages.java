@@ -2,6 +2,7 @@ package dev.agentauth.servlet.internal.page;
 
 import dev.agentauth.Discovery;
 import dev.agentauth.Secret;
+import dev.agentauth.internal.wire.Paths;
 import dev.agentauth.servlet.ClaimPageAsset;
 import dev.agentauth.servlet.ClaimPageRenderer;
 import dev.agentauth.servlet.ClaimPageView.Action;
@@ -9,6 +10,7 @@ import dev.agentauth.servlet.ClaimPageView.Setting;
 import dev.agentauth.servlet.internal.http.Answer;
 import dev.agentauth.servlet.internal.http.Answer.Header;
 import dev.agentauth.servlet.internal.http.Endpoint;
+import dev.agentauth.servlet.internal.http.Failures;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.time.InstantSource;
@@ -21,10 +23,6 @@ import java.util.zip.CRC32;
 
 /** What all claim pages of a service have in common: who writes them, where their forms and files are. */
 public final class Pages {
-    public static final String VIEW = "/agent/identity/claim/view";
-    public static final String REVEAL = VIEW + "/reveal";
-    public static final String REJECT = VIEW + "/reject";
-
     /** An SVG that somebody opens by itself is a document of our origin. It gets none of our rights. */
     private static final String ASSET_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 
@@ -34,21 +32,23 @@ public final class Pages {
     private final String basePath;
     private final SameOrigin origin;
     private final InstantSource clock;
+    private final Failures failures;
     private final Map<String, Endpoint> assets = new HashMap<>();
     private final Map<String, String> assetUrls = new HashMap<>();
     private final PageHeaders headers;
 
     /** URLs are absolute paths below the configured base, so they are right behind a proxy that strips a path, too. */
-    public Pages(Discovery discovery, ClaimPageRenderer renderer, InstantSource clock) {
+    public Pages(Discovery discovery, ClaimPageRenderer renderer, InstantSource clock, Failures failures) {
         this.renderer = renderer;
         this.languages = List.copyOf(renderer.languages());
         if (languages.isEmpty()) {
             throw new IllegalArgumentException("the claim page has no language");
         }
-        this.serviceName = String.valueOf(discovery.protectedResource().get("resource_name"));
+        this.serviceName = discovery.serviceName();
         this.basePath = URI.create(discovery.base()).getRawPath();
         this.origin = new SameOrigin(discovery.base());
         this.clock = clock;
+        this.failures = failures;
         List<ClaimPageAsset> files = renderer.assets();
         files.forEach(this::add);
         this.headers =
@@ -57,7 +57,7 @@ public final class Pages {
 
     private void add(ClaimPageAsset asset) {
         byte[] content = asset.content();
-        String path = VIEW + "/" + asset.name();
+        String path = Paths.VIEW + "/" + asset.name();
         Answer answer = new Answer(
                 200,
                 List.of(
@@ -66,7 +66,9 @@ public final class Pages {
                         new Header("Content-Security-Policy", ASSET_POLICY),
                         new Header("X-Content-Type-Options", "nosniff")),
                 content);
-        if (path.equals(REVEAL) || path.equals(REJECT) || assets.put(path, request -> answer) != null) {
+        if (path.equals(Paths.VIEW_REVEAL)
+                || path.equals(Paths.VIEW_REJECT)
+                || assets.put(path, request -> answer) != null) {
             throw new IllegalArgumentException("the claim page has something of this name already: " + asset.name());
         }
         assetUrls.put(asset.name(), basePath + path + "?v=" + version(content));
@@ -92,12 +94,16 @@ public final class Pages {
 
     /** The button that shows the code. */
     Action reveal(String token) {
-        return new Action(basePath + REVEAL, Secret.of(token));
+        return new Action(basePath + Paths.VIEW_REVEAL, Secret.of(token));
     }
 
     /** The button that says no. */
     Action reject(String token) {
-        return new Action(basePath + REJECT, Secret.of(token));
+        return new Action(basePath + Paths.VIEW_REJECT, Secret.of(token));
+    }
+
+    Failures failures() {
+        return failures;
     }
 
     SameOrigin origin() {

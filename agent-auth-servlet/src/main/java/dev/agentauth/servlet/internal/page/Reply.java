@@ -1,18 +1,21 @@
 package dev.agentauth.servlet.internal.page;
 
 import dev.agentauth.ClaimView;
-import dev.agentauth.ErrorCode;
 import dev.agentauth.RevealedCode;
+import dev.agentauth.internal.ports.Foreign;
+import dev.agentauth.internal.wire.Door;
+import dev.agentauth.internal.wire.ErrorCode;
+import dev.agentauth.internal.wire.Refusal;
 import dev.agentauth.servlet.ClaimPageRenderer;
 import dev.agentauth.servlet.ClaimPageView;
 import dev.agentauth.servlet.ClaimPageView.Closed;
 import dev.agentauth.servlet.ClaimPageView.Code;
 import dev.agentauth.servlet.ClaimPageView.Decision;
+import dev.agentauth.servlet.ClaimPageView.Mailed;
 import dev.agentauth.servlet.ClaimPageView.Problem;
 import dev.agentauth.servlet.ClaimPageView.Setting;
 import dev.agentauth.servlet.internal.http.Answer;
 import dev.agentauth.servlet.internal.http.JsonSurface;
-import dev.agentauth.servlet.internal.http.Route;
 import dev.agentauth.servlet.internal.http.Surface;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
@@ -58,6 +61,11 @@ final class Reply implements Surface {
         return page(status, new Closed(setting, reason));
     }
 
+    /** The page that an agent can show while a mail is on its way. */
+    Answer mailed() {
+        return page(200, new Mailed(setting));
+    }
+
     /** The page for a link without its token. */
     Answer incomplete() {
         return page(400, new Problem(setting, Problem.Kind.INCOMPLETE_LINK));
@@ -72,22 +80,23 @@ final class Reply implements Surface {
     Answer orError(Supplier<Answer> work) {
         try {
             return work.get();
-        } catch (RuntimeException e) {
-            return Route.failure(this, e);
+        } catch (Throwable e) {
+            return pages.failures().answer(Door.PAGE, this, e);
         }
     }
 
     /** A program's mistakes are answered to a program: no browser makes them by itself. The rest is for a person. */
     @Override
-    public Answer error(int status, String code, String text) {
-        if (!code.equals(ErrorCode.INVALID_REQUEST.code())) {
+    public Answer error(Refusal refusal) {
+        if (refusal.code() != ErrorCode.INVALID_REQUEST) {
             try {
-                return page(status, new Problem(setting, Problem.Kind.UNAVAILABLE));
-            } catch (RuntimeException e) {
-                LOG.log(Level.ERROR, "the claim page for failures fails too", e);
+                return page(refusal.status(), new Problem(setting, Problem.Kind.UNAVAILABLE));
+            } catch (Throwable e) {
+                Foreign.contain(e);
+                LOG.log(Level.ERROR, "the claim page for failures fails too: " + Foreign.kinds(e));
             }
         }
-        return JsonSurface.IDENTITY.error(status, code, text);
+        return JsonSurface.IDENTITY.error(refusal);
     }
 
     private Answer page(int status, ClaimPageView view) {

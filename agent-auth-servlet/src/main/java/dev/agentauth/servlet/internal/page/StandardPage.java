@@ -5,6 +5,7 @@ import dev.agentauth.servlet.ClaimPageView;
 import dev.agentauth.servlet.ClaimPageView.Closed;
 import dev.agentauth.servlet.ClaimPageView.Code;
 import dev.agentauth.servlet.ClaimPageView.Decision;
+import dev.agentauth.servlet.ClaimPageView.Mailed;
 import dev.agentauth.servlet.ClaimPageView.Problem;
 import dev.agentauth.servlet.ClaimPageView.Setting;
 import java.io.IOException;
@@ -63,6 +64,8 @@ public final class StandardPage {
             return writer.code(code);
         } else if (view instanceof Closed closed) {
             return writer.closed(closed.reason());
+        } else if (view instanceof Mailed) {
+            return writer.mailed();
         }
         return writer.problem(((Problem) view).kind());
     }

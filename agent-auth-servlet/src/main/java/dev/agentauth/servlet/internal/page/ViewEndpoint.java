@@ -2,6 +2,7 @@ package dev.agentauth.servlet.internal.page;
 
 import dev.agentauth.AgentAuth;
 import dev.agentauth.AgentAuthException;
+import dev.agentauth.internal.wire.Requests;
 import dev.agentauth.servlet.internal.http.Answer;
 import dev.agentauth.servlet.internal.http.Endpoint;
 import dev.agentauth.servlet.internal.http.FormParameters;
@@ -11,8 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code GET /agent/identity/claim/view?token=}: shows what there is to decide, and changes nothing. */
 public final class ViewEndpoint implements Endpoint {
-    private static final String TOKEN = "token";
-
     private final AgentAuth auth;
     private final Pages pages;
 
@@ -34,8 +33,7 @@ public final class ViewEndpoint implements Endpoint {
             return null;
         }
         try {
-            return FormParameters.parse(query.getBytes(StandardCharsets.UTF_8), TOKEN)
-                    .one(TOKEN);
+            return Requests.linkToken(names -> FormParameters.parse(query.getBytes(StandardCharsets.UTF_8), names));
         } catch (AgentAuthException e) {
             // Whoever reads the answer has followed a link that a mail program has mangled.
             return null;

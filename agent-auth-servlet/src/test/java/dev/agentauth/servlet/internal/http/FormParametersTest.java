@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.agentauth.AgentAuthException;
-import dev.agentauth.ErrorCode;
+import dev.agentauth.Problem;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,7 +54,7 @@ class FormParametersTest {
         assertThatExceptionOfType(AgentAuthException.class)
                 .isThrownBy(() -> parameters.one("token"))
                 .withMessage("The parameter token is given more than once.")
-                .returns(ErrorCode.INVALID_REQUEST, AgentAuthException::code);
+                .returns(Problem.MALFORMED, AgentAuthException::problem);
     }
 
     @Test
@@ -99,7 +99,7 @@ class FormParametersTest {
     void parseRefusesWhatIsNotEncodedUtf8WhereverItStands(String form) {
         assertThatExceptionOfType(AgentAuthException.class)
                 .isThrownBy(() -> parse(form))
-                .returns(ErrorCode.INVALID_REQUEST, AgentAuthException::code);
+                .returns(Problem.MALFORMED, AgentAuthException::problem);
     }
 
     @Test

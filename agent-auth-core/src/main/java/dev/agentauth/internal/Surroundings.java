@@ -1,0 +1,26 @@
+package dev.agentauth.internal;
+
+import java.time.Instant;
+
+/** What every feature works with. */
+public record Surroundings(
+        Settings settings, Ports ports, Limits limits, Audit audit, Secrets secrets, RegistrationWriter writer) {
+
+    /** Makes the helpers that stand on settings and ports. */
+    public static Surroundings of(Settings settings, Ports ports) {
+        Secrets secrets = new Secrets();
+        Audit audit = new Audit(ports.audit(), ports.clock(), secrets);
+        return new Surroundings(
+                settings,
+                ports,
+                new Limits(ports.rateLimiter(), audit),
+                audit,
+                secrets,
+                new RegistrationWriter(ports.registrations(), ports.userOrigins(), audit));
+    }
+
+    /** The time to the millisecond. */
+    public Instant now() {
+        return ports.now();
+    }
+}

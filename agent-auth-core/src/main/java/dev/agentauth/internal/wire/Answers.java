@@ -1,0 +1,179 @@
+package dev.agentauth.internal.wire;
+
+import dev.agentauth.ClaimCompleted;
+import dev.agentauth.ClaimHandle;
+import dev.agentauth.ClaimStarted;
+import dev.agentauth.IssuedAssertion;
+import dev.agentauth.IssuedToken;
+import dev.agentauth.Registered;
+import dev.agentauth.RevealedCode;
+import dev.agentauth.internal.json.Timestamps;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** How outcomes are spelled: every version finds its own members in them (B1). The examples of {@code /auth.md} are written here, too. */
+public final class Answers {
+    private static final String REGISTRATION_ID = "registration_id";
+    private static final String ID = "id";
+    private static final String TYPE = "type";
+    private static final String AGENT_PROVIDER = "agent-provider";
+    private static final String SCOPES = "scopes";
+    private static final String ATTEMPT = "attempt";
+    private static final String EXPIRES_AT = "expires_at";
+    private static final String STATUS = "status";
+
+    private final String claimUrl;
+    private final String mailUrl;
+
+    /** An outcome as it is spelled; with an error where it is one as well. */
+    public record Written(@Nullable Refusal error, Map<String, Object> members) {}
+
+    /** For a service with this base URL. */
+    public Answers(String base) {
+        this.claimUrl = base + Paths.CLAIM;
+        this.mailUrl = base + Paths.MAIL;
+    }
+
+    /** What comes of registering. */
+    public Written registered(Registered registered, Spelling spelling) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        if (registered instanceof Registered.Anonymous anonymous) {
+            putRegistration(members, registered, Requests.ANONYMOUS, Requests.ANONYMOUS);
+            putAssertion(members, anonymous.assertion());
+            putScopes(members, anonymous.preClaimScopes(), anonymous.postClaimScopes());
+            putClaim(members, anonymous.claim(), null);
+        } else if (registered instanceof Registered.Email email) {
+            putRegistration(
+                    members,
+                    registered,
+                    spelling.isHinted() ? Requests.SERVICE_AUTH : "email-verification",
+                    Requests.SERVICE_AUTH);
+            putClaim(members, email.claim(), email.linkExpiresAt());
+            putScopes(members, null, email.postClaimScopes());
+        } else if (registered instanceof Registered.Provider provider) {
+            putRegistration(members, registered, AGENT_PROVIDER, Requests.IDENTITY_ASSERTION);
+            putAssertion(members, provider.assertion());
+            members.put(SCOPES, provider.scopes());
+        } else if (registered instanceof Registered.StepUp stepUp) {
+            return stepUp(stepUp);
+        }
+        return new Written(null, members);
+    }
+
+    /** An outcome of registering as much as an error: the body says how to go on. */
+    private Written stepUp(Registered.StepUp stepUp) {
+        Refusal error = Refusal.of(ErrorCode.INTERACTION_REQUIRED);
+        Map<String, Object> members = new LinkedHashMap<>(Envelope.IDENTITY.members(error));
+        putRegistration(members, stepUp, AGENT_PROVIDER, Requests.IDENTITY_ASSERTION);
+        putClaim(members, stepUp.claim(), stepUp.linkExpiresAt());
+        putScopes(members, null, stepUp.postClaimScopes());
+        return new Written(error, members);
+    }
+
+    /** Somebody is asked. */
+    public Map<String, Object> started(ClaimStarted started) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put(REGISTRATION_ID, started.registrationId());
+        members.put("claim_attempt_id", started.attemptId());
+        members.put(STATUS, "initiated");
+        members.put(EXPIRES_AT, Timestamps.format(started.expiresAt()));
+        members.put(ID, started.registrationId());
+        members.put(TYPE, Requests.SERVICE_AUTH);
+        members.put(ATTEMPT, attempt(started.expiresAt()));
+        return members;
+    }
+
+    /** A code is shown. */
+    public Map<String, Object> revealed(RevealedCode revealed) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put(TYPE, "otp");
+        members.put("challenge", revealed.code().reveal());
+        members.put(EXPIRES_AT, Timestamps.format(revealed.expiresAt()));
+        return members;
+    }
+
+    /** The person has said no. */
+    public Map<String, Object> rejected() {
+        return Map.of(STATUS, "rejected");
+    }
+
+    /** Somebody owns the registration. */
+    public Map<String, Object> completed(ClaimCompleted completed) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put(REGISTRATION_ID, completed.registrationId());
+        members.put(ID, completed.registrationId());
+        members.put(STATUS, "claimed");
+        completed.assertion().ifPresent(assertion -> putAssertion(members, assertion));
+        return members;
+    }
+
+    /**
+     * An access token, as JSON. By hand, as every request pays for it: neither tokens nor scopes can hold what JSON escapes
+     * (RFC 6749, section 3.3).
+     */
+    public byte[] token(IssuedToken token) {
+        String text = "{\"access_token\":\"" + token.value().reveal()
+                + "\",\"token_type\":\"Bearer\",\"expires_in\":"
+                + token.expiresIn().toSeconds()
+                + ",\"scope\":\"" + String.join(" ", token.scopes()) + "\"}";
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static void putRegistration(
+            Map<String, Object> members, Registered registered, String registrationType, String type) {
+        members.put(REGISTRATION_ID, registered.registrationId());
+        members.put("registration_type", registrationType);
+        members.put(ID, registered.registrationId());
+        members.put(TYPE, type);
+    }
+
+    private static void putAssertion(Map<String, Object> members, IssuedAssertion assertion) {
+        String expiresAt = Timestamps.format(assertion.expiresAt());
+        members.put("identity_assertion", assertion.value().reveal());
+        members.put("assertion_expires", expiresAt);
+        Map<String, Object> identity = new LinkedHashMap<>();
+        identity.put("assertion", assertion.value().reveal());
+        identity.put(EXPIRES_AT, expiresAt);
+        members.put("identity", identity);
+    }
+
+    /** Of what nobody owns yet. */
+    private static void putScopes(
+            Map<String, Object> members, @Nullable List<String> preClaim, List<String> postClaim) {
+        Map<String, Object> scopes = new LinkedHashMap<>();
+        if (preClaim != null) {
+            members.put("pre_claim_scopes", preClaim);
+            scopes.put("pre_claim", preClaim);
+        }
+        members.put("post_claim_scopes", postClaim);
+        scopes.put("post_claim", postClaim);
+        members.put(SCOPES, scopes);
+    }
+
+    private void putClaim(Map<String, Object> members, ClaimHandle handle, @Nullable Instant askedUntil) {
+        String token = handle.token().reveal();
+        String expiresAt = Timestamps.format(handle.expiresAt());
+        members.put("claim_url", claimUrl);
+        members.put("claim_token", token);
+        members.put("claim_token_expires", expiresAt);
+        Map<String, Object> claim = new LinkedHashMap<>();
+        claim.put("token", token);
+        claim.put(EXPIRES_AT, expiresAt);
+        claim.put("url", claimUrl);
+        if (askedUntil != null) {
+            claim.put(ATTEMPT, attempt(askedUntil));
+        }
+        members.put("claim", claim);
+    }
+
+    private Map<String, Object> attempt(Instant askedUntil) {
+        Map<String, Object> attempt = new LinkedHashMap<>();
+        attempt.put("verification_uri", mailUrl);
+        attempt.put(EXPIRES_AT, Timestamps.format(askedUntil));
+        return attempt;
+    }
+}

@@ -1,0 +1,39 @@
+package dev.agentauth.internal.wire;
+
+import dev.agentauth.internal.Feature;
+import dev.agentauth.internal.Features;
+
+/** The endpoints that refuse, each in its own words. */
+public enum Door {
+    /** {@code /agent/identity}. */
+    REGISTER,
+    /** {@code …/claim}. */
+    CLAIM,
+    /** The page behind a link, and its forms. */
+    PAGE,
+    /** {@code …/claim/attempt/challenge}. */
+    CHALLENGE,
+    /** {@code …/claim/attempt/reject}. */
+    REJECT,
+    /** {@code …/claim/complete}. */
+    COMPLETE,
+    /** {@code /oauth2/token}. */
+    TOKEN,
+    /** {@code /oauth2/revoke}. */
+    REVOKE,
+    /** {@code /agent/auth/revoke}. */
+    LOGOUT,
+    /** The service's own API, behind the bearer filter. */
+    RESOURCE,
+    /** Discovery documents, keys and {@code /auth.md}. */
+    DOCUMENT;
+
+    /** Whether a service with these features sends anybody to this door. It is there even so. */
+    boolean isOn(Features features) {
+        return switch (this) {
+            case CLAIM, PAGE, CHALLENGE, REJECT, COMPLETE -> features.has(Feature.CLAIM);
+            case LOGOUT -> features.has(Feature.ID_JAG);
+            case REGISTER, TOKEN, REVOKE, RESOURCE, DOCUMENT -> true;
+        };
+    }
+}

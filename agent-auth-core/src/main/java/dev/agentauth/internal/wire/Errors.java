@@ -1,0 +1,188 @@
+package dev.agentauth.internal.wire;
+
+import dev.agentauth.AgentAuthException;
+import dev.agentauth.Problem;
+import dev.agentauth.internal.Feature;
+import dev.agentauth.internal.Features;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a problem is called at a door, and which problems a door has at all. To add an error: a constant of {@link Problem}, a
+ * line here for each door that meets it, and if it has a name of its own a constant of {@link ErrorCode}.
+ */
+public final class Errors {
+    private static final Map<Door, Map<Problem, ErrorCode>> TABLE = table();
+
+    private Errors() {}
+
+    /** Whether a door has this problem. One that it meets and does not have is a defect. */
+    public static boolean lists(Door door, Problem problem) {
+        return at(door).containsKey(problem);
+    }
+
+    /** The code of a problem, as the door says it. */
+    public static ErrorCode of(Door door, Problem problem) {
+        ErrorCode code = at(door).get(problem);
+        if (code == null) {
+            throw new IllegalStateException(door + " does not list " + problem);
+        }
+        return code;
+    }
+
+    /** A refusal, as the door tells it to a request of this spelling. */
+    public static Refusal refusal(Door door, Spelling spelling, AgentAuthException e) {
+        ErrorCode code = of(door, e.problem());
+        if (spelling.isHinted()) {
+            code = switch (e.problem()) {
+                case EMAIL_OFF -> ErrorCode.SERVICE_AUTH_NOT_ENABLED;
+                case ADDRESS_UNUSABLE -> ErrorCode.INVALID_LOGIN_HINT;
+                default -> code;
+            };
+        }
+        Refusal refusal = Refusal.of(code, e.problem(), spelling, e.detail().orElse(text(door, code, e.problem())));
+        return e.retryAfter().map(refusal::after).orElse(refusal);
+    }
+
+    /** What says more than the code does, because it names a member of the request. */
+    private static String text(Door door, ErrorCode code, Problem problem) {
+        if (problem != Problem.ADDRESS_UNUSABLE || code != ErrorCode.INVALID_REQUEST) {
+            return code.text();
+        }
+        return door == Door.CLAIM
+                ? "The email must be one plain ASCII e-mail address."
+                : "The assertion must be one plain ASCII e-mail address.";
+    }
+
+    /** What agents can be told where these features are on, in the order of {@link ErrorCode}. */
+    static List<ErrorCode> told(Features features) {
+        Set<ErrorCode> told = EnumSet.of(ErrorCode.SERVER_ERROR);
+        TABLE.forEach((door, errors) -> errors.forEach((problem, code) -> {
+            if (door.isOn(features) && arises(problem, features)) {
+                told.add(code);
+            }
+        }));
+        if (features.has(Feature.CLAIM)) {
+            told.add(ErrorCode.INVALID_LOGIN_HINT);
+        }
+        return new ArrayList<>(told);
+    }
+
+    /** Problems that depend on a feature; the others arise wherever their door is. */
+    private static boolean arises(Problem problem, Features features) {
+        return switch (problem) {
+            case ADDRESS_UNUSABLE -> features.has(Feature.EMAIL) || features.has(Feature.ANONYMOUS);
+            case ANONYMOUS_OFF -> !features.has(Feature.ANONYMOUS);
+            case EMAIL_OFF -> !features.has(Feature.EMAIL);
+            case ID_JAG_OFF -> !features.has(Feature.ID_JAG);
+            case CONFIRMATION_NEEDED -> features.has(Feature.CONFIRMATION);
+            case ISSUER_UNTRUSTED,
+                    KEY_UNKNOWN,
+                    KEY_UNUSABLE,
+                    SIGNATURE_WRONG,
+                    JWT_EXPIRED,
+                    LOGGED_OUT,
+                    AUDIENCE_WRONG,
+                    CLIENT_WRONG,
+                    REPLAYED,
+                    NO_VERIFIED_CONTACT,
+                    NO_USER -> features.has(Feature.ID_JAG);
+            default -> true;
+        };
+    }
+
+    private static Map<Problem, ErrorCode> at(Door door) {
+        return TABLE.getOrDefault(door, Map.of());
+    }
+
+    private static Map<Door, Map<Problem, ErrorCode>> table() {
+        Map<Door, Map<Problem, ErrorCode>> table = new EnumMap<>(Door.class);
+        for (Door door : Door.values()) {
+            Map<Problem, ErrorCode> errors = new EnumMap<>(Problem.class);
+            errors.put(Problem.MALFORMED, ErrorCode.INVALID_REQUEST);
+            errors.put(Problem.OUT_OF_REACH, ErrorCode.TEMPORARILY_UNAVAILABLE);
+            errors.put(Problem.LIMIT_SPENT, ErrorCode.RATE_LIMITED);
+            addOwn(door, errors);
+            table.put(door, Collections.unmodifiableMap(errors));
+        }
+        return Collections.unmodifiableMap(table);
+    }
+
+    private static void addOwn(Door door, Map<Problem, ErrorCode> errors) {
+        switch (door) {
+            case REGISTER -> {
+                errors.put(Problem.ANONYMOUS_OFF, ErrorCode.ANONYMOUS_NOT_ENABLED);
+                errors.put(Problem.EMAIL_OFF, ErrorCode.VERIFIED_EMAIL_NOT_ENABLED);
+                errors.put(Problem.ADDRESS_UNUSABLE, ErrorCode.INVALID_REQUEST);
+                errors.put(Problem.ID_JAG_OFF, ErrorCode.ID_JAG_NOT_ENABLED);
+                addProviderJwt(errors);
+                errors.put(Problem.LOGGED_OUT, ErrorCode.EXPIRED);
+                errors.put(Problem.RESOURCE_WRONG, ErrorCode.INVALID_TARGET);
+                errors.put(Problem.CLIENT_WRONG, ErrorCode.INVALID_CLIENT_ID);
+                errors.put(Problem.REPLAYED, ErrorCode.REPLAY_DETECTED);
+                errors.put(Problem.NO_VERIFIED_CONTACT, ErrorCode.MISSING_VERIFIED_EMAIL);
+                errors.put(Problem.CONFIRMATION_NEEDED, ErrorCode.INTERACTION_REQUIRED);
+                errors.put(Problem.NO_USER, ErrorCode.USER_NOT_FOUND);
+            }
+            case CLAIM -> {
+                errors.put(Problem.CLAIM_TOKEN_UNKNOWN, ErrorCode.INVALID_CLAIM_TOKEN);
+                errors.put(Problem.ADDRESS_UNUSABLE, ErrorCode.INVALID_REQUEST);
+                errors.put(Problem.ASKED_ALREADY, ErrorCode.CLAIMED_OR_IN_FLIGHT);
+                errors.put(Problem.CLAIMED, ErrorCode.CLAIMED_OR_IN_FLIGHT);
+                addEnds(errors);
+            }
+            case PAGE, CHALLENGE, REJECT -> {
+                errors.put(Problem.ATTEMPT_UNKNOWN, ErrorCode.CLAIM_SUPERSEDED);
+                errors.put(Problem.CLAIMED, ErrorCode.CLAIM_COMPLETED);
+                errors.put(Problem.LINK_LAPSED, ErrorCode.CLAIM_EXPIRED);
+                addEnds(errors);
+            }
+            case COMPLETE -> {
+                errors.put(Problem.CLAIM_TOKEN_UNKNOWN, ErrorCode.INVALID_CLAIM_TOKEN);
+                errors.put(Problem.CODE_WRONG, ErrorCode.OTP_INVALID);
+                errors.put(Problem.CODE_NOT_SHOWN, ErrorCode.OTP_NOT_GENERATED);
+                errors.put(Problem.CODE_LAPSED, ErrorCode.OTP_EXPIRED);
+                errors.put(Problem.CODE_VOID, ErrorCode.OTP_EXPIRED);
+                errors.put(Problem.CLAIMED, ErrorCode.PREVIOUSLY_CLAIMED);
+                addEnds(errors);
+            }
+            case TOKEN -> {
+                errors.put(Problem.GRANT_UNSUPPORTED, ErrorCode.UNSUPPORTED_GRANT_TYPE);
+                errors.put(Problem.ASSERTION_UNUSABLE, ErrorCode.INVALID_GRANT);
+                errors.put(Problem.SCOPE_TOO_WIDE, ErrorCode.INVALID_SCOPE);
+                errors.put(Problem.RESOURCE_WRONG, ErrorCode.INVALID_TARGET);
+            }
+            case REVOKE -> errors.put(Problem.NOT_REVOCABLE, ErrorCode.UNSUPPORTED_TOKEN_TYPE);
+            case LOGOUT -> addProviderJwt(errors);
+            case RESOURCE -> {
+                errors.put(Problem.TOKEN_UNUSABLE, ErrorCode.INVALID_TOKEN);
+                errors.put(Problem.SCOPE_MISSING, ErrorCode.INSUFFICIENT_SCOPE);
+            }
+            case DOCUMENT -> {}
+        }
+    }
+
+    /** What can be wrong with any JWT of a provider. */
+    private static void addProviderJwt(Map<Problem, ErrorCode> errors) {
+        errors.put(Problem.ISSUER_UNTRUSTED, ErrorCode.INVALID_ISSUER);
+        errors.put(Problem.KEY_UNKNOWN, ErrorCode.INVALID_SIGNATURE);
+        errors.put(Problem.KEY_UNUSABLE, ErrorCode.INVALID_SIGNATURE);
+        errors.put(Problem.SIGNATURE_WRONG, ErrorCode.INVALID_SIGNATURE);
+        errors.put(Problem.JWT_EXPIRED, ErrorCode.EXPIRED);
+        errors.put(Problem.AUDIENCE_WRONG, ErrorCode.INVALID_AUDIENCE);
+    }
+
+    /** How a claim can have ended without anybody owning the registration. */
+    private static void addEnds(Map<Problem, ErrorCode> errors) {
+        errors.put(Problem.REVOKED, ErrorCode.CLAIM_EXPIRED);
+        errors.put(Problem.CLAIM_LAPSED, ErrorCode.CLAIM_EXPIRED);
+        errors.put(Problem.GUESSED_OUT, ErrorCode.CLAIM_EXPIRED);
+        errors.put(Problem.STANDING_LOST, ErrorCode.CLAIM_EXPIRED);
+        errors.put(Problem.SAID_NO, ErrorCode.CLAIM_REJECTED);
+    }
+}

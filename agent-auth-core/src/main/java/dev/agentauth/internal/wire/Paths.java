@@ -1,0 +1,62 @@
+package dev.agentauth.internal.wire;
+
+/** Where everything is, below the base URL. */
+public final class Paths {
+    /** Registering (A3). */
+    public static final String IDENTITY = "/agent/identity";
+
+    /** Having a person asked (A4), and the parent of the rest of the ceremony. */
+    public static final String CLAIM = IDENTITY + "/claim";
+
+    /** Showing the code, for a service's own claim page. */
+    public static final String CHALLENGE = CLAIM + "/attempt/challenge";
+
+    /** Saying no, for a service's own claim page. */
+    public static final String REJECT = CLAIM + "/attempt/reject";
+
+    /** Bringing the code. */
+    public static final String COMPLETE = CLAIM + "/complete";
+
+    /** The page behind a mailed link, and the parent of its files. */
+    public static final String VIEW = CLAIM + "/view";
+
+    /** What the agent is told to show to the person where a link is mailed: that it is on its way. It knows nothing. */
+    public static final String MAIL = CLAIM + "/mail";
+
+    /** Where the page's form posts that shows the code. */
+    public static final String VIEW_REVEAL = VIEW + "/reveal";
+
+    /** Where the page's form posts that says no. */
+    public static final String VIEW_REJECT = VIEW + "/reject";
+
+    /** Exchanging an assertion (A5). */
+    public static final String TOKEN = "/oauth2/token";
+
+    /** Revoking an access token (A6). */
+    public static final String REVOKE = "/oauth2/revoke";
+
+    /** Where providers say that it is over (A7). */
+    public static final String LOGOUT = "/agent/auth/revoke";
+
+    /** What an agent reads. */
+    public static final String AUTH_MD = "/auth.md";
+
+    /** The keys (RFC 7517). */
+    public static final String JWKS = "/.well-known/jwks.json";
+
+    /** The authorization server's metadata (RFC 8414); see {@link WellKnown} for its other places. */
+    public static final String AUTHORIZATION_SERVER = "/.well-known/oauth-authorization-server";
+
+    /** The protected resource's metadata (RFC 9728); see {@link WellKnown} for its other places. */
+    public static final String PROTECTED_RESOURCE = "/.well-known/oauth-protected-resource";
+
+    /** The parameter of the link, and of the page's forms, that carries the attempt token. */
+    public static final String LINK_TOKEN = "token";
+
+    private Paths() {}
+
+    /** The link that is mailed. */
+    public static String link(String base, String attemptToken) {
+        return base + VIEW + "?" + LINK_TOKEN + "=" + attemptToken;
+    }
+}

@@ -1,0 +1,52 @@
+package dev.agentauth.internal.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.agentauth.Secret;
+import dev.agentauth.config.AnonymousClaim;
+import dev.agentauth.internal.json.Json;
+import dev.agentauth.internal.json.JsonObject;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What examples are written with is what requests are read with. */
+class RequestsTest {
+    private static final Secret ONE = Secret.of("one");
+    private static final Secret TWO = Secret.of("two");
+
+    @Test
+    void registrationsAreReadAsTheyAreWritten() throws Exception {
+        for (Requests.Register request : new Requests.Register[] {
+            new Requests.Register.Anonymous(),
+            new Requests.Register.ByEmail(ONE, false),
+            new Requests.Register.ByEmail(ONE, true),
+            new Requests.Register.ByIdJag(ONE)
+        }) {
+            assertThat(Requests.Register.read(json(request.members()))).isEqualTo(request);
+        }
+    }
+
+    @Test
+    void claimsAreReadAsTheyAreWritten() throws Exception {
+        Requests.Start start = new Requests.Start(ONE, TWO);
+        assertThat(Requests.Start.read(json(start.members()))).isEqualTo(start);
+        for (Requests.Complete complete : List.of(
+                new Requests.Complete(ONE, TWO, Optional.empty()),
+                new Requests.Complete(ONE, TWO, Optional.of(AnonymousClaim.ROTATE)))) {
+            assertThat(Requests.Complete.read(json(complete.members()))).isEqualTo(complete);
+        }
+    }
+
+    @Test
+    void requestsDoNotPrintTheirSecrets() {
+        assertThat(new Requests.Start(Secret.of("clm_secret"), Secret.of("user@example.com")).toString())
+                .doesNotContain("clm_secret")
+                .doesNotContain("user@example.com");
+    }
+
+    private static JsonObject json(Map<String, ?> members) throws Exception {
+        return Json.parseObject(Json.write(members));
+    }
+}

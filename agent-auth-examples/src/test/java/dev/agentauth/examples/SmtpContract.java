@@ -1,0 +1,82 @@
+package dev.agentauth.examples;
+
+import com.icegreen.greenmail.store.FolderException;
+import com.icegreen.greenmail.store.StoredMessage;
+import com.icegreen.greenmail.user.GreenMailUser;
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.ServerSetupTest;
+import dev.agentauth.spi.ClaimMailer;
+import dev.agentauth.testkit.ClaimMailerContract;
+import jakarta.mail.MessagingException;
+import jakarta.mail.internet.MimeMessage;
+import jakarta.mail.internet.MimeMultipart;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+
+/** The contract of mailers over a real SMTP server; each recipient of a message has a mailbox of his own there. */
+public abstract class SmtpContract extends ClaimMailerContract {
+    private final GreenMail smtp = new GreenMail(ServerSetupTest.SMTP.dynamicPort());
+    private final List<RefusingSmtp> refusing = new ArrayList<>();
+
+    protected abstract ClaimMailer mailerOver(int port);
+
+    @AfterEach
+    void stop() throws IOException {
+        smtp.stop();
+        for (RefusingSmtp server : refusing) {
+            server.close();
+        }
+    }
+
+    @Override
+    protected ClaimMailer newMailer() {
+        smtp.start();
+        return mailerOver(smtp.getSmtp().getPort());
+    }
+
+    @Override
+    protected List<Received> received() {
+        try {
+            Map<String, MimeMessage> messages = new LinkedHashMap<>();
+            Map<String, List<String>> recipients = new LinkedHashMap<>();
+            for (GreenMailUser user : smtp.getUserManager().listUser()) {
+                for (StoredMessage stored :
+                        smtp.getManagers().getImapHostManager().getInbox(user).getMessages()) {
+                    String id = stored.getMimeMessage().getMessageID();
+                    messages.put(id, stored.getMimeMessage());
+                    recipients.computeIfAbsent(id, key -> new ArrayList<>()).add(user.getEmail());
+                }
+            }
+            List<Received> received = new ArrayList<>();
+            for (Map.Entry<String, MimeMessage> message : messages.entrySet()) {
+                MimeMultipart alternatives = (MimeMultipart) message.getValue().getContent();
+                received.add(new Received(
+                        recipients.get(message.getKey()),
+                        message.getValue().getSubject(),
+                        (String) alternatives.getBodyPart(0).getContent(),
+                        (String) alternatives.getBodyPart(1).getContent()));
+            }
+            return received;
+        } catch (MessagingException | FolderException e) {
+            throw new IllegalStateException(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    protected ClaimMailer newRefusedMailer() {
+        try {
+            RefusingSmtp server = RefusingSmtp.start();
+            refusing.add(server);
+            return mailerOver(server.port());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+-- The stores of agent-auth. Secrets are here as SHA-256 only. Times are microseconds since 1970-01-01T00:00:00Z, so that no
+-- session's time zone can change them. What has to be compared exactly is compared by its SHA-256, whatever the collation.
+
+-- One row for each service that has ever revoked everything. What is of an older generation ended then.
+CREATE TABLE IF NOT EXISTS agent_auth_service (
+    service_key binary(32) PRIMARY KEY,
+    generation  bigint NOT NULL,
+    revoked_at  bigint NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS agent_auth_registration (
+    -- Whose row it is: the SHA-256 of the issuer. One service looks up, changes and purges nothing of another.
+    service_key         binary(32) NOT NULL,
+    id                  varchar(64) NOT NULL,
+    kind                varchar(16) NOT NULL,
+    created_at          bigint      NOT NULL,
+    -- What compare-and-set compares, and who wrote it: a writer whose connection broke sees by it whether it got through.
+    version             bigint      NOT NULL,
+    write_mark          bigint      NOT NULL,
+    epoch               bigint      NOT NULL,
+    -- How often everything had been revoked when it was made, or NULL as soon as it has ended.
+    generation          bigint,
+    user_id             varchar,
+    claimed_at          bigint,
+    claim_token         binary(32),
+    claim_expires_at    bigint,
+    claim_wrong_guesses integer,
+    -- 32 bytes for each address that was asked, and for each whose owner said no.
+    claim_recipients    varbinary,
+    claim_refusals      varbinary,
+    attempt_id          varchar(64),
+    attempt_token       binary(32),
+    attempt_address     varchar,
+    -- The one user who is asked, where it is one.
+    attempt_user_id     varchar,
+    attempt_started_at  bigint,
+    attempt_expires_at  bigint,
+    attempt_delivery    varchar(16),
+    code_hash           binary(32),
+    code_expires_at     bigint,
+    code_wrong_guesses  integer,
+    provider_issuer     varchar,
+    provider_tenant     varchar,
+    provider_subject    varchar,
+    provider_audience   varchar,
+    provider_first_iat  bigint,
+    provider_newest_iat bigint,
+    revoked_at          bigint,
+    end_reason          varchar(16),
+    -- The provider identity while this registration occupies it: at most one does.
+    live_key            binary(32),
+    -- The owner, or the user whom a step-up waits for.
+    user_key            binary(32),
+    -- The address that is asked, while nobody has said yes and it is not over.
+    recipient_key       binary(32),
+    -- Issuer, subject and audience: the provider identity in whatever tenant, while it is not revoked.
+    subject_key         binary(32),
+    -- Since when a purge may look at it: the one until it is claimed or revoked, the other from then on.
+    unsettled_since     bigint,
+    settled_since       bigint,
+    PRIMARY KEY (service_key, id)
+);
+
+CREATE UNIQUE INDEX IF NOT EXISTS agent_auth_registration_live ON agent_auth_registration (service_key, live_key);
+CREATE INDEX IF NOT EXISTS agent_auth_registration_claim ON agent_auth_registration (service_key, claim_token);
+CREATE INDEX IF NOT EXISTS agent_auth_registration_attempt ON agent_auth_registration (service_key, attempt_token);
+CREATE INDEX IF NOT EXISTS agent_auth_registration_generation ON agent_auth_registration (service_key, generation);
+CREATE INDEX IF NOT EXISTS agent_auth_registration_created ON agent_auth_registration (service_key, created_at, id);
+CREATE INDEX IF NOT EXISTS agent_auth_registration_user ON agent_auth_registration (service_key, user_key);
+CREATE INDEX IF NOT EXISTS agent_auth_registration_recipient ON agent_auth_registration (service_key, recipient_key);
+CREATE INDEX IF NOT EXISTS agent_auth_registration_subject ON agent_auth_registration (service_key, subject_key);
+CREATE INDEX IF NOT EXISTS agent_auth_registration_unsettled ON agent_auth_registration (service_key, unsettled_since);
+CREATE INDEX IF NOT EXISTS agent_auth_registration_settled ON agent_auth_registration (service_key, settled_since);
+
+CREATE TABLE IF NOT EXISTS agent_auth_access_token (
+    service_key     binary(32) NOT NULL,
+    token_hash      binary(32) NOT NULL,
+    registration_id varchar(64) NOT NULL,
+    epoch           bigint      NOT NULL,
+    -- Scopes divided by spaces, or NULL if the token was never narrowed.
+    ceiling         varchar,
+    expires_at      bigint      NOT NULL,
+    -- Which of a registration's tokens came first: microseconds, never the same twice from one replica.
+    issue_order     bigint      NOT NULL,
+    PRIMARY KEY (service_key, token_hash)
+);
+
+CREATE INDEX IF NOT EXISTS agent_auth_access_token_order ON agent_auth_access_token (service_key, registration_id, issue_order);
+CREATE INDEX IF NOT EXISTS agent_auth_access_token_expiry ON agent_auth_access_token (service_key, expires_at);
+
+CREATE TABLE IF NOT EXISTS agent_auth_replay (
+    service_key  binary(32) NOT NULL,
+    jwt_key      binary(32) NOT NULL,
+    write_mark   bigint NOT NULL,
+    needed_until bigint NOT NULL,
+    PRIMARY KEY (service_key, jwt_key)
+);
+
+CREATE INDEX IF NOT EXISTS agent_auth_replay_expiry ON agent_auth_replay (service_key, needed_until);
+
+CREATE TABLE IF NOT EXISTS agent_auth_logout_mark (
+    service_key  binary(32) NOT NULL,
+    subject_key  binary(32) NOT NULL,
+    issued_at    bigint NOT NULL,
+    needed_until bigint NOT NULL,
+    PRIMARY KEY (service_key, subject_key)
+);
+
+CREATE INDEX IF NOT EXISTS agent_auth_logout_mark_expiry ON agent_auth_logout_mark (service_key, needed_until);
+
+-- What a look at the health writes. It has one row.
+CREATE TABLE IF NOT EXISTS agent_auth_probe (
+    id         integer PRIMARY KEY,
+    write_mark bigint  NOT NULL
+);
+
+-- Users who were made on a provider's word. A row is a reservation until there is a user in it.
+CREATE TABLE IF NOT EXISTS agent_auth_user_origin (
+    id             varchar(64) PRIMARY KEY,
+    -- Whose row it is. The keys below are keys of that service alone.
+    service_key    binary(32) NOT NULL,
+    -- The provider identity while it yields the user, or NULL as soon as that is forgotten.
+    origin_key     binary(32),
+    -- The address that is reserved with it, or NULL as soon as the user is made.
+    address_key    binary(32),
+    reserved_until bigint NOT NULL,
+    user_id        varchar,
+    user_key       binary(32)
+);
+
+CREATE UNIQUE INDEX IF NOT EXISTS agent_auth_user_origin_key ON agent_auth_user_origin (origin_key);
+CREATE UNIQUE INDEX IF NOT EXISTS agent_auth_user_origin_user ON agent_auth_user_origin (user_key);
+CREATE INDEX IF NOT EXISTS agent_auth_user_origin_address ON agent_auth_user_origin (address_key);
