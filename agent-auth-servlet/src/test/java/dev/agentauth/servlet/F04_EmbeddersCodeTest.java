@@ -16,6 +16,7 @@ import dev.agentauth.spi.TokenStore;
 import dev.agentauth.spi.User;
 import dev.agentauth.spi.UserDirectory;
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -25,6 +26,8 @@ import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -34,6 +37,7 @@ import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -154,6 +158,39 @@ class F04_EmbeddersCodeTest {
         assertThat(json(page).string("error")).contains("server_error");
         saysNothing(page);
         assertThat(log.text()).contains("unexpected failure");
+    }
+
+    /** Jetty loses answers, and now and then its selector, on a thread that comes back interrupted. */
+    @Test
+    void f04_portThatWasInterruptedLeavesNoInterruptOnTheContainersThread() throws Exception {
+        Supplier<Throwable> thrown = () -> new InterruptedException(WORDS);
+        Queue<Boolean> interrupted = new ConcurrentLinkedQueue<>();
+        Filter watch = (request, response, chain) -> {
+            chain.doFilter(request, response);
+            interrupted.add(Thread.interrupted());
+        };
+        service = new MountedService(
+                        "/",
+                        MountedService.ISSUER,
+                        MountedService.ISSUER + "/api",
+                        builder -> builder.audit(event -> sneak(thrown.get()))
+                                .stores(MixedStores.of(InMemoryStores.of(MountedService.ISSUER))
+                                        .withTokens(new BrokenTokens(thrown))))
+                .with(watch, "/*", EnumSet.of(DispatcherType.REQUEST));
+        service.with(
+                        BearerTokenFilter.builder(service.auth)
+                                .require("GET", "/api/*", "api.read")
+                                .build(),
+                        "/api/*",
+                        EnumSet.of(DispatcherType.REQUEST))
+                .withAgentAuthServlet()
+                .start();
+
+        isUnavailable(service.get("/api/x", "Authorization", "Bearer " + TOKEN));
+        isUnavailable(service.post("/oauth2/revoke", FORM, "token=" + TOKEN));
+        assertThat(service.postJson("/agent/identity", REGISTER).statusCode()).isEqualTo(200);
+
+        assertThat(interrupted).containsExactly(false, false, false);
     }
 
     private static void isUnavailable(HttpResponse<String> answer) throws Exception {

@@ -35,8 +35,13 @@ public final class Answer {
         return new Answer(status, more, body);
     }
 
-    /** Writes everything; to a HEAD request everything but the body. */
+    /**
+     * Writes everything; to a HEAD request everything but the body. An interrupt that reached a port ends here, where it
+     * has been answered for: on a thread that is still interrupted, Jetty loses answers and, when it selects on it next,
+     * its selector.
+     */
     public void send(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        boolean unused = Thread.interrupted();
         response.setStatus(status);
         for (Header header : headers) {
             response.setHeader(header.name(), header.value());
