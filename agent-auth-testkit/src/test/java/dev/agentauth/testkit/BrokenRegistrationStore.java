@@ -845,10 +845,11 @@ enum BrokenRegistrationStore implements ContractRun.Defect {
 
                 @Override
                 public int writeRevocations(int limit) {
-                    int written = Math.min(limit, left);
+                    int found = left;
+                    int written = Math.min(limit, found);
                     meeting.waitForAnother();
                     synchronized (this) {
-                        left = Math.max(0, left - written);
+                        left = Math.min(left, found - written);
                     }
                     return written;
                 }
