@@ -34,6 +34,7 @@ import java.util.regex.Pattern;
  * @param signingKeys the JWK-set file; empty: a key that dies with the process
  * @param lifetimes how long things live
  * @param database where everything is kept; empty: in memory
+ * @param anyOrigin whether scripts of any origin may call the service
  * @param drain in which requests that are being answered may end once the demo is told to stop
  */
 record DemoConfig(
@@ -47,6 +48,7 @@ record DemoConfig(
         Optional<Path> signingKeys,
         Lifetimes lifetimes,
         Optional<Jdbc> database,
+        boolean anyOrigin,
         Duration drain) {
 
     private static final String PORT = "AGENT_AUTH_PORT";
@@ -57,6 +59,7 @@ record DemoConfig(
     private static final String SMTP = "AGENT_AUTH_SMTP";
     private static final String RATE_LIMITS = "AGENT_AUTH_RATE_LIMITS";
     private static final String SIGNING_KEYS = "AGENT_AUTH_SIGNING_KEYS";
+    private static final String CORS = "AGENT_AUTH_CORS";
     private static final String DRAIN = "AGENT_AUTH_DRAIN";
     private static final String JDBC_URL = "AGENT_AUTH_JDBC_URL";
     private static final String JDBC_USER = "AGENT_AUTH_JDBC_USER";
@@ -196,6 +199,7 @@ record DemoConfig(
                     signingKeys(),
                     lifetimes(),
                     database(),
+                    isOn(CORS, false),
                     seconds(DRAIN, Limits.standard().drain()));
         }
 
@@ -331,6 +335,15 @@ record DemoConfig(
                     seconds("AGENT_AUTH_ATTEMPT_TTL", standard.attempt()),
                     seconds("AGENT_AUTH_CODE_TTL", standard.code()),
                     standard.retention());
+        }
+
+        private boolean isOn(String variable, boolean standard) throws WrongSettingException {
+            String value = get(variable).orElse(standard ? "on" : "off");
+            return switch (value) {
+                case "on" -> true;
+                case "off" -> false;
+                default -> throw new WrongSettingException(variable, value, "on or off");
+            };
         }
 
         private Duration seconds(String variable, Duration standard) throws WrongSettingException {

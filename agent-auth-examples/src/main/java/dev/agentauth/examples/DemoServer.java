@@ -191,6 +191,7 @@ final class DemoServer implements AutoCloseable {
         ServletHolder protocol = holder(AgentAuthServlet.builder(auth)
                 .claimPage(claimPage())
                 .clock(clock)
+                .allowAnyOrigin(config.anyOrigin())
                 .build());
         context.addServlet(protocol, "/*");
         context.addServlet(protocol, "/api/.well-known/*");
@@ -199,6 +200,7 @@ final class DemoServer implements AutoCloseable {
                 .allowAnonymous("GET", "/api/.well-known/*")
                 .require("GET", "/api/resource", READ)
                 .require("POST", "/api/resource", WRITE)
+                .allowAnyOrigin(config.anyOrigin())
                 .build());
         guard.setAsyncSupported(true);
         context.addFilter(

@@ -34,6 +34,15 @@ class DemoConfigTest {
         assertThat(config.signingKeys()).isEmpty();
         assertThat(config.lifetimes()).isEqualTo(Lifetimes.standard());
         assertThat(config.showsOutbox()).isTrue();
+        assertThat(config.anyOrigin()).isFalse();
+    }
+
+    @Test
+    void switchesAreOnOrOff() throws Exception {
+        assertThat(with("AGENT_AUTH_CORS", "on").anyOrigin()).isTrue();
+        assertThat(with("AGENT_AUTH_CORS", "off").anyOrigin()).isFalse();
+        assertThat(refusal("AGENT_AUTH_CORS", "true"))
+                .isEqualTo("AGENT_AUTH_CORS=true cannot be used: expected on or off");
     }
 
     @Test
@@ -52,7 +61,8 @@ class DemoConfigTest {
             "ACCESS_TOKEN_TTL",
             "REGISTRATION_TTL",
             "ATTEMPT_TTL",
-            "CODE_TTL"
+            "CODE_TTL",
+            "CORS"
         }) {
             empty.put("AGENT_AUTH_" + name, "");
         }

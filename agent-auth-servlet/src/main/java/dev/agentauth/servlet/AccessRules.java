@@ -5,6 +5,8 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Which scope a method and a path need. Of the rules for a method, the most specific one decides. */
@@ -70,6 +72,15 @@ final class AccessRules {
         } else {
             same.exact().put(path, rule);
         }
+    }
+
+    /** The methods that there are rules for, separated by commas. */
+    String methods() {
+        Set<String> methods = new TreeSet<>(byMethod.keySet());
+        if (methods.contains("GET")) {
+            methods.add("HEAD");
+        }
+        return String.join(", ", methods);
     }
 
     /** The rule for a plain path: an exact one, else that of the longest prefix, else null. */

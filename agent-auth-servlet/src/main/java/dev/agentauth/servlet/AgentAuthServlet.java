@@ -1,6 +1,7 @@
 package dev.agentauth.servlet;
 
 import dev.agentauth.AgentAuth;
+import dev.agentauth.servlet.internal.http.CrossOrigin;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -39,7 +40,12 @@ public final class AgentAuthServlet extends HttpServlet {
     }
 
     private AgentAuthServlet(Builder builder) {
-        this.router = Router.all(builder.auth, builder.clientAddress, builder.clock, builder.claimPage);
+        this.router = Router.all(
+                builder.auth,
+                builder.clientAddress,
+                builder.clock,
+                builder.claimPage,
+                CrossOrigin.of(builder.anyOrigin));
     }
 
     /**
@@ -63,6 +69,7 @@ public final class AgentAuthServlet extends HttpServlet {
         private ClientAddress clientAddress = ClientAddress.ofConnection();
         private InstantSource clock = InstantSource.system();
         private ClaimPageRenderer claimPage = ClaimPage.builder().build();
+        private boolean anyOrigin;
 
         private Builder(AgentAuth auth) {
             this.auth = Objects.requireNonNull(auth);
@@ -99,6 +106,20 @@ public final class AgentAuthServlet extends HttpServlet {
          */
         public Builder claimPage(ClaimPageRenderer renderer) {
             this.claimPage = Objects.requireNonNull(renderer);
+            return this;
+        }
+
+        /**
+         * Lets scripts of any origin call the identity surface and the credential surface, for agents that run in
+         * browsers (CORS). Any website can then spend the limits that its visitors have as clients. Providers'
+         * endpoints, the page and its forms stay closed, and credentials are never allowed.
+         *
+         * @param open false by default
+         * @return this builder
+         * @see BearerTokenFilter.Builder#allowAnyOrigin
+         */
+        public Builder allowAnyOrigin(boolean open) {
+            this.anyOrigin = open;
             return this;
         }
 

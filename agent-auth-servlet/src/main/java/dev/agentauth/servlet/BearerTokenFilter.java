@@ -8,6 +8,7 @@ import dev.agentauth.internal.wire.ErrorCode;
 import dev.agentauth.internal.wire.Errors;
 import dev.agentauth.internal.wire.Refusal;
 import dev.agentauth.servlet.internal.http.Answer;
+import dev.agentauth.servlet.internal.http.CrossOrigin;
 import dev.agentauth.servlet.internal.http.Failures;
 import dev.agentauth.servlet.internal.http.JsonSurface;
 import jakarta.servlet.DispatcherType;
@@ -65,6 +66,7 @@ public final class BearerTokenFilter implements Filter {
 
     private final AgentAuth auth;
     private final AccessRules rules;
+    private final CrossOrigin origins;
     private final String resourceMetadata;
     private final Failures failures = new Failures();
 
@@ -76,9 +78,10 @@ public final class BearerTokenFilter implements Filter {
 
     private record Refused(Answer answer) implements Verdict {}
 
-    private BearerTokenFilter(AgentAuth auth, AccessRules rules) {
+    private BearerTokenFilter(AgentAuth auth, AccessRules rules, CrossOrigin origins) {
         this.auth = auth;
         this.rules = rules;
+        this.origins = origins;
         this.resourceMetadata = "resource_metadata=\"" + auth.discovery().resourceMetadataUrl() + "\"";
     }
 
@@ -111,6 +114,9 @@ public final class BearerTokenFilter implements Filter {
             }
             case ERROR -> {
                 Admission before = admission(http);
+                if (before != null) {
+                    openTo(response, before.rule());
+                }
                 chain.doFilter(before == null ? http : new AgentRequest(http, before.principal()), response);
             }
         }
@@ -127,7 +133,14 @@ public final class BearerTokenFilter implements Filter {
             refuse(request, response, refusal(Problem.MALFORMED, "The path is ambiguous. Send it in its plain form."));
             return;
         }
+        if (isPreflight(request, path)) {
+            CrossOrigin.preflight(rules.methods()).send(request, response);
+            return;
+        }
         AccessRules.Rule rule = rules.find(request.getMethod(), path);
+        if (rule != null) {
+            openTo(response, rule);
+        }
         if (before != null && rule != null && (rule.isOpen() || isWithin(before, rule, request))) {
             admit(request, response, chain, before);
         } else if (rule != null && rule.isOpen()) {
@@ -155,11 +168,28 @@ public final class BearerTokenFilter implements Filter {
         chain.doFilter(new AgentRequest(request, admission.principal()), response);
     }
 
-    private static void refuse(HttpServletRequest request, HttpServletResponse response, Refused refusal)
-            throws IOException {
+    private void refuse(HttpServletRequest request, HttpServletResponse response, Refused refusal) throws IOException {
         // What an include writes would stand within somebody else's answer.
         if (request.getDispatcherType() != DispatcherType.INCLUDE) {
-            refusal.answer().send(request, response);
+            Answer answer = refusal.answer();
+            (origins.opens(Door.RESOURCE) ? CrossOrigin.opened(answer) : answer).send(request, response);
+        }
+    }
+
+    /** Where no token is needed, something else may open what is there, such as a cookie: that is not ours to hand on. */
+    private boolean isPreflight(HttpServletRequest request, String path) {
+        if (!origins.opens(Door.RESOURCE)
+                || request.getDispatcherType() != DispatcherType.REQUEST
+                || !CrossOrigin.isPreflight(request)) {
+            return false;
+        }
+        AccessRules.Rule announced = rules.find(CrossOrigin.announcedMethod(request), path);
+        return announced == null || !announced.isOpen();
+    }
+
+    private void openTo(ServletResponse response, AccessRules.Rule rule) {
+        if (origins.opens(Door.RESOURCE) && !rule.isOpen()) {
+            CrossOrigin.open((HttpServletResponse) response);
         }
     }
 
@@ -274,6 +304,7 @@ public final class BearerTokenFilter implements Filter {
     public static final class Builder {
         private final AgentAuth auth;
         private final List<AccessRules.Rule> rules = new ArrayList<>();
+        private boolean anyOrigin;
 
         private Builder(AgentAuth auth) {
             this.auth = Objects.requireNonNull(auth);
@@ -305,13 +336,27 @@ public final class BearerTokenFilter implements Filter {
         }
 
         /**
+         * Lets scripts of any origin call what needs a token, for agents that run in browsers (CORS). A preflight ({@code
+         * OPTIONS} with {@code Access-Control-Request-Method}) is answered here, without a token, and goes no further.
+         * Paths that are open to everybody are left alone, since a cookie may open them, and credentials are never allowed.
+         *
+         * @param open false by default
+         * @return this builder
+         * @see AgentAuthServlet.Builder#allowAnyOrigin
+         */
+        public Builder allowAnyOrigin(boolean open) {
+            this.anyOrigin = open;
+            return this;
+        }
+
+        /**
          * Builds the filter.
          *
          * @return ready to be mapped
          * @throws IllegalArgumentException naming a rule whose pattern or scope can never match, or that is there twice
          */
         public BearerTokenFilter build() {
-            return new BearerTokenFilter(auth, new AccessRules(rules));
+            return new BearerTokenFilter(auth, new AccessRules(rules), CrossOrigin.of(anyOrigin));
         }
     }
 }

@@ -20,6 +20,7 @@ import dev.agentauth.servlet.internal.endpoint.RejectEndpoint;
 import dev.agentauth.servlet.internal.endpoint.RevokeTokenEndpoint;
 import dev.agentauth.servlet.internal.endpoint.TokenEndpoint;
 import dev.agentauth.servlet.internal.http.Answer;
+import dev.agentauth.servlet.internal.http.CrossOrigin;
 import dev.agentauth.servlet.internal.http.Failures;
 import dev.agentauth.servlet.internal.http.JsonSurface;
 import dev.agentauth.servlet.internal.http.Route;
@@ -38,12 +39,21 @@ import org.jspecify.annotations.Nullable;
 final class Router {
     private final Map<String, Route> routes = new HashMap<>();
     private final Failures failures = new Failures();
+    private final CrossOrigin origins;
 
-    private Router() {}
+    private Router(CrossOrigin origins) {
+        this.origins = origins;
+    }
 
     /** All of the protocol. */
-    static Router all(AgentAuth auth, ClientAddress clients, InstantSource clock, ClaimPageRenderer claimPage) {
-        Router router = wellKnown(auth);
+    static Router all(
+            AgentAuth auth,
+            ClientAddress clients,
+            InstantSource clock,
+            ClaimPageRenderer claimPage,
+            CrossOrigin origins) {
+        Router router = new Router(origins);
+        router.addWellKnown(auth);
         router.addMarkdown(auth.discovery());
         router.addIdentity(auth, clients::callerOf);
         router.addCredential(auth, clients::callerOf);
@@ -53,19 +63,8 @@ final class Router {
 
     /** The documents below {@code /.well-known} alone. */
     static Router wellKnown(AgentAuth auth) {
-        Router router = new Router();
-        Discovery discovery = auth.discovery();
-        router.routes.put(Paths.JWKS, Route.get(Door.DOCUMENT, JsonSurface.IDENTITY, new JwksEndpoint(auth)));
-        router.addMetadata(
-                Paths.AUTHORIZATION_SERVER,
-                discovery,
-                discovery.issuer(),
-                Route.get(Door.DOCUMENT, JsonSurface.IDENTITY, DocumentEndpoint.json(discovery.authorizationServer())));
-        router.addMetadata(
-                Paths.PROTECTED_RESOURCE,
-                discovery,
-                discovery.resource(),
-                Route.get(Door.DOCUMENT, JsonSurface.IDENTITY, DocumentEndpoint.json(discovery.protectedResource())));
+        Router router = new Router(CrossOrigin.NONE);
+        router.addWellKnown(auth);
         return router;
     }
 
@@ -73,7 +72,7 @@ final class Router {
     Answer answer(HttpServletRequest request) {
         Route route = find(request.getContextPath(), request.getServletPath(), request.getPathInfo());
         return route != null
-                ? route.answer(request, failures)
+                ? route.answer(request, failures, origins)
                 : JsonSurface.IDENTITY.error(Refusal.of(
                         404,
                         ErrorCode.INVALID_REQUEST,
@@ -97,6 +96,21 @@ final class Router {
             }
         }
         return route;
+    }
+
+    private void addWellKnown(AgentAuth auth) {
+        Discovery discovery = auth.discovery();
+        routes.put(Paths.JWKS, Route.get(Door.DOCUMENT, JsonSurface.IDENTITY, new JwksEndpoint(auth)));
+        addMetadata(
+                Paths.AUTHORIZATION_SERVER,
+                discovery,
+                discovery.issuer(),
+                Route.get(Door.DOCUMENT, JsonSurface.IDENTITY, DocumentEndpoint.json(discovery.authorizationServer())));
+        addMetadata(
+                Paths.PROTECTED_RESOURCE,
+                discovery,
+                discovery.resource(),
+                Route.get(Door.DOCUMENT, JsonSurface.IDENTITY, DocumentEndpoint.json(discovery.protectedResource())));
     }
 
     private void addIdentity(AgentAuth auth, Function<HttpServletRequest, Caller> callers) {

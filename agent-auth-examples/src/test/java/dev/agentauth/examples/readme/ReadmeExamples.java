@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumSet;
+import java.util.List;
 import javax.sql.DataSource;
 
 /** Each region between {@code begin} and {@code end} stands in README.md as it is here. */
@@ -74,6 +75,19 @@ final class ReadmeExamples {
                 .build();
         // end: ProxyExample
         return servlet;
+    }
+
+    static BearerTokenFilter forBrowsers(AgentAuth auth, List<AgentAuthServlet> servlets) {
+        // begin: BrowserExample
+        AgentAuthServlet servlet =
+                AgentAuthServlet.builder(auth).allowAnyOrigin(true).build();
+        BearerTokenFilter filter = BearerTokenFilter.builder(auth)
+                .require("GET", "/api/*", "api.read")
+                .allowAnyOrigin(true)
+                .build();
+        // end: BrowserExample
+        servlets.add(servlet);
+        return filter;
     }
 
     static void makeTables(DataSource dataSource) {

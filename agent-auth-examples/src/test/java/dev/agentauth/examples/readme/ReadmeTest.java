@@ -100,6 +100,8 @@ class ReadmeTest {
                             .statusCode())
                     .isEqualTo(403);
             assertThat(ReadmeExamples.behindProxy(mounted.get(0))).isNotNull();
+            assertThat(ReadmeExamples.forBrowsers(mounted.get(0), new ArrayList<>()))
+                    .isNotNull();
         } finally {
             server.stop();
             mounted.forEach(AgentAuth::close);

@@ -87,6 +87,7 @@ final class ProtocolService implements AutoCloseable {
         private boolean limited;
         private boolean wellKnownAtRoot;
         private boolean trusting = true;
+        private boolean anyOrigin;
         private ClientAddress clientAddress = ClientAddress.ofConnection();
         private Consumer<AgentAuthBuilder> configuration = builder -> {};
         private ProtocolService twin;
@@ -142,6 +143,12 @@ final class ProtocolService implements AutoCloseable {
         /** Without any trusted provider: ID-JAGs are off. */
         Options trustingNobody() {
             trusting = false;
+            return this;
+        }
+
+        /** For agents that run in browsers. */
+        Options anyOrigin() {
+            anyOrigin = true;
             return this;
         }
 
@@ -277,6 +284,7 @@ final class ProtocolService implements AutoCloseable {
                 AgentAuthServlet.builder(auth)
                         .clientAddress(options.clientAddress)
                         .clock(clock)
+                        .allowAnyOrigin(options.anyOrigin)
                         .build());
         options.mappings.forEach(pattern -> context.addServlet(protocol, pattern));
         if (options.api) {
@@ -291,6 +299,7 @@ final class ProtocolService implements AutoCloseable {
                     .require("GET", "/api/fail", READ)
                     .require("GET", "/api/things/secret", ADMIN)
                     .allowAnonymous("GET", "/api/open/*")
+                    .allowAnyOrigin(options.anyOrigin)
                     .build());
             filter.setAsyncSupported(true);
             context.addFilter(

@@ -30,19 +30,32 @@ public final class Route {
     }
 
     /** The endpoint's answer, or the error that stands for what went wrong. */
-    public Answer answer(HttpServletRequest request, Failures failures) {
+    public Answer answer(HttpServletRequest request, Failures failures, CrossOrigin origins) {
+        if (!origins.opens(door)) {
+            return answer(request, failures);
+        }
+        return CrossOrigin.isPreflight(request)
+                ? CrossOrigin.preflight(methods())
+                : CrossOrigin.opened(answer(request, failures));
+    }
+
+    private Answer answer(HttpServletRequest request, Failures failures) {
         if (!accepts(request.getMethod())) {
             return surface.error(Refusal.of(
                             405,
                             ErrorCode.INVALID_REQUEST,
                             "This method is not served here. Use one of those in the Allow header."))
-                    .with("Allow", reads ? "GET, HEAD" : "POST");
+                    .with("Allow", methods());
         }
         try {
             return endpoint.answer(request);
         } catch (Throwable e) {
             return failures.answer(door, surface, e);
         }
+    }
+
+    private String methods() {
+        return reads ? "GET, HEAD" : "POST";
     }
 
     private boolean accepts(String method) {
