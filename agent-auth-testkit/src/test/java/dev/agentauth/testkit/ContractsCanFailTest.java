@@ -66,6 +66,12 @@ class ContractsCanFailTest {
         return proof(BrokenClaimMailer.Contract.class, BrokenClaimMailer.values());
     }
 
+    @TestFactory
+    @DisplayName("sign-ins")
+    Stream<DynamicTest> t54_signIns() {
+        return proof(BrokenSignIn.Contract.class, BrokenSignIn.values());
+    }
+
     private static <D extends Enum<D> & Defect> Stream<DynamicTest> proof(Class<?> contract, D[] defects) {
         D none = defects[0];
         Stream<DynamicTest> sound = Stream.of(

@@ -1,0 +1,95 @@
+package dev.agentauth.servlet;
+
+import dev.agentauth.Secret;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The service's own sign-in, where that is how a person is known to the claim page ({@link
+ * dev.agentauth.AgentAuthBuilder#signIn}): nothing is mailed then, the agent hands the link over, and whoever opens it has to
+ * be signed in as the one who is asked.
+ *
+ * <p>What an implementation guarantees:
+ *
+ * <ul>
+ *   <li><b>Who.</b> {@link #signedIn} names whoever has signed in to this service itself, in the session that the request
+ *       belongs to, and nobody else: not whom a header names, not whom a token of another kind is for.
+ *   <li><b>The secret</b> is random, at least 128 bits, the same for as long as one person stays signed in, and known to
+ *       nobody but the service: never in a page, a cookie or a log. Signing in, and signing in as somebody else, makes a new
+ *       one, together with a new session id (session fixation). With it the page's forms are bound to the session.
+ *   <li><b>The way back.</b> Both URLs lead back to their target after signing in. A target is always a path of this
+ *       host with a query. A sign-in page that takes it from its own query must not send people elsewhere, whatever it is
+ *       given: {@link #isLocal} tells.
+ *   <li><b>Addresses.</b> Signing in proves no address to this library. A service that proves one by itself, by a link that it
+ *       mails at sign-up, for example, says so: {@link dev.agentauth.AgentAuth#addressProved}. Until then, a user who was made
+ *       on a provider's word cannot answer for that address.
+ * </ul>
+ *
+ * <p>Asked for every page and every press of a button, so it should be as cheap as reading the session is. It makes no
+ * session. Where its backend is away it throws {@link dev.agentauth.spi.PortUnavailableException}; whatever else it throws,
+ * and null, is treated alike: 503, and nothing was done. Implementations are called by many threads at once.
+ *
+ * @since 0.2.0
+ */
+public interface SignIn {
+
+    /**
+     * Who is signed in.
+     *
+     * @param request to the claim page
+     * @return empty if nobody is
+     */
+    Optional<SignedIn> signedIn(HttpServletRequest request);
+
+    /**
+     * Where to send somebody who is not signed in.
+     *
+     * @param returnTo where to come back to: a path of this host with a query
+     * @return a URL, best a path of this host, with the target encoded into it
+     */
+    String signInUrl(String returnTo);
+
+    /**
+     * Where to send somebody who is signed in as the wrong one.
+     *
+     * @param returnTo where to come back to: a path of this host with a query
+     * @return a URL, best a path of this host, with the target encoded into it
+     */
+    String changeAccountUrl(String returnTo);
+
+    /**
+     * Somebody who is signed in.
+     *
+     * @param userId the service's own id, as in {@link dev.agentauth.spi.UserDirectory}
+     * @param account the account as the person knows it, a name or an address: shown to that person alone
+     * @param sessionSecret see {@link SignIn}
+     */
+    record SignedIn(String userId, String account, Secret sessionSecret) {
+
+        /** Checks that nothing is missing. */
+        public SignedIn {
+            Objects.requireNonNull(userId);
+            Objects.requireNonNull(account);
+            Objects.requireNonNull(sessionSecret);
+        }
+
+        /** Never shows the account. */
+        @Override
+        public String toString() {
+            return "SignedIn[" + userId + "]";
+        }
+    }
+
+    /**
+     * Whether a target leads nowhere but to this host: for sign-in pages that take it from their own query.
+     *
+     * @param target what is given
+     * @return true for one slash and what follows, if no browser reads that as another host or as two lines
+     */
+    static boolean isLocal(String target) {
+        return target.startsWith("/")
+                && !target.startsWith("//")
+                && target.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '\\');
+    }
+}
