@@ -1,13 +1,11 @@
 package dev.agentauth;
 
-import java.time.Instant;
-
 /**
- * A person has been asked by mail.
+ * A person has been asked.
  *
  * @param registrationId {@code reg_…}
  * @param attemptId {@code cla_…}
- * @param expiresAt the first instant at which the link is no longer good
+ * @param attempt how the person is asked
  * @since 0.2.0
  */
-public record ClaimStarted(String registrationId, String attemptId, Instant expiresAt) {}
+public record ClaimStarted(String registrationId, String attemptId, AttemptHandle attempt) {}

@@ -1,6 +1,5 @@
 package dev.agentauth;
 
-import java.time.Instant;
 import java.util.List;
 
 /**
@@ -40,9 +39,9 @@ public sealed interface Registered {
      * @param registrationId {@code reg_…}
      * @param postClaimScopes what it may do once claimed
      * @param claim for completing the claim
-     * @param linkExpiresAt the first instant at which the mailed link is no longer good
+     * @param attempt how the person is asked
      */
-    record Email(String registrationId, List<String> postClaimScopes, ClaimHandle claim, Instant linkExpiresAt)
+    record Email(String registrationId, List<String> postClaimScopes, ClaimHandle claim, AttemptHandle attempt)
             implements Registered {}
 
     /**
@@ -61,8 +60,8 @@ public sealed interface Registered {
      * @param registrationId {@code reg_…}
      * @param postClaimScopes what it may do once confirmed
      * @param claim for completing the claim
-     * @param linkExpiresAt the first instant at which the mailed link is no longer good
+     * @param attempt how the person is asked
      */
-    record StepUp(String registrationId, List<String> postClaimScopes, ClaimHandle claim, Instant linkExpiresAt)
+    record StepUp(String registrationId, List<String> postClaimScopes, ClaimHandle claim, AttemptHandle attempt)
             implements Registered {}
 }

@@ -54,7 +54,7 @@ class ClaimCeremonyTest {
         ClaimStarted started = service.startClaim(agent.claim(), ALICE);
         assertThat(started.registrationId()).isEqualTo(agent.registrationId());
         assertThat(started.attemptId()).startsWith("cla_");
-        assertThat(started.expiresAt()).isEqualTo(START.plus(Duration.ofMinutes(10)));
+        assertThat(started.attempt().expiresAt()).isEqualTo(START.plus(Duration.ofMinutes(10)));
         assertThat(service.scopesOf(token)).as("still pending").containsExactly("api.read");
         String code = service.reveal();
         assertThat(service.scopesOf(token)).as("revealed is not completed").containsExactly("api.read");
@@ -127,7 +127,7 @@ class ClaimCeremonyTest {
     void sameAddressAgainIsTheSameAnswerWithoutASecondMail() {
         Registered.Anonymous agent = service.anonymous();
         ClaimStarted first = service.startClaim(agent.claim(), ALICE);
-        service.clock.moveTo(first.expiresAt().minus(TICK));
+        service.clock.moveTo(first.attempt().expiresAt().minus(TICK));
 
         assertThat(service.startClaim(agent.claim(), "ALICE@example.com")).isEqualTo(first);
         assertThat(service.outbox.mails).hasSize(1);
@@ -138,7 +138,7 @@ class ClaimCeremonyTest {
         Registered.Anonymous agent = service.anonymous();
         ClaimStarted first = service.startClaim(agent.claim(), ALICE);
         String firstToken = service.outbox.lastToken();
-        service.clock.moveTo(first.expiresAt());
+        service.clock.moveTo(first.attempt().expiresAt());
 
         ClaimStarted second = service.startClaim(agent.claim(), ALICE);
 
@@ -220,7 +220,7 @@ class ClaimCeremonyTest {
         Registered.Anonymous agent = service.anonymous();
         service.clock.moveTo(agent.claim().expiresAt().minus(Duration.ofMinutes(4)));
 
-        assertThat(service.startClaim(agent.claim(), ALICE).expiresAt())
+        assertThat(service.startClaim(agent.claim(), ALICE).attempt().expiresAt())
                 .isEqualTo(agent.claim().expiresAt());
         assertThat(service.auth.revealCode(CALLER, service.outbox.lastToken()).expiresAt())
                 .isEqualTo(agent.claim().expiresAt());
@@ -385,7 +385,7 @@ class ClaimCeremonyTest {
                         "",
                         List.of("api.read", "api.write", "api.pay"),
                         START.plus(Duration.ofMinutes(2)),
-                        started.expiresAt()));
+                        started.attempt().expiresAt()));
     }
 
     @Test

@@ -77,7 +77,8 @@ class CredentialTest {
         assertThat(agent.assertion().expiresAt()).isEqualTo(START.plus(Duration.ofMinutes(7)));
         assertThat(agent.claim().expiresAt()).isEqualTo(START.plus(Duration.ofMinutes(20)));
         assertThat(service.exchange(agent.assertion()).expiresIn()).isEqualTo(Duration.ofMinutes(3));
-        assertThat(service.startClaim(agent.claim(), ALICE).expiresAt()).isEqualTo(START.plus(Duration.ofMinutes(2)));
+        assertThat(service.startClaim(agent.claim(), ALICE).attempt().expiresAt())
+                .isEqualTo(START.plus(Duration.ofMinutes(2)));
         assertThat(service.auth.revealCode(CALLER, service.outbox.lastToken()).expiresAt())
                 .isEqualTo(START.plus(Duration.ofMinutes(1)));
     }

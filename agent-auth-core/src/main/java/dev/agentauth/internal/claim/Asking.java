@@ -1,5 +1,6 @@
 package dev.agentauth.internal.claim;
 
+import dev.agentauth.AttemptHandle;
 import dev.agentauth.Caller;
 import dev.agentauth.ClaimHandle;
 import dev.agentauth.Problem;
@@ -49,6 +50,20 @@ public final class Asking {
         }
     }
 
+    /** Somebody is asked: the registration as it is stored, with its attempt, and what the agent is to know of that. */
+    public record Opened(Registration registration, AttemptHandle handle) {
+
+        private static Opened of(Registration registration) {
+            Attempt attempt = Objects.requireNonNull(registration.attempt(), "somebody has been asked");
+            return new Opened(registration, new AttemptHandle(attempt.linkExpiresAt()));
+        }
+
+        /** The id of the attempt. */
+        public String attemptId() {
+            return Objects.requireNonNull(registration.attempt()).id();
+        }
+    }
+
     /** Mints a claim token. */
     public ClaimHandle newHandle(Instant expiresAt) {
         return new ClaimHandle(Secret.of(secrets.claimToken()), expiresAt);
@@ -69,9 +84,9 @@ public final class Asking {
      *
      * @param registration unclaimed, stored or about to be
      * @param write stores what it is given; empty on a conflict, and then nothing is mailed
-     * @return what is stored; empty if it is to be decided anew
+     * @return what is stored, and what the agent is to know; empty if it is to be decided anew
      */
-    public Optional<Registration> ask(
+    public Optional<Opened> ask(
             Question question,
             Registration registration,
             Asked asked,
@@ -80,7 +95,7 @@ public final class Asking {
         Attempt before = registration.attempt();
         if (before != null && before.asked().isTheSameAs(asked) && !registration.isRejected()) {
             if (before.isOpen(now)) {
-                return write.apply(registration);
+                return write.apply(registration).map(Opened::of);
             }
             if (mailing.awaitOutcome(before)) {
                 return Optional.empty();
@@ -98,13 +113,8 @@ public final class Asking {
             question.limit.count(limits, question.caller, asked.address());
             question.counted = true;
         }
-        return mailing.storeAndSend(question.caller, new Invitation(attempt, token), () -> write.apply(next));
-    }
-
-    /** Until when the link of the newest attempt is good. */
-    public static Instant linkExpiryOf(Registration asked) {
-        return Objects.requireNonNull(asked.attempt(), "somebody has been asked")
-                .linkExpiresAt();
+        return mailing.storeAndSend(question.caller, new Invitation(attempt, token), () -> write.apply(next))
+                .map(Opened::of);
     }
 
     /** A link never outlives the claim. */

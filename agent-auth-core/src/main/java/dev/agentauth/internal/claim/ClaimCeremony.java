@@ -240,9 +240,8 @@ public final class ClaimCeremony {
         return store.findByAttemptToken(hash).orElseThrow(() -> new AgentAuthException(Problem.ATTEMPT_UNKNOWN));
     }
 
-    private static ClaimStarted started(Registration registration) {
-        Attempt attempt = Objects.requireNonNull(registration.attempt());
-        return new ClaimStarted(registration.id(), attempt.id(), attempt.linkExpiresAt());
+    private static ClaimStarted started(Asking.Opened opened) {
+        return new ClaimStarted(opened.registration().id(), opened.attemptId(), opened.handle());
     }
 
     private static void refuse(Problem problem) {

@@ -193,7 +193,7 @@ public final class ProviderRegistrar {
                     endIfLoggedOut(presentation, next);
                     return Optional.of(next);
                 })
-                .map(stored -> stepUp(stored, handle));
+                .map(opened -> stepUp(opened, handle));
     }
 
     private Optional<Registered> stepUpAgain(Presentation presentation, Registration live, Instant now) {
@@ -206,7 +206,7 @@ public final class ProviderRegistrar {
         Asked asked = new Asked.OneUser(
                 user.id(), user.email().flatMap(EmailAddress::normalize).orElseThrow(ProviderRegistrar::nobody));
         return asking.ask(presentation.question(), next, asked, now, asking -> replace(presentation, live, asking))
-                .map(stored -> stepUp(stored, handle));
+                .map(opened -> stepUp(opened, handle));
     }
 
     private Optional<Registration> replace(Presentation presentation, Registration current, Registration next) {
@@ -215,9 +215,8 @@ public final class ProviderRegistrar {
         return written;
     }
 
-    private Registered stepUp(Registration registration, ClaimHandle handle) {
-        return new Registered.StepUp(
-                registration.id(), settings.postClaimScopes(), handle, Asking.linkExpiryOf(registration));
+    private Registered stepUp(Asking.Opened opened, ClaimHandle handle) {
+        return new Registered.StepUp(opened.registration().id(), settings.postClaimScopes(), handle, opened.handle());
     }
 
     /** After a write: if a logout has come meanwhile, it applies to what was written. */

@@ -70,7 +70,7 @@ public final class Registrar {
                 EmailAddress.normalize(address).orElseThrow(() -> new AgentAuthException(Problem.ADDRESS_UNUSABLE));
         Instant now = ports.now();
         ClaimHandle handle = asking.newRegistrationsHandle(now);
-        Registration registration = asking.ask(
+        Asking.Opened opened = asking.ask(
                         new Asking.Question(caller, Limits::mail),
                         Registration.email(newId(), Asking.open(handle), now),
                         new Asked.Mailbox(recipient),
@@ -80,8 +80,7 @@ public final class Registrar {
                             return Optional.of(insert(caller, next, now));
                         })
                 .orElseThrow();
-        return new Registered.Email(
-                registration.id(), settings.postClaimScopes(), handle, Asking.linkExpiryOf(registration));
+        return new Registered.Email(opened.registration().id(), settings.postClaimScopes(), handle, opened.handle());
     }
 
     private Registration insert(Caller caller, Registration registration, Instant now) {

@@ -1,5 +1,6 @@
 package dev.agentauth.internal.wire;
 
+import dev.agentauth.AttemptHandle;
 import dev.agentauth.ClaimCompleted;
 import dev.agentauth.ClaimHandle;
 import dev.agentauth.ClaimStarted;
@@ -9,7 +10,6 @@ import dev.agentauth.Registered;
 import dev.agentauth.RevealedCode;
 import dev.agentauth.internal.json.Timestamps;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +52,7 @@ public final class Answers {
                     registered,
                     spelling.isHinted() ? Requests.SERVICE_AUTH : "email-verification",
                     Requests.SERVICE_AUTH);
-            putClaim(members, email.claim(), email.linkExpiresAt());
+            putClaim(members, email.claim(), email.attempt());
             putScopes(members, null, email.postClaimScopes());
         } else if (registered instanceof Registered.Provider provider) {
             putRegistration(members, registered, AGENT_PROVIDER, Requests.IDENTITY_ASSERTION);
@@ -69,7 +69,7 @@ public final class Answers {
         Refusal error = Refusal.of(ErrorCode.INTERACTION_REQUIRED);
         Map<String, Object> members = new LinkedHashMap<>(Envelope.IDENTITY.members(error));
         putRegistration(members, stepUp, AGENT_PROVIDER, Requests.IDENTITY_ASSERTION);
-        putClaim(members, stepUp.claim(), stepUp.linkExpiresAt());
+        putClaim(members, stepUp.claim(), stepUp.attempt());
         putScopes(members, null, stepUp.postClaimScopes());
         return new Written(error, members);
     }
@@ -80,10 +80,10 @@ public final class Answers {
         members.put(REGISTRATION_ID, started.registrationId());
         members.put("claim_attempt_id", started.attemptId());
         members.put(STATUS, "initiated");
-        members.put(EXPIRES_AT, Timestamps.format(started.expiresAt()));
+        members.put(EXPIRES_AT, Timestamps.format(started.attempt().expiresAt()));
         members.put(ID, started.registrationId());
         members.put(TYPE, Requests.SERVICE_AUTH);
-        members.put(ATTEMPT, attempt(started.expiresAt()));
+        members.put(ATTEMPT, attempt(started.attempt()));
         return members;
     }
 
@@ -154,7 +154,7 @@ public final class Answers {
         members.put(SCOPES, scopes);
     }
 
-    private void putClaim(Map<String, Object> members, ClaimHandle handle, @Nullable Instant askedUntil) {
+    private void putClaim(Map<String, Object> members, ClaimHandle handle, @Nullable AttemptHandle asked) {
         String token = handle.token().reveal();
         String expiresAt = Timestamps.format(handle.expiresAt());
         members.put("claim_url", claimUrl);
@@ -164,16 +164,16 @@ public final class Answers {
         claim.put("token", token);
         claim.put(EXPIRES_AT, expiresAt);
         claim.put("url", claimUrl);
-        if (askedUntil != null) {
-            claim.put(ATTEMPT, attempt(askedUntil));
+        if (asked != null) {
+            claim.put(ATTEMPT, attempt(asked));
         }
         members.put("claim", claim);
     }
 
-    private Map<String, Object> attempt(Instant askedUntil) {
+    private Map<String, Object> attempt(AttemptHandle asked) {
         Map<String, Object> attempt = new LinkedHashMap<>();
         attempt.put("verification_uri", mailUrl);
-        attempt.put(EXPIRES_AT, Timestamps.format(askedUntil));
+        attempt.put(EXPIRES_AT, Timestamps.format(asked.expiresAt()));
         return attempt;
     }
 }

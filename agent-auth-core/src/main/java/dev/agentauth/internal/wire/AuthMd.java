@@ -1,5 +1,6 @@
 package dev.agentauth.internal.wire;
 
+import dev.agentauth.AttemptHandle;
 import dev.agentauth.ClaimCompleted;
 import dev.agentauth.ClaimHandle;
 import dev.agentauth.ClaimStarted;
@@ -151,7 +152,8 @@ final class AuthMd {
                         and without an assertion: a link was mailed to the address on file. Go on with completing the claim.
 
                         """);
-                registered(new Registered.StepUp(Samples.ID, settings.postClaimScopes(), Samples.CLAIM, Samples.TIME));
+                registered(
+                        new Registered.StepUp(Samples.ID, settings.postClaimScopes(), Samples.CLAIM, Samples.ATTEMPT));
             }
         }
         if (on(Feature.EMAIL)) {
@@ -161,7 +163,7 @@ final class AuthMd {
 
                     """);
             post(Paths.IDENTITY, new Requests.Register.ByEmail(Samples.ADDRESS, false).members());
-            registered(new Registered.Email(Samples.ID, settings.postClaimScopes(), Samples.CLAIM, Samples.TIME));
+            registered(new Registered.Email(Samples.ID, settings.postClaimScopes(), Samples.CLAIM, Samples.ATTEMPT));
             text("\nThere is no assertion yet. Go on with completing the claim.\n");
         }
         if (on(Feature.ANONYMOUS)) {
@@ -189,7 +191,7 @@ final class AuthMd {
         step("Have an anonymous registration claimed");
         text("Ask the person for their e-mail address, then:\n\n");
         post(Paths.CLAIM, new Requests.Start(Samples.CLAIM.token(), Samples.ADDRESS).members());
-        answer(answers.started(new ClaimStarted(Samples.ID, "cla_...", Samples.TIME)));
+        answer(answers.started(new ClaimStarted(Samples.ID, "cla_...", Samples.ATTEMPT)));
         text("""
 
                 Repeating the request while the link is good sends no second mail. Naming another address ends the first link.
@@ -385,6 +387,7 @@ final class AuthMd {
         static final Instant TIME = Instant.parse("2026-05-04T13:00:00Z");
         static final IssuedAssertion ASSERTION = new IssuedAssertion(Secret.of("<JWT>"), TIME);
         static final ClaimHandle CLAIM = new ClaimHandle(Secret.of("clm_..."), TIME);
+        static final AttemptHandle ATTEMPT = new AttemptHandle(TIME);
         static final Secret ADDRESS = Secret.of("user@example.com");
         static final Secret ID_JAG = Secret.of("<ID-JAG>");
         static final Secret TOKEN = Secret.of("at_...");
