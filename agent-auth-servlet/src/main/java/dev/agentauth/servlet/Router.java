@@ -5,9 +5,8 @@ import dev.agentauth.Caller;
 import dev.agentauth.Discovery;
 import dev.agentauth.internal.wire.Answers;
 import dev.agentauth.internal.wire.Door;
-import dev.agentauth.internal.wire.ErrorCode;
+import dev.agentauth.internal.wire.NotFound;
 import dev.agentauth.internal.wire.Paths;
-import dev.agentauth.internal.wire.Refusal;
 import dev.agentauth.internal.wire.WellKnown;
 import dev.agentauth.servlet.internal.endpoint.ChallengeEndpoint;
 import dev.agentauth.servlet.internal.endpoint.ClaimEndpoint;
@@ -15,6 +14,7 @@ import dev.agentauth.servlet.internal.endpoint.CompleteEndpoint;
 import dev.agentauth.servlet.internal.endpoint.DocumentEndpoint;
 import dev.agentauth.servlet.internal.endpoint.JwksEndpoint;
 import dev.agentauth.servlet.internal.endpoint.LogoutEndpoint;
+import dev.agentauth.servlet.internal.endpoint.Nowhere;
 import dev.agentauth.servlet.internal.endpoint.RegisterEndpoint;
 import dev.agentauth.servlet.internal.endpoint.RejectEndpoint;
 import dev.agentauth.servlet.internal.endpoint.RevokeTokenEndpoint;
@@ -40,9 +40,11 @@ final class Router {
     private final Map<String, Route> routes = new HashMap<>();
     private final Failures failures = new Failures();
     private final CrossOrigin origins;
+    private final Nowhere nowhere;
 
-    private Router(CrossOrigin origins) {
+    private Router(AgentAuth auth, CrossOrigin origins) {
         this.origins = origins;
+        this.nowhere = new Nowhere(new NotFound(auth.discovery().base()));
     }
 
     /** All of the protocol. */
@@ -52,7 +54,7 @@ final class Router {
             InstantSource clock,
             ClaimPageRenderer claimPage,
             CrossOrigin origins) {
-        Router router = new Router(origins);
+        Router router = new Router(auth, origins);
         router.addWellKnown(auth);
         router.addMarkdown(auth.discovery());
         router.addIdentity(auth, clients::callerOf);
@@ -63,7 +65,7 @@ final class Router {
 
     /** The documents below {@code /.well-known} alone. */
     static Router wellKnown(AgentAuth auth) {
-        Router router = new Router(CrossOrigin.NONE);
+        Router router = new Router(auth, CrossOrigin.NONE);
         router.addWellKnown(auth);
         return router;
     }
@@ -71,12 +73,7 @@ final class Router {
     /** The endpoint's answer, or 404. */
     Answer answer(HttpServletRequest request) {
         Route route = find(request.getContextPath(), request.getServletPath(), request.getPathInfo());
-        return route != null
-                ? route.answer(request, failures, origins)
-                : JsonSurface.IDENTITY.error(Refusal.of(
-                        404,
-                        ErrorCode.INVALID_REQUEST,
-                        "There is no such endpoint. Read the discovery documents for the right URLs."));
+        return route != null ? route.answer(request, failures, origins) : nowhere.answer(request);
     }
 
     /**
