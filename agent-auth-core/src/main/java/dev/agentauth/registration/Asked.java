@@ -12,7 +12,7 @@ public sealed interface Asked {
     /**
      * Where the question goes.
      *
-     * @return a lower-case address
+     * @return a lower-case address; empty if none was named
      */
     String address();
 
@@ -20,7 +20,7 @@ public sealed interface Asked {
      * Whether another question is to the same person, so that it need not be asked twice.
      *
      * @param other whom it asks
-     * @return true for the same mailbox, or for the same user wherever the mail goes
+     * @return true for the same mailbox, for the same user wherever the mail goes, or if neither names anybody
      */
     boolean isTheSameAs(Asked other);
 
@@ -71,6 +71,21 @@ public sealed interface Asked {
         @Override
         public String toString() {
             return "OneUser[" + userId + "]";
+        }
+    }
+
+    /** Nobody in particular: whoever signs in. Only an attempt by {@linkplain Way#SIGN_IN sign-in} can ask that. */
+    record Anybody() implements Asked {
+
+        /** None, which is also what a refusal is kept under. */
+        @Override
+        public String address() {
+            return "";
+        }
+
+        @Override
+        public boolean isTheSameAs(Asked other) {
+            return equals(other);
         }
     }
 }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param expiresAt the first instant at which nobody can claim any more
  * @param attempt the newest attempt, if anybody was asked
  * @param wrongGuesses wrong codes over the life of the registration; never reset
- * @param recipients salted hashes of the addresses that were ever asked
+ * @param recipients salted hashes of the addresses that were ever mailed
  * @param refusals salted hashes of the addresses whose owner said no, see {@link Registration#refused}
  * @since 0.2.0
  */
@@ -68,9 +68,8 @@ public record Claim(
         return new Claim(tokenHash, expiresAt, newAttempt, wrongGuesses, recipients, refusals);
     }
 
-    Claim wrongGuess(Attempt guessedAt, OneTimeCode code) {
-        return new Claim(
-                tokenHash, expiresAt, guessedAt.withCode(code.wrongGuess()), wrongGuesses + 1, recipients, refusals);
+    Claim wrongGuess(Attempt guessedAt) {
+        return new Claim(tokenHash, expiresAt, guessedAt.wrongGuess(), wrongGuesses + 1, recipients, refusals);
     }
 
     Claim withRefusal(SecretHash refusal) {

@@ -1,15 +1,17 @@
 package dev.agentauth.registration;
 
 /**
- * What the mailer has said of an attempt's mail.
+ * What has become of an attempt's mail.
  *
  * @since 0.2.0
  */
 public enum Delivery {
-    /** Nothing yet: it is being handed over, or that was interrupted. */
+    /** The mailer has said nothing yet: it is being handed over, or that was interrupted. */
     UNDERWAY,
     /** It is on its way. */
     ACCEPTED,
     /** It will not arrive, so the attempt is dead: a repeat mails anew. */
-    REFUSED
+    REFUSED,
+    /** Nothing is mailed: the agent itself hands the link on. */
+    NOT_MAILED
 }

@@ -5,24 +5,41 @@ import dev.agentauth.SecretHash;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The six digits that a person reads to the agent, as far as a store may know them.
  *
  * @param hash see {@link #hash(String, String)}
  * @param expiresAt the first instant at which it is no longer good
- * @param wrongGuesses how often another code was tried while this one was out
+ * @param wrongGuesses how often a wrong code was tried, here or as the typed one, while this one was out
+ * @param revealedBy the user whom the page showed it to, where the page knew who that was; that user alone is bound by it
  * @since 0.2.0
  */
-public record OneTimeCode(SecretHash hash, Instant expiresAt, int wrongGuesses) {
+public record OneTimeCode(
+        SecretHash hash,
+        Instant expiresAt,
+        int wrongGuesses,
+        @Nullable String revealedBy) {
 
     /** How many wrong guesses void a code. */
     public static final int MAX_WRONG_GUESSES = 5;
 
-    /** Checks that nothing is missing. */
+    /** Checks that hash and expiry are there. */
     public OneTimeCode {
         Objects.requireNonNull(hash);
         Objects.requireNonNull(expiresAt);
+    }
+
+    /**
+     * A code that the page showed to whoever had the mailed link.
+     *
+     * @param hash see {@link #hash(String, String)}
+     * @param expiresAt the first instant at which it is no longer good
+     * @param wrongGuesses how often a wrong code was tried while this one was out
+     */
+    public OneTimeCode(SecretHash hash, Instant expiresAt, int wrongGuesses) {
+        this(hash, expiresAt, wrongGuesses, null);
     }
 
     /**
@@ -46,6 +63,6 @@ public record OneTimeCode(SecretHash hash, Instant expiresAt, int wrongGuesses) 
     }
 
     OneTimeCode wrongGuess() {
-        return new OneTimeCode(hash, expiresAt, wrongGuesses + 1);
+        return new OneTimeCode(hash, expiresAt, wrongGuesses + 1, revealedBy);
     }
 }

@@ -4,6 +4,7 @@ import dev.agentauth.Problem;
 import dev.agentauth.SecretHash;
 import dev.agentauth.registration.Transition.Allowed;
 import dev.agentauth.registration.Transition.Refused;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
@@ -37,6 +38,9 @@ public record Registration(
         @Nullable Claim claim,
         @Nullable ProviderLink provider,
         @Nullable End end) {
+
+    /** How long after it was typed a claim can be collected by polling. */
+    public static final Duration COLLECTABLE = Duration.ofMinutes(10);
 
     /** Checks that the facts fit together. */
     public Registration {
@@ -193,7 +197,7 @@ public record Registration(
      * @param attempt the new attempt, not mailed yet
      * @param now the instant of asking
      * @return refused if revoked, claimed, expired, guessed out, if that address said no, or if it would be one
-     *     {@linkplain Claim#MAX_RECIPIENTS too many}
+     *     {@linkplain Claim#MAX_RECIPIENTS too many} to be mailed
      */
     public Transition startAttempt(Attempt attempt, Instant now) {
         Optional<Problem> problem = ended(now);
@@ -204,10 +208,39 @@ public record Registration(
         if (openClaim().refusals().contains(recipient)) {
             return new Refused(Problem.SAID_NO);
         }
+        if (attempt.delivery() == Delivery.NOT_MAILED) {
+            return new Allowed(next().attempt(attempt).build());
+        }
         return openClaim().hasRoomFor(recipient)
                 ? new Allowed(
                         next().claim(openClaim().asking(attempt, recipient)).build())
                 : new Refused(Problem.LIMIT_SPENT);
+    }
+
+    /**
+     * Asks the same person again while the attempt is {@linkplain Attempt#isOpen open}: it stays the same attempt with the
+     * same expiry, and a code that was revealed stays good, but what the agent was given is given anew, and the old dies.
+     *
+     * @param freshLink hash of a new attempt token, where the agent hands the link on; null where it was mailed
+     * @param freshCode a new code to be typed; null if there is to be none
+     * @param now the instant of asking
+     * @return refused if revoked, claimed, expired, guessed out, if the person said no, or if the attempt is not open
+     * @throws IllegalArgumentException if the link was mailed and is to be replaced, or the other way around
+     */
+    public Transition repeatAttempt(@Nullable SecretHash freshLink, @Nullable TypedCode freshCode, Instant now) {
+        Optional<Problem> problem = answerProblem(now);
+        if (problem.isPresent()) {
+            return new Refused(problem.get());
+        }
+        Attempt attempt = currentAttempt();
+        if ((attempt.way() == Way.SIGN_IN) != (freshLink != null)) {
+            throw new IllegalArgumentException("a link that the agent hands on is renewed, and no other is");
+        }
+        if (!attempt.isOpen(now)) {
+            return new Refused(Problem.LINK_LAPSED);
+        }
+        Attempt again = freshLink == null ? attempt : attempt.withLink(freshLink);
+        return new Allowed(next().attempt(again.withTyped(freshCode)).build());
     }
 
     /**
@@ -226,9 +259,9 @@ public record Registration(
     }
 
     /**
-     * The person reveals the code; any earlier code of the attempt dies.
+     * The person reveals the code to be read back; any earlier one of the attempt dies.
      *
-     * @param code the new code
+     * @param code the new code; with the user who reveals it exactly where that is known by signing in
      * @param now the instant of asking
      * @return refused if revoked, rejected, claimed, expired, guessed out, or if neither the link nor a code of it lives
      */
@@ -253,15 +286,15 @@ public record Registration(
         }
         Attempt attempt = currentAttempt();
         Registration rejected = next().claim(openClaim()
-                        .withAttempt(attempt.withCode(null))
+                        .withAttempt(attempt.answered())
                         .withRefusal(salted(attempt.asked().address())))
                 .build();
         return new Allowed(kind == RegistrationKind.ANONYMOUS ? rejected : rejected.revoke(EndReason.PERSON, now));
     }
 
     /**
-     * Tries a code. A wrong one is counted: the fifth voids the code, the twentieth over the registration's life ends its
-     * claim, and with it a registration that cannot act without one.
+     * Tries a code as the one that was read back. A wrong one is counted, for whatever code is out: five void a code, twenty
+     * over the registration's life end its claim, and with it a registration that cannot act without one.
      *
      * @param digits six digits, compared in constant time
      * @param now the instant of the guess
@@ -274,17 +307,94 @@ public record Registration(
         }
         Attempt attempt = currentAttempt();
         OneTimeCode code = Objects.requireNonNull(attempt.code(), "checked before");
-        if (code.hash().equals(OneTimeCode.hash(attempt.id(), digits))) {
-            return new Guess.Right(this, now);
+        return code.hash().equals(OneTimeCode.hash(attempt.id(), digits))
+                ? new Guess.Right(this, Completion.READ_BACK, code.revealedBy(), now)
+                : wrongGuess(now);
+    }
+
+    /**
+     * Tries a code as the one that the agent shows to be typed. A wrong one counts as at {@link #guess}, and together with
+     * what was tried there.
+     *
+     * @param digits six digits, compared in constant time
+     * @param signedIn the user who types, exactly where that is known by signing in
+     * @param now the instant of the guess
+     * @return a proof that {@link #claim} takes, the next value with the guess counted, or why no code can be tried
+     * @throws IllegalArgumentException if the user is missing, or known where the mailbox is what is known
+     */
+    public Guess type(String digits, @Nullable String signedIn, Instant now) {
+        Optional<Problem> problem = typeProblem(now);
+        if (problem.isPresent()) {
+            return new Guess.Refused(problem.get());
         }
+        Attempt attempt = currentAttempt();
+        if ((attempt.way() == Way.SIGN_IN) != (signedIn != null)) {
+            throw new IllegalArgumentException("who types a code is known by signing in, and not otherwise");
+        }
+        TypedCode typed = Objects.requireNonNull(attempt.typed(), "checked before");
+        return typed.hash().equals(TypedCode.hash(attempt.id(), digits))
+                ? new Guess.Right(this, Completion.TYPED, signedIn, now)
+                : wrongGuess(now);
+    }
+
+    private Guess wrongGuess(Instant now) {
         Registration counted =
-                next().claim(openClaim().wrongGuess(attempt, code)).build();
+                next().claim(openClaim().wrongGuess(currentAttempt())).build();
         boolean over = counted.openClaim().isGuessedOut() && kind != RegistrationKind.ANONYMOUS;
         return new Guess.Wrong(over ? counted.revoke(EndReason.GUESSES, now) : counted);
     }
 
     /**
-     * Why no code can be tried now, right or wrong.
+     * Why no code can be typed now, right or wrong.
+     *
+     * @param now the instant of asking
+     * @return empty if one can
+     */
+    public Optional<Problem> typeProblem(Instant now) {
+        Optional<Problem> problem = answerProblem(now);
+        if (problem.isPresent()) {
+            return problem;
+        }
+        Attempt attempt = currentAttempt();
+        if (attempt.typed() == null) {
+            return Optional.of(Problem.CODE_NOT_SHOWN);
+        }
+        return attempt.isLinkGood(now) ? attempt.typed().problem() : Optional.of(Problem.CODE_LAPSED);
+    }
+
+    /**
+     * The agent asks whether its person has typed the code. What is over is told whatever the pace.
+     *
+     * @param now the instant of asking
+     * @return what it is told, and what is to be stored for that
+     */
+    public Poll poll(Instant now) {
+        if (ownership != null) {
+            boolean collects = end == null
+                    && ownership.completion() == Completion.TYPED
+                    && !now.isAfter(ownership.since().plus(COLLECTABLE));
+            return collects ? new Poll.Typed() : new Poll.Over();
+        }
+        if (isRejected()) {
+            return new Poll.SaidNo();
+        }
+        if (typeProblem(now).isPresent()) {
+            return new Poll.Over();
+        }
+        Attempt attempt = currentAttempt();
+        PollPace pace = attempt.pace();
+        if (pace == null || !pace.isTooEarly(now)) {
+            PollPace accepted = pace == null ? PollPace.beginning(now) : pace.accepted(now);
+            return new Poll.Pending(next().attempt(attempt.withPace(accepted)).build());
+        }
+        return new Poll.TooEarly(
+                pace.raised()
+                        ? this
+                        : next().attempt(attempt.withPace(pace.tooEarly())).build());
+    }
+
+    /**
+     * Why no code that was read back can be tried now, right or wrong.
      *
      * @param now the instant of asking
      * @return empty if one can
@@ -301,11 +411,12 @@ public record Registration(
     }
 
     /**
-     * Somebody takes ownership, at the instant of the guess. The code is gone afterwards; the link stays known, so that it
+     * Somebody takes ownership, at the instant of the guess. The codes are gone afterwards; the link stays known, so that it
      * can say so.
      *
-     * @param proof that the agent has the code which the person saw, from this very value
-     * @param owner the user; exactly the one who was asked, where that was one user
+     * @param proof of the code that the person saw or typed, from this very value
+     * @param owner the user; exactly the one who was asked, where that was one user, and the one who revealed or typed the
+     *     code, where that is known by signing in
      * @return claimed
      * @throws IllegalArgumentException if the proof is of another value, or if somebody else would be bound
      */
@@ -317,8 +428,11 @@ public record Registration(
         if (attempt.asked() instanceof Asked.OneUser one && !one.userId().equals(owner)) {
             throw new IllegalArgumentException("an attempt that asks one user binds that user");
         }
-        return next().attempt(attempt.withCode(null))
-                .ownership(new Ownership(owner, proof.at()))
+        if (proof.by() != null && !proof.by().equals(owner)) {
+            throw new IllegalArgumentException("a code that somebody signed in for binds that user");
+        }
+        return next().attempt(attempt.answered())
+                .ownership(new Ownership(owner, proof.at(), proof.how()))
                 .build();
     }
 

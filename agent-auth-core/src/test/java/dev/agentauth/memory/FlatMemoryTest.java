@@ -197,19 +197,13 @@ class FlatMemoryTest {
         SecretHash claimToken = watched(SecretHash.of("clm_" + number));
         SecretHash attemptToken = watched(SecretHash.of("cvt_" + number));
         String userId = watched("user_" + number);
-        Attempt attempt = new Attempt(
-                "cla_" + number,
-                attemptToken,
-                new Asked.OneUser(userId, "alice@example.com"),
-                NOW,
-                EXPIRES,
-                Delivery.ACCEPTED,
-                null);
+        Attempt attempt = Attempt.asking(
+                "cla_" + number, attemptToken, new Asked.OneUser(userId, "alice@example.com"), NOW, EXPIRES);
         Claim claim = Claim.open(claimToken, EXPIRES);
         ProviderIdentity identity =
                 new ProviderIdentity("https://agents.example.net", null, watched("sub_" + number), "aud");
         Registration stepUp = Registration.stepUp(watched("reg_" + number), ProviderLink.of(identity, NOW), claim, NOW);
-        return stepUp.startAttempt(attempt, NOW).orElseThrow();
+        return stepUp.startAttempt(attempt, NOW).orElseThrow().mailed(attempt.id(), Delivery.ACCEPTED);
     }
 
     /** Spread over an hour, to fill more than one queue. */

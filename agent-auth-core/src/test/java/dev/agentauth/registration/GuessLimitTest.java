@@ -17,6 +17,7 @@ import static dev.agentauth.testkit.TestRegistrations.withCode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentauth.Problem;
+import dev.agentauth.SecretHash;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** T18, T25: five wrong guesses a code and twenty a life, whatever is done in between. */
+/** T18, T25, T77: five wrong guesses a code and twenty a life, whatever is done in between and whichever way is tried. */
 class GuessLimitTest {
     private static final int RUNS = 400;
     private static final int STEPS = 150;
@@ -87,16 +88,27 @@ class GuessLimitTest {
             case PROVIDER -> stepUp("reg", identity("s"), "user_1");
         };
         Map<Integer, Integer> perCode = new HashMap<>();
+        Map<SecretHash, Integer> perTyped = new HashMap<>();
         int perLife = 0;
         int code = 0;
         Instant now = NOW;
         for (int step = 0; step < STEPS; step++) {
             int choice = random.nextInt(20);
             if (choice < 12) {
-                if (current.guess(WRONG_CODE, now) instanceof Guess.Wrong wrong) {
+                Attempt before = current.attempt();
+                boolean types = choice % 2 == 0;
+                Guess guess = types ? current.type(WRONG_CODE, null, now) : current.guess(WRONG_CODE, now);
+                if (guess instanceof Guess.Wrong wrong) {
                     current = wrong.next();
                     perLife++;
-                    assertThat(perCode.merge(code, 1, Integer::sum)).isLessThanOrEqualTo(5);
+                    if (before.code() != null) {
+                        int guesses = perCode.merge(code, 1, Integer::sum);
+                        assertThat(guesses).isLessThanOrEqualTo(types ? 20 : 5);
+                    }
+                    if (before.typed() != null) {
+                        int guesses = perTyped.merge(before.typed().hash(), 1, Integer::sum);
+                        assertThat(guesses).isLessThanOrEqualTo(types ? 5 : 20);
+                    }
                     assertThat(perLife).isLessThanOrEqualTo(20);
                 }
             } else if (choice < 16) {
@@ -124,13 +136,21 @@ class GuessLimitTest {
     private static Registration somethingElse(Registration current, int choice, int step, Instant now) {
         String address = choice == 17 ? BOB : ALICE;
         Attempt attempt = Attempt.asking(
-                "cla_" + step,
-                attempt("step_" + step).tokenHash(),
-                new Asked.Mailbox(address),
-                now,
-                now.plusSeconds(600));
+                        "cla_" + step,
+                        attempt("step_" + step).tokenHash(),
+                        new Asked.Mailbox(address),
+                        now,
+                        now.plusSeconds(600))
+                .withTyped(TypedCode.of("cla_" + step, "000000"));
         return switch (choice) {
-            case 16, 17 -> allowed(current, current.startAttempt(attempt, now));
+            case 16 ->
+                allowed(
+                        current,
+                        current.repeatAttempt(null, TypedCode.of("again " + step, "000000"), now)
+                                        instanceof Transition.Allowed again
+                                ? again
+                                : current.startAttempt(attempt, now));
+            case 17 -> allowed(current, current.startAttempt(attempt, now));
             case 18 -> allowed(current, current.renewClaimToken(claimToken("step_" + step), now));
             default ->
                 current.mailed("cla_" + (step - 1), Delivery.ACCEPTED)

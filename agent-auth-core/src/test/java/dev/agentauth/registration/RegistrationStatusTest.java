@@ -293,7 +293,7 @@ class RegistrationStatusTest {
                         NOW,
                         7,
                         1,
-                        new Ownership("user_1", NOW),
+                        new Ownership("user_1", NOW, Completion.READ_BACK),
                         claimed.claim(),
                         null,
                         null));

@@ -7,9 +7,11 @@ import static dev.agentauth.testkit.TestRegistrations.CODE;
 import static dev.agentauth.testkit.TestRegistrations.CODE_EXPIRES;
 import static dev.agentauth.testkit.TestRegistrations.LINK_EXPIRES;
 import static dev.agentauth.testkit.TestRegistrations.NOW;
+import static dev.agentauth.testkit.TestRegistrations.TYPED;
 import static dev.agentauth.testkit.TestRegistrations.WRONG_CODE;
 import static dev.agentauth.testkit.TestRegistrations.anonymous;
 import static dev.agentauth.testkit.TestRegistrations.attempt;
+import static dev.agentauth.testkit.TestRegistrations.bySignIn;
 import static dev.agentauth.testkit.TestRegistrations.claimToken;
 import static dev.agentauth.testkit.TestRegistrations.claimed;
 import static dev.agentauth.testkit.TestRegistrations.codeFor;
@@ -18,11 +20,14 @@ import static dev.agentauth.testkit.TestRegistrations.guessedWrong;
 import static dev.agentauth.testkit.TestRegistrations.identity;
 import static dev.agentauth.testkit.TestRegistrations.next;
 import static dev.agentauth.testkit.TestRegistrations.owned;
+import static dev.agentauth.testkit.TestRegistrations.ownedByTyping;
 import static dev.agentauth.testkit.TestRegistrations.pending;
 import static dev.agentauth.testkit.TestRegistrations.provider;
 import static dev.agentauth.testkit.TestRegistrations.revealed;
+import static dev.agentauth.testkit.TestRegistrations.signInToken;
 import static dev.agentauth.testkit.TestRegistrations.stepUp;
 import static dev.agentauth.testkit.TestRegistrations.withCode;
+import static dev.agentauth.testkit.TestRegistrations.withTyped;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentauth.Problem;
@@ -41,45 +46,59 @@ import org.junit.jupiter.api.TestFactory;
 class RegistrationTransitionsTest {
 
     private static final String TABLE = """
-            state                      | is      | ask Alice    | ask Bob      | reveal          | reject          | guess wrong    | claim          | renew token
-            unclaimed                  | open    | pending      | pending      | ATTEMPT_UNKNOWN | ATTEMPT_UNKNOWN | CODE_NOT_SHOWN | CODE_NOT_SHOWN | unclaimed
-            mail refused               | open    | pending      | pending      | ATTEMPT_UNKNOWN | ATTEMPT_UNKNOWN | CODE_NOT_SHOWN | CODE_NOT_SHOWN | unclaimed
-            link out                   | pending | pending      | pending      | pending         | unclaimed       | CODE_NOT_SHOWN | CODE_NOT_SHOWN | pending
-            link and code out          | pending | pending      | pending      | pending         | unclaimed       | pending        | claimed        | pending
-            link lapsed, code live     | pending | pending      | pending      | pending         | unclaimed       | pending        | claimed        | pending
-            link good, code lapsed     | pending | pending      | pending      | pending         | unclaimed       | CODE_LAPSED    | CODE_LAPSED    | pending
-            link and code lapsed       | open    | pending      | pending      | LINK_LAPSED     | LINK_LAPSED     | CODE_LAPSED    | CODE_LAPSED    | unclaimed
-            link lapsed, no code       | open    | pending      | pending      | LINK_LAPSED     | LINK_LAPSED     | CODE_NOT_SHOWN | CODE_NOT_SHOWN | unclaimed
-            code guessed void          | pending | pending      | pending      | pending         | unclaimed       | CODE_VOID      | CODE_VOID      | pending
-            Alice said no              | open    | SAID_NO      | pending      | SAID_NO         | SAID_NO         | SAID_NO        | SAID_NO        | unclaimed
-            Alice said no, Bob asked   | pending | SAID_NO      | pending      | pending         | unclaimed       | pending        | claimed        | pending
-            guessed out                | pending | GUESSED_OUT  | GUESSED_OUT  | GUESSED_OUT     | GUESSED_OUT     | GUESSED_OUT    | GUESSED_OUT    | GUESSED_OUT
-            expired                    | expired | CLAIM_LAPSED | CLAIM_LAPSED | CLAIM_LAPSED    | CLAIM_LAPSED    | CLAIM_LAPSED   | CLAIM_LAPSED   | CLAIM_LAPSED
-            expired after a no         | expired | CLAIM_LAPSED | CLAIM_LAPSED | CLAIM_LAPSED    | CLAIM_LAPSED    | CLAIM_LAPSED   | CLAIM_LAPSED   | CLAIM_LAPSED
-            claimed                    | claimed | CLAIMED      | CLAIMED      | CLAIMED         | CLAIMED         | CLAIMED        | CLAIMED        | CLAIMED
-            claimed by Bob after a no  | claimed | CLAIMED      | CLAIMED      | CLAIMED         | CLAIMED         | CLAIMED        | CLAIMED        | CLAIMED
-            claimed, claim's time over | claimed | CLAIMED      | CLAIMED      | CLAIMED         | CLAIMED         | CLAIMED        | CLAIMED        | CLAIMED
-            revoked while unclaimed    | revoked | REVOKED      | REVOKED      | REVOKED         | REVOKED         | REVOKED        | REVOKED        | REVOKED
-            revoked while pending      | revoked | REVOKED      | REVOKED      | REVOKED         | REVOKED         | REVOKED        | REVOKED        | REVOKED
-            revoked after the claim    | revoked | REVOKED      | REVOKED      | REVOKED         | REVOKED         | REVOKED        | REVOKED        | REVOKED
-            revoked, Bob's after a no  | revoked | REVOKED      | REVOKED      | REVOKED         | REVOKED         | REVOKED        | REVOKED        | REVOKED
-            erased                     | revoked | REVOKED      | REVOKED      | REVOKED         | REVOKED         | REVOKED        | REVOKED        | REVOKED
-            e-mail                     | pending | pending      | pending      | pending         | revoked         | CODE_NOT_SHOWN | CODE_NOT_SHOWN | pending
-            e-mail, code out           | pending | pending      | pending      | pending         | revoked         | pending        | claimed        | pending
-            e-mail, link lapsed        | open    | pending      | pending      | LINK_LAPSED     | LINK_LAPSED     | CODE_NOT_SHOWN | CODE_NOT_SHOWN | unclaimed
-            e-mail, one guess left     | pending | pending      | pending      | pending         | revoked         | revoked        | claimed        | pending
-            e-mail rejected            | revoked | REVOKED      | REVOKED      | SAID_NO         | SAID_NO         | SAID_NO        | SAID_NO        | REVOKED
-            e-mail guessed out         | revoked | GUESSED_OUT  | GUESSED_OUT  | GUESSED_OUT     | GUESSED_OUT     | GUESSED_OUT    | GUESSED_OUT    | GUESSED_OUT
-            e-mail claimed             | claimed | CLAIMED      | CLAIMED      | CLAIMED         | CLAIMED         | CLAIMED        | CLAIMED        | CLAIMED
-            provider                   | claimed | CLAIMED      | CLAIMED      | CLAIMED         | CLAIMED         | CLAIMED        | CLAIMED        | CLAIMED
-            provider revoked           | revoked | REVOKED      | REVOKED      | REVOKED         | REVOKED         | REVOKED        | REVOKED        | REVOKED
-            step-up                    | pending | pending      | pending      | pending         | revoked         | CODE_NOT_SHOWN | CODE_NOT_SHOWN | pending
-            step-up, code out          | pending | pending      | pending      | pending         | revoked         | pending        | claimed        | pending
-            step-up, one guess left    | pending | pending      | pending      | pending         | revoked         | revoked        | claimed        | pending
-            step-up rejected           | revoked | REVOKED      | REVOKED      | SAID_NO         | SAID_NO         | SAID_NO        | SAID_NO        | REVOKED
-            step-up expired            | expired | CLAIM_LAPSED | CLAIM_LAPSED | CLAIM_LAPSED    | CLAIM_LAPSED    | CLAIM_LAPSED   | CLAIM_LAPSED   | CLAIM_LAPSED
-            step-up confirmed          | claimed | CLAIMED      | CLAIMED      | CLAIMED         | CLAIMED         | CLAIMED        | CLAIMED        | CLAIMED
-            step-up revoked after it   | revoked | REVOKED      | REVOKED      | REVOKED         | REVOKED         | REVOKED        | REVOKED        | REVOKED
+            state                      | is      | ask Alice    | ask Bob      | reveal          | reject          | guess wrong    | claim          | renew token  | type wrong      | type            | repeat
+            unclaimed                  | open    | pending      | pending      | ATTEMPT_UNKNOWN | ATTEMPT_UNKNOWN | CODE_NOT_SHOWN | CODE_NOT_SHOWN | unclaimed    | ATTEMPT_UNKNOWN | ATTEMPT_UNKNOWN | ATTEMPT_UNKNOWN
+            mail refused               | open    | pending      | pending      | ATTEMPT_UNKNOWN | ATTEMPT_UNKNOWN | CODE_NOT_SHOWN | CODE_NOT_SHOWN | unclaimed    | ATTEMPT_UNKNOWN | ATTEMPT_UNKNOWN | ATTEMPT_UNKNOWN
+            link out                   | pending | pending      | pending      | pending         | unclaimed       | CODE_NOT_SHOWN | CODE_NOT_SHOWN | pending      | CODE_NOT_SHOWN  | CODE_NOT_SHOWN  | LINK_LAPSED
+            link and code out          | pending | pending      | pending      | pending         | unclaimed       | pending        | claimed        | pending      | CODE_NOT_SHOWN  | CODE_NOT_SHOWN  | LINK_LAPSED
+            link lapsed, code live     | pending | pending      | pending      | pending         | unclaimed       | pending        | claimed        | pending      | CODE_NOT_SHOWN  | CODE_NOT_SHOWN  | LINK_LAPSED
+            link good, code lapsed     | pending | pending      | pending      | pending         | unclaimed       | CODE_LAPSED    | CODE_LAPSED    | pending      | CODE_NOT_SHOWN  | CODE_NOT_SHOWN  | LINK_LAPSED
+            link and code lapsed       | open    | pending      | pending      | LINK_LAPSED     | LINK_LAPSED     | CODE_LAPSED    | CODE_LAPSED    | unclaimed    | LINK_LAPSED     | LINK_LAPSED     | LINK_LAPSED
+            link lapsed, no code       | open    | pending      | pending      | LINK_LAPSED     | LINK_LAPSED     | CODE_NOT_SHOWN | CODE_NOT_SHOWN | unclaimed    | LINK_LAPSED     | LINK_LAPSED     | LINK_LAPSED
+            code guessed void          | pending | pending      | pending      | pending         | unclaimed       | CODE_VOID      | CODE_VOID      | pending      | CODE_NOT_SHOWN  | CODE_NOT_SHOWN  | LINK_LAPSED
+            Alice said no              | open    | SAID_NO      | pending      | SAID_NO         | SAID_NO         | SAID_NO        | SAID_NO        | unclaimed    | SAID_NO         | SAID_NO         | SAID_NO
+            Alice said no, Bob asked   | pending | SAID_NO      | pending      | pending         | unclaimed       | pending        | claimed        | pending      | CODE_NOT_SHOWN  | CODE_NOT_SHOWN  | LINK_LAPSED
+            guessed out                | pending | GUESSED_OUT  | GUESSED_OUT  | GUESSED_OUT     | GUESSED_OUT     | GUESSED_OUT    | GUESSED_OUT    | GUESSED_OUT  | GUESSED_OUT     | GUESSED_OUT     | GUESSED_OUT
+            expired                    | expired | CLAIM_LAPSED | CLAIM_LAPSED | CLAIM_LAPSED    | CLAIM_LAPSED    | CLAIM_LAPSED   | CLAIM_LAPSED   | CLAIM_LAPSED | CLAIM_LAPSED    | CLAIM_LAPSED    | CLAIM_LAPSED
+            expired after a no         | expired | CLAIM_LAPSED | CLAIM_LAPSED | CLAIM_LAPSED    | CLAIM_LAPSED    | CLAIM_LAPSED   | CLAIM_LAPSED   | CLAIM_LAPSED | CLAIM_LAPSED    | CLAIM_LAPSED    | CLAIM_LAPSED
+            claimed                    | claimed | CLAIMED      | CLAIMED      | CLAIMED         | CLAIMED         | CLAIMED        | CLAIMED        | CLAIMED      | CLAIMED         | CLAIMED         | CLAIMED
+            claimed by Bob after a no  | claimed | CLAIMED      | CLAIMED      | CLAIMED         | CLAIMED         | CLAIMED        | CLAIMED        | CLAIMED      | CLAIMED         | CLAIMED         | CLAIMED
+            claimed, claim's time over | claimed | CLAIMED      | CLAIMED      | CLAIMED         | CLAIMED         | CLAIMED        | CLAIMED        | CLAIMED      | CLAIMED         | CLAIMED         | CLAIMED
+            revoked while unclaimed    | revoked | REVOKED      | REVOKED      | REVOKED         | REVOKED         | REVOKED        | REVOKED        | REVOKED      | REVOKED         | REVOKED         | REVOKED
+            revoked while pending      | revoked | REVOKED      | REVOKED      | REVOKED         | REVOKED         | REVOKED        | REVOKED        | REVOKED      | REVOKED         | REVOKED         | REVOKED
+            revoked after the claim    | revoked | REVOKED      | REVOKED      | REVOKED         | REVOKED         | REVOKED        | REVOKED        | REVOKED      | REVOKED         | REVOKED         | REVOKED
+            revoked, Bob's after a no  | revoked | REVOKED      | REVOKED      | REVOKED         | REVOKED         | REVOKED        | REVOKED        | REVOKED      | REVOKED         | REVOKED         | REVOKED
+            erased                     | revoked | REVOKED      | REVOKED      | REVOKED         | REVOKED         | REVOKED        | REVOKED        | REVOKED      | REVOKED         | REVOKED         | REVOKED
+            e-mail                     | pending | pending      | pending      | pending         | revoked         | CODE_NOT_SHOWN | CODE_NOT_SHOWN | pending      | CODE_NOT_SHOWN  | CODE_NOT_SHOWN  | LINK_LAPSED
+            e-mail, code out           | pending | pending      | pending      | pending         | revoked         | pending        | claimed        | pending      | CODE_NOT_SHOWN  | CODE_NOT_SHOWN  | LINK_LAPSED
+            e-mail, link lapsed        | open    | pending      | pending      | LINK_LAPSED     | LINK_LAPSED     | CODE_NOT_SHOWN | CODE_NOT_SHOWN | unclaimed    | LINK_LAPSED     | LINK_LAPSED     | LINK_LAPSED
+            e-mail, one guess left     | pending | pending      | pending      | pending         | revoked         | revoked        | claimed        | pending      | CODE_NOT_SHOWN  | CODE_NOT_SHOWN  | LINK_LAPSED
+            e-mail rejected            | revoked | REVOKED      | REVOKED      | SAID_NO         | SAID_NO         | SAID_NO        | SAID_NO        | REVOKED      | SAID_NO         | SAID_NO         | SAID_NO
+            e-mail guessed out         | revoked | GUESSED_OUT  | GUESSED_OUT  | GUESSED_OUT     | GUESSED_OUT     | GUESSED_OUT    | GUESSED_OUT    | GUESSED_OUT  | GUESSED_OUT     | GUESSED_OUT     | GUESSED_OUT
+            e-mail claimed             | claimed | CLAIMED      | CLAIMED      | CLAIMED         | CLAIMED         | CLAIMED        | CLAIMED        | CLAIMED      | CLAIMED         | CLAIMED         | CLAIMED
+            provider                   | claimed | CLAIMED      | CLAIMED      | CLAIMED         | CLAIMED         | CLAIMED        | CLAIMED        | CLAIMED      | CLAIMED         | CLAIMED         | CLAIMED
+            provider revoked           | revoked | REVOKED      | REVOKED      | REVOKED         | REVOKED         | REVOKED        | REVOKED        | REVOKED      | REVOKED         | REVOKED         | REVOKED
+            step-up                    | pending | pending      | pending      | pending         | revoked         | CODE_NOT_SHOWN | CODE_NOT_SHOWN | pending      | CODE_NOT_SHOWN  | CODE_NOT_SHOWN  | LINK_LAPSED
+            step-up, code out          | pending | pending      | pending      | pending         | revoked         | pending        | claimed        | pending      | CODE_NOT_SHOWN  | CODE_NOT_SHOWN  | LINK_LAPSED
+            step-up, one guess left    | pending | pending      | pending      | pending         | revoked         | revoked        | claimed        | pending      | CODE_NOT_SHOWN  | CODE_NOT_SHOWN  | LINK_LAPSED
+            step-up rejected           | revoked | REVOKED      | REVOKED      | SAID_NO         | SAID_NO         | SAID_NO        | SAID_NO        | REVOKED      | SAID_NO         | SAID_NO         | SAID_NO
+            step-up expired            | expired | CLAIM_LAPSED | CLAIM_LAPSED | CLAIM_LAPSED    | CLAIM_LAPSED    | CLAIM_LAPSED   | CLAIM_LAPSED   | CLAIM_LAPSED | CLAIM_LAPSED    | CLAIM_LAPSED    | CLAIM_LAPSED
+            step-up confirmed          | claimed | CLAIMED      | CLAIMED      | CLAIMED         | CLAIMED         | CLAIMED        | CLAIMED        | CLAIMED      | CLAIMED         | CLAIMED         | CLAIMED
+            step-up revoked after it   | revoked | REVOKED      | REVOKED      | REVOKED         | REVOKED         | REVOKED        | REVOKED        | REVOKED      | REVOKED         | REVOKED         | REVOKED
+            typed code out             | pending | pending      | pending      | pending         | unclaimed       | CODE_NOT_SHOWN | CODE_NOT_SHOWN | pending      | pending         | claimed         | pending
+            both codes out             | pending | pending      | pending      | pending         | unclaimed       | pending        | claimed        | pending      | pending         | claimed         | pending
+            typed lapsed, code live    | pending | pending      | pending      | pending         | unclaimed       | pending        | claimed        | pending      | CODE_LAPSED     | CODE_LAPSED     | LINK_LAPSED
+            both codes void            | pending | pending      | pending      | pending         | unclaimed       | CODE_VOID      | CODE_VOID      | pending      | CODE_VOID       | CODE_VOID       | pending
+            typed void, code anew      | pending | pending      | pending      | pending         | unclaimed       | pending        | claimed        | pending      | CODE_VOID       | CODE_VOID       | pending
+            code void, typed anew      | pending | pending      | pending      | pending         | unclaimed       | CODE_VOID      | CODE_VOID      | pending      | pending         | claimed         | pending
+            typed, said no             | open    | SAID_NO      | pending      | SAID_NO         | SAID_NO         | SAID_NO        | SAID_NO        | unclaimed    | SAID_NO         | SAID_NO         | SAID_NO
+            claimed by typing          | claimed | CLAIMED      | CLAIMED      | CLAIMED         | CLAIMED         | CLAIMED        | CLAIMED        | CLAIMED      | CLAIMED         | CLAIMED         | CLAIMED
+            sign-in                    | pending | pending      | pending      | pending         | unclaimed       | CODE_NOT_SHOWN | CODE_NOT_SHOWN | pending      | pending         | claimed         | pending
+            sign-in, code out          | pending | pending      | pending      | pending         | unclaimed       | pending        | claimed        | pending      | pending         | claimed         | pending
+            sign-in, link lapsed       | open    | pending      | pending      | LINK_LAPSED     | LINK_LAPSED     | CODE_NOT_SHOWN | CODE_NOT_SHOWN | unclaimed    | LINK_LAPSED     | LINK_LAPSED     | LINK_LAPSED
+            sign-in, anybody           | pending | pending      | pending      | pending         | unclaimed       | CODE_NOT_SHOWN | CODE_NOT_SHOWN | pending      | pending         | claimed         | pending
+            sign-in, somebody said no  | open    | pending      | pending      | SAID_NO         | SAID_NO         | SAID_NO        | SAID_NO        | unclaimed    | SAID_NO         | SAID_NO         | SAID_NO
+            e-mail, one typed left     | pending | pending      | pending      | pending         | revoked         | revoked        | claimed        | pending      | revoked         | claimed         | pending
             """;
 
     /** A registration, and the instant at which it is in the state. */
@@ -140,6 +159,27 @@ class RegistrationTransitionsTest {
         states.put(
                 "step-up revoked after it",
                 new State(owned(revealed(stepUp), "user_1", NOW).revoke(EndReason.OPERATOR, NOW), NOW));
+        Registration both = revealed(withTyped("reg"));
+        Registration bothVoid = guessed(both, 5);
+        Registration signIn = bySignIn("reg", new Asked.Mailbox(ALICE));
+        Registration anybody = bySignIn("reg", new Asked.Anybody());
+        Registration byTyping = ownedByTyping(withTyped("reg"), "user_1", NOW);
+        states.put("typed code out", new State(withTyped("reg"), NOW));
+        states.put("both codes out", new State(both, NOW));
+        states.put("typed lapsed, code live", new State(both, LINK_EXPIRES));
+        states.put("both codes void", new State(bothVoid, NOW));
+        states.put("typed void, code anew", new State(revealed(bothVoid), NOW));
+        states.put(
+                "code void, typed anew",
+                new State(next(bothVoid.repeatAttempt(null, TypedCode.of("cla_reg", TYPED), NOW)), NOW));
+        states.put("typed, said no", new State(next(both.reject(NOW)), NOW));
+        states.put("claimed by typing", new State(byTyping, NOW));
+        states.put("sign-in", new State(signIn, NOW));
+        states.put("sign-in, code out", new State(revealed(signIn), NOW));
+        states.put("sign-in, link lapsed", new State(signIn, LINK_EXPIRES));
+        states.put("sign-in, anybody", new State(anybody, NOW));
+        states.put("sign-in, somebody said no", new State(next(anybody.reject(NOW)), NOW));
+        states.put("e-mail, one typed left", new State(typed(guessed(revealed(email("reg")), 19)), NOW));
         return states;
     }
 
@@ -154,6 +194,12 @@ class RegistrationTransitionsTest {
         transitions.put("guess wrong", (registration, now) -> guess(registration, WRONG_CODE, now));
         transitions.put("claim", (registration, now) -> guess(registration, CODE, now));
         transitions.put("renew token", (registration, now) -> registration.renewClaimToken(claimToken("new"), now));
+        transitions.put("type wrong", (registration, now) -> type(registration, WRONG_CODE, now));
+        transitions.put("type", (registration, now) -> type(registration, TYPED, now));
+        transitions.put(
+                "repeat",
+                (registration, now) -> registration.repeatAttempt(
+                        isBySignIn(registration) ? signInToken("fresh") : null, TypedCode.of("cla_reg", CODE), now));
         return transitions;
     }
 
@@ -169,6 +215,18 @@ class RegistrationTransitionsTest {
         return current;
     }
 
+    /** With a code to be typed, once its mail was accepted. */
+    private static Registration typed(Registration registration) {
+        return next(registration
+                .mailed("cla_reg", Delivery.ACCEPTED)
+                .repeatAttempt(null, TypedCode.of("cla_reg", TYPED), NOW));
+    }
+
+    private static boolean isBySignIn(Registration registration) {
+        Attempt attempt = registration.attempt();
+        return attempt != null && attempt.way() == Way.SIGN_IN;
+    }
+
     private static Attempt attemptAt(String address, Instant now) {
         return Attempt.asking(
                 "cla_new", attempt("new").tokenHash(), new Asked.Mailbox(address), now, now.plusSeconds(600));
@@ -176,7 +234,14 @@ class RegistrationTransitionsTest {
 
     /** What a guess leads to: with the right code its owner's, with a wrong one counted. */
     private static Transition guess(Registration registration, String digits, Instant now) {
-        Guess guess = registration.guess(digits, now);
+        return afterwards(registration, registration.guess(digits, now));
+    }
+
+    private static Transition type(Registration registration, String digits, Instant now) {
+        return afterwards(registration, registration.type(digits, isBySignIn(registration) ? "user_1" : null, now));
+    }
+
+    private static Transition afterwards(Registration registration, Guess guess) {
         if (guess instanceof Guess.Refused refused) {
             return new Transition.Refused(refused.problem());
         }

@@ -1,6 +1,7 @@
 package dev.agentauth.jdbc;
 
 import static dev.agentauth.jdbc.Column.COUNT;
+import static dev.agentauth.jdbc.Column.FLAG;
 import static dev.agentauth.jdbc.Column.HASH;
 import static dev.agentauth.jdbc.Column.HASHES;
 import static dev.agentauth.jdbc.Column.NUMBER;
@@ -11,16 +12,21 @@ import dev.agentauth.SecretHash;
 import dev.agentauth.registration.Asked;
 import dev.agentauth.registration.Attempt;
 import dev.agentauth.registration.Claim;
+import dev.agentauth.registration.Completion;
 import dev.agentauth.registration.Delivery;
 import dev.agentauth.registration.End;
 import dev.agentauth.registration.EndReason;
 import dev.agentauth.registration.OneTimeCode;
 import dev.agentauth.registration.Ownership;
+import dev.agentauth.registration.PollPace;
 import dev.agentauth.registration.ProviderIdentity;
 import dev.agentauth.registration.ProviderLink;
 import dev.agentauth.registration.Registration;
 import dev.agentauth.registration.RegistrationKind;
+import dev.agentauth.registration.TypedCode;
+import dev.agentauth.registration.Way;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,6 +85,25 @@ final class RegistrationRow {
             code("code_expires_at", TIME, OneTimeCode::expiresAt);
     private static final Column<Registration, Integer> CODE_WRONG_GUESSES =
             code("code_wrong_guesses", COUNT, OneTimeCode::wrongGuesses);
+
+    /** Which attempt the columns below are of: a release that does not know them starts others without touching them. */
+    private static final Column<Registration, String> DETAIL_ATTEMPT_ID =
+            attempt("detail_attempt_id", TEXT, Attempt::id);
+
+    private static final Column<Registration, Way> ATTEMPT_WAY =
+            attempt("attempt_way", Column.oneOf(Way.class), Attempt::way);
+    private static final Column<Registration, String> CODE_REVEALED_BY =
+            code("code_revealed_by", TEXT, OneTimeCode::revealedBy);
+    private static final Column<Registration, SecretHash> TYPED_HASH = typed("typed_hash", HASH, TypedCode::hash);
+    private static final Column<Registration, Integer> TYPED_WRONG_GUESSES =
+            typed("typed_wrong_guesses", COUNT, TypedCode::wrongGuesses);
+    private static final Column<Registration, Instant> POLL_PENDING_AT =
+            pace("poll_pending_at", TIME, PollPace::lastPending);
+    private static final Column<Registration, Integer> POLL_INTERVAL = pace(
+            "poll_interval_s", COUNT, pace -> Math.toIntExact(pace.interval().toSeconds()));
+    private static final Column<Registration, Boolean> POLL_RAISED = pace("poll_raised", FLAG, PollPace::raised);
+    private static final Column<Registration, Completion> CLAIM_COMPLETION = read(
+            "claim_completion", Column.oneOf(Completion.class), value(Registration::ownership, Ownership::completion));
 
     private static final Column<Registration, String> PROVIDER_ISSUER =
             provider("provider_issuer", TEXT, link -> link.identity().issuer());
@@ -224,7 +249,10 @@ final class RegistrationRow {
 
     private static @Nullable Ownership readOwnership(Row row) throws SQLException {
         String userId = row.optional(USER_ID);
-        return userId == null ? null : new Ownership(userId, row.required(CLAIMED_AT));
+        return userId == null
+                ? null
+                : new Ownership(
+                        userId, row.required(CLAIMED_AT), hasDetails(row) ? row.optional(CLAIM_COMPLETION) : null);
     }
 
     private static @Nullable End readEnd(Row row) throws SQLException {
@@ -247,29 +275,59 @@ final class RegistrationRow {
 
     private static @Nullable Attempt readAttempt(Row row) throws SQLException {
         String id = row.optional(ATTEMPT_ID);
-        return id == null
-                ? null
-                : new Attempt(
-                        id,
-                        row.required(ATTEMPT_TOKEN),
-                        readAsked(row),
-                        row.required(ATTEMPT_STARTED_AT),
-                        row.required(ATTEMPT_EXPIRES_AT),
-                        row.required(ATTEMPT_DELIVERY),
-                        readCode(row));
+        if (id == null) {
+            return null;
+        }
+        boolean details = hasDetails(row);
+        return new Attempt(
+                id,
+                row.required(ATTEMPT_TOKEN),
+                details ? row.required(ATTEMPT_WAY) : Way.MAILED_LINK,
+                readAsked(row),
+                row.required(ATTEMPT_STARTED_AT),
+                row.required(ATTEMPT_EXPIRES_AT),
+                row.required(ATTEMPT_DELIVERY),
+                readCode(row, details),
+                details ? readTyped(row) : null,
+                details ? readPace(row) : null);
+    }
+
+    /** Whether what the newest releases know of an attempt is of the attempt that the row has now. */
+    private static boolean hasDetails(Row row) throws SQLException {
+        String of = row.optional(DETAIL_ATTEMPT_ID);
+        return of != null && of.equals(row.optional(ATTEMPT_ID));
     }
 
     private static Asked readAsked(Row row) throws SQLException {
         String address = row.required(ATTEMPT_ADDRESS);
         String userId = row.optional(ATTEMPT_USER_ID);
-        return userId == null ? new Asked.Mailbox(address) : new Asked.OneUser(userId, address);
+        if (userId != null) {
+            return new Asked.OneUser(userId, address);
+        }
+        return address.isEmpty() ? new Asked.Anybody() : new Asked.Mailbox(address);
     }
 
-    private static @Nullable OneTimeCode readCode(Row row) throws SQLException {
+    private static @Nullable OneTimeCode readCode(Row row, boolean details) throws SQLException {
         SecretHash hash = row.optional(CODE_HASH);
         return hash == null
                 ? null
-                : new OneTimeCode(hash, row.required(CODE_EXPIRES_AT), row.required(CODE_WRONG_GUESSES));
+                : new OneTimeCode(
+                        hash,
+                        row.required(CODE_EXPIRES_AT),
+                        row.required(CODE_WRONG_GUESSES),
+                        details ? row.optional(CODE_REVEALED_BY) : null);
+    }
+
+    private static @Nullable TypedCode readTyped(Row row) throws SQLException {
+        SecretHash hash = row.optional(TYPED_HASH);
+        return hash == null ? null : new TypedCode(hash, row.required(TYPED_WRONG_GUESSES));
+    }
+
+    private static @Nullable PollPace readPace(Row row) throws SQLException {
+        Instant lastPending = row.optional(POLL_PENDING_AT);
+        return lastPending == null
+                ? null
+                : new PollPace(lastPending, Duration.ofSeconds(row.required(POLL_INTERVAL)), row.required(POLL_RAISED));
     }
 
     private static @Nullable ProviderLink readProvider(Row row) throws SQLException {
@@ -305,6 +363,15 @@ final class RegistrationRow {
     private static <V> Column<Registration, V> code(
             String name, Column.Type<V> type, Column.Value<OneTimeCode, V> value) {
         return attempt(name, type, value(Attempt::code, value));
+    }
+
+    private static <V> Column<Registration, V> typed(
+            String name, Column.Type<V> type, Column.Value<TypedCode, V> value) {
+        return attempt(name, type, value(Attempt::typed, value));
+    }
+
+    private static <V> Column<Registration, V> pace(String name, Column.Type<V> type, Column.Value<PollPace, V> value) {
+        return attempt(name, type, value(Attempt::pace, value));
     }
 
     private static <V> Column<Registration, V> provider(

@@ -24,15 +24,19 @@ import dev.agentauth.SecretHash;
 import dev.agentauth.registration.Asked;
 import dev.agentauth.registration.Attempt;
 import dev.agentauth.registration.Claim;
+import dev.agentauth.registration.Completion;
 import dev.agentauth.registration.Delivery;
 import dev.agentauth.registration.End;
 import dev.agentauth.registration.EndReason;
 import dev.agentauth.registration.OneTimeCode;
 import dev.agentauth.registration.Ownership;
+import dev.agentauth.registration.PollPace;
 import dev.agentauth.registration.ProviderIdentity;
 import dev.agentauth.registration.ProviderLink;
 import dev.agentauth.registration.Registration;
 import dev.agentauth.registration.RegistrationKind;
+import dev.agentauth.registration.TypedCode;
+import dev.agentauth.registration.Way;
 import dev.agentauth.spi.PortUnavailableException;
 import dev.agentauth.spi.RegistrationStore;
 import java.time.Duration;
@@ -126,26 +130,30 @@ public abstract class RegistrationStoreContract extends PortContract {
         Registration revoked = claimed("reg_revoked", "user_1").raiseEpoch().revoke(EndReason.OPERATOR, NOW);
         Registration notMailed = pending("reg_pending");
         Registration mailed = notMailed.mailed("cla_reg_pending", Delivery.ACCEPTED);
-        Registration full = full("reg_full", NOW.plusNanos(123_456_000));
-        for (Registration registration : List.of(revoked, notMailed, withCode("reg_code"), full)) {
+        List<Registration> full = full("reg_full", NOW.plusNanos(123_456_000));
+        for (Registration registration : List.of(revoked, notMailed, withCode("reg_code"))) {
             store.insert(registration, NOW);
         }
+        full.forEach(registration -> store.insert(registration, NOW));
 
         assertThat(store.replace(notMailed, mailed)).contains(mailed.withVersion(1));
         assertThat(store.findById("reg_pending")).contains(mailed.withVersion(1));
         assertThat(store.findById("reg_revoked")).contains(revoked);
         assertThat(store.findById("reg_code")).contains(withCode("reg_code"));
-        assertThat(store.findById("reg_full")).contains(full);
+        assertThat(full)
+                .allSatisfy(registration ->
+                        assertThat(store.findById(registration.id())).contains(registration));
     }
 
     @Test
     @DisplayName("keeps every instant to the microsecond, from the year 1970 to the year 9998")
     void keepsInstants() {
         for (Instant instant : List.of(EARLY, NOW.plusNanos(999_999_000), FAR.minusSeconds(1))) {
-            Registration full = full("reg_" + instant.getEpochSecond(), instant);
-            store.insert(full, NOW);
+            for (Registration full : full("reg_" + instant.getEpochSecond(), instant)) {
+                store.insert(full, NOW);
 
-            assertThat(store.findById(full.id())).contains(full);
+                assertThat(store.findById(full.id())).contains(full);
+            }
         }
     }
 
@@ -1482,19 +1490,29 @@ public abstract class RegistrationStoreContract extends PortContract {
         return new Registration(id, RegistrationKind.EMAIL, NOW, 0, 0, new Ownership(userId, NOW), claim, null, null);
     }
 
-    /** With every fact that there is, all of them different. */
-    private static Registration full(String id, Instant instant) {
+    /** With every fact that there is, all of them different: of an attempt by mail, and of two by sign-in. */
+    private static List<Registration> full(String id, Instant instant) {
+        return List.of(
+                full(id, instant, Way.MAILED_LINK, new Asked.OneUser("asked " + id, "j\u00f6rg@example.com")),
+                full(id + "_s", instant, Way.SIGN_IN, new Asked.Mailbox("j\u00f6rg@example.com")),
+                full(id + "_a", instant, Way.SIGN_IN, new Asked.Anybody()));
+    }
+
+    private static Registration full(String id, Instant instant, Way way, Asked asked) {
         List<Instant> instants =
-                Stream.iterate(instant, last -> last.plus(TICK)).limit(9).toList();
-        OneTimeCode code = new OneTimeCode(SecretHash.of("code " + id), instants.get(0), 3);
+                Stream.iterate(instant, last -> last.plus(TICK)).limit(10).toList();
+        boolean mailed = way == Way.MAILED_LINK;
         Attempt attempt = new Attempt(
                 "cla_" + id,
                 attemptToken(id),
-                new Asked.OneUser("asked " + id, "j\u00f6rg@example.com"),
+                way,
+                asked,
                 instants.get(1),
                 instants.get(2),
-                Delivery.ACCEPTED,
-                code);
+                mailed ? Delivery.ACCEPTED : Delivery.NOT_MAILED,
+                new OneTimeCode(SecretHash.of("code " + id), instants.get(0), 3, mailed ? null : "revealed by " + id),
+                new TypedCode(SecretHash.of("typed " + id), 2),
+                new PollPace(instants.get(9), Duration.ofSeconds(35), mailed));
         Claim claim = new Claim(
                 claimToken(id),
                 instants.get(3),
@@ -1508,7 +1526,7 @@ public abstract class RegistrationStoreContract extends PortContract {
                 instants.get(4),
                 0,
                 1L << 40,
-                new Ownership("user " + id, instants.get(5)),
+                new Ownership("user " + id, instants.get(5), mailed ? Completion.TYPED : Completion.READ_BACK),
                 claim,
                 new ProviderLink(identity("tenant", "sub " + id), instants.get(6), instants.get(7)),
                 new End(instants.get(8), EndReason.OWN_PROOF));

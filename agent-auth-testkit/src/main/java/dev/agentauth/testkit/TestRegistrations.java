@@ -4,12 +4,15 @@ import dev.agentauth.SecretHash;
 import dev.agentauth.registration.Asked;
 import dev.agentauth.registration.Attempt;
 import dev.agentauth.registration.Claim;
+import dev.agentauth.registration.Delivery;
 import dev.agentauth.registration.Guess;
 import dev.agentauth.registration.OneTimeCode;
 import dev.agentauth.registration.ProviderIdentity;
 import dev.agentauth.registration.ProviderLink;
 import dev.agentauth.registration.Registration;
 import dev.agentauth.registration.Transition;
+import dev.agentauth.registration.TypedCode;
+import dev.agentauth.registration.Way;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +37,9 @@ public final class TestRegistrations {
 
     /** The digits of every code here. */
     public static final String CODE = "042137";
+
+    /** The digits of every code here that is to be typed. */
+    public static final String TYPED = "501862";
 
     /** Digits that are never right here. */
     public static final String WRONG_CODE = "999999";
@@ -74,6 +80,30 @@ public final class TestRegistrations {
      */
     public static Registration withCode(String id) {
         return revealed(pending(id));
+    }
+
+    /**
+     * An anonymous registration whose agent shows a code to be typed, and whose mail was accepted.
+     *
+     * @param id also names its tokens
+     * @return pending, with {@link #TYPED} and without a code to be read back
+     */
+    public static Registration withTyped(String id) {
+        Attempt attempt = attempt(id);
+        return next(anonymous(id).startAttempt(attempt.withTyped(TypedCode.of(attempt.id(), TYPED)), NOW))
+                .mailed(attempt.id(), Delivery.ACCEPTED);
+    }
+
+    /**
+     * An anonymous registration whose agent hands the link on itself, and shows a code to be typed.
+     *
+     * @param id also names its tokens
+     * @param asked whom it is for
+     * @return pending, with {@link #TYPED} and without a code to be read back
+     */
+    public static Registration bySignIn(String id, Asked asked) {
+        Attempt attempt = Attempt.signingIn("cla_" + id, signInToken(id), asked, NOW, LINK_EXPIRES);
+        return next(anonymous(id).startAttempt(attempt.withTyped(TypedCode.of(attempt.id(), TYPED)), NOW));
     }
 
     /**
@@ -170,6 +200,27 @@ public final class TestRegistrations {
     }
 
     /**
+     * The same registration in the hands of whoever typed {@link #TYPED}.
+     *
+     * @param registration has that code
+     * @param userId the owner, who was signed in if it is by sign-in
+     * @param now the instant of typing
+     * @return claimed
+     */
+    public static Registration ownedByTyping(Registration registration, String userId, Instant now) {
+        Guess guess = registration.type(TYPED, isBySignIn(registration) ? userId : null, now);
+        if (guess instanceof Guess.Right proof) {
+            return registration.claim(proof, userId);
+        }
+        throw new IllegalStateException("not the code, or none: " + guess);
+    }
+
+    private static boolean isBySignIn(Registration registration) {
+        Attempt attempt = registration.attempt();
+        return attempt != null && attempt.way() == Way.SIGN_IN;
+    }
+
+    /**
      * A code for the newest attempt.
      *
      * @param registration has an attempt
@@ -184,11 +235,15 @@ public final class TestRegistrations {
      *
      * @param registration has an attempt
      * @param expiresAt when it lapses
-     * @return {@link #CODE}
+     * @return {@link #CODE}; revealed by {@code user_1} where that is known by signing in
      */
     public static OneTimeCode codeFor(Registration registration, Instant expiresAt) {
         Attempt attempt = registration.attempt();
-        return new OneTimeCode(OneTimeCode.hash(attempt == null ? "none" : attempt.id(), CODE), expiresAt, 0);
+        return new OneTimeCode(
+                OneTimeCode.hash(attempt == null ? "none" : attempt.id(), CODE),
+                expiresAt,
+                0,
+                isBySignIn(registration) ? "user_1" : null);
     }
 
     /**
@@ -237,13 +292,23 @@ public final class TestRegistrations {
     }
 
     /**
-     * Hash of the attempt token of an attempt here.
+     * Hash of the attempt token of a mailed attempt here.
      *
      * @param name the attempt's name
      * @return a hash
      */
     public static SecretHash attemptToken(String name) {
-        return SecretHash.of("cvt_" + name);
+        return Way.MAILED_LINK.hash("cvt_" + name);
+    }
+
+    /**
+     * Hash of the attempt token of an attempt by sign-in here.
+     *
+     * @param name the attempt's name
+     * @return a hash
+     */
+    public static SecretHash signInToken(String name) {
+        return Way.SIGN_IN.hash("svt_" + name);
     }
 
     /**

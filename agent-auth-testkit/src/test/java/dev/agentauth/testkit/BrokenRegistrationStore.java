@@ -10,8 +10,13 @@ import dev.agentauth.registration.Claim;
 import dev.agentauth.registration.Delivery;
 import dev.agentauth.registration.End;
 import dev.agentauth.registration.EndReason;
+import dev.agentauth.registration.OneTimeCode;
+import dev.agentauth.registration.Ownership;
+import dev.agentauth.registration.PollPace;
 import dev.agentauth.registration.ProviderIdentity;
 import dev.agentauth.registration.Registration;
+import dev.agentauth.registration.TypedCode;
+import dev.agentauth.registration.Way;
 import dev.agentauth.spi.PortUnavailableException;
 import dev.agentauth.spi.RegistrationStore;
 import java.text.Normalizer;
@@ -1121,15 +1126,19 @@ enum BrokenRegistrationStore implements ContractRun.Defect {
     FOLDS_CASE_OF_RECIPIENTS(
             by("keeps users and recipients of 255 characters exactly: case, blanks, Unicode forms, the last"
                     + " character"),
-            () -> keeping(Keeping.asked(asked -> asked instanceof Asked.OneUser one
-                    ? new Asked.OneUser(one.userId(), lower(one.address()))
-                    : new Asked.Mailbox(lower(asked.address()))))),
+            () -> keeping(Keeping.asked(asked -> {
+                if (asked instanceof Asked.OneUser one) {
+                    return new Asked.OneUser(one.userId(), lower(one.address()));
+                }
+                return asked instanceof Asked.Mailbox ? new Asked.Mailbox(lower(asked.address())) : asked;
+            }))),
 
     FORGETS_THAT_ONE_USER_IS_ASKED(
             by(
                     "keeps every fact exactly",
                     "keeps every instant to the microsecond, from the year 1970 to the year 9998"),
-            () -> keeping(Keeping.asked(asked -> new Asked.Mailbox(asked.address())))),
+            () -> keeping(Keeping.asked(
+                    asked -> asked instanceof Asked.OneUser ? new Asked.Mailbox(asked.address()) : asked))),
 
     FORGETS_WHY_IT_ENDED(
             by(
@@ -1150,11 +1159,61 @@ enum BrokenRegistrationStore implements ContractRun.Defect {
             () -> keeping(Keeping.attempts(attempt -> new Attempt(
                     attempt.id(),
                     attempt.tokenHash(),
+                    attempt.way(),
                     attempt.asked(),
                     attempt.startedAt(),
                     attempt.linkExpiresAt(),
-                    Delivery.UNDERWAY,
-                    attempt.code())))),
+                    attempt.delivery() == Delivery.ACCEPTED ? Delivery.UNDERWAY : attempt.delivery(),
+                    attempt.code(),
+                    attempt.typed(),
+                    attempt.pace())))),
+
+    FORGETS_THE_WAY(
+            by(Names.FACTS, Names.INSTANTS),
+            () -> keeping(Keeping.attempts(attempt -> attempt.way() == Way.MAILED_LINK
+                    ? attempt
+                    : Attempt.asking(
+                            attempt.id(),
+                            attempt.tokenHash(),
+                            new Asked.Mailbox(attempt.asked().address()),
+                            attempt.startedAt(),
+                            attempt.linkExpiresAt())))),
+
+    TAKES_NOBODY_FOR_A_MAILBOX(
+            by(Names.FACTS, Names.INSTANTS),
+            () -> keeping(Keeping.asked(
+                    asked -> asked instanceof Asked.Anybody ? new Asked.Mailbox(asked.address()) : asked))),
+
+    DROPS_THE_TYPED_CODE(
+            by(Names.FACTS, Names.INSTANTS), () -> keeping(Keeping.attempts(attempt -> attempt.withTyped(null)))),
+
+    FORGETS_GUESSES_AT_THE_TYPED_CODE(
+            by(Names.FACTS, Names.INSTANTS),
+            () -> keeping(Keeping.attempts(attempt -> attempt.withTyped(
+                    attempt.typed() == null
+                            ? null
+                            : new TypedCode(attempt.typed().hash(), 0))))),
+
+    FORGETS_THE_PACE(by(Names.FACTS, Names.INSTANTS), () -> keeping(Keeping.paces(pace -> null))),
+
+    FORGETS_THE_INTERVAL(
+            by(Names.FACTS, Names.INSTANTS),
+            () -> keeping(
+                    Keeping.paces(pace -> new PollPace(pace.lastPending(), PollPace.FIRST_INTERVAL, pace.raised())))),
+
+    FORGETS_THAT_THE_INTERVAL_WAS_RAISED(
+            by(Names.FACTS, Names.INSTANTS),
+            () -> keeping(Keeping.paces(pace -> new PollPace(pace.lastPending(), pace.interval(), false)))),
+
+    CONFUSES_WHO_REVEALED_THE_CODE(
+            by(Names.FACTS, Names.INSTANTS),
+            () -> keeping(Keeping.codes(code -> code.revealedBy() == null
+                    ? code
+                    : new OneTimeCode(code.hash(), code.expiresAt(), code.wrongGuesses(), "somebody")))),
+
+    FORGETS_HOW_IT_WAS_COMPLETED(
+            by(Names.FACTS, Names.INSTANTS),
+            () -> keeping(Keeping.owners(owner -> new Ownership(owner.userId(), owner.since())))),
 
     CONFUSES_TWO_INSTANTS(
             by(
@@ -1163,11 +1222,14 @@ enum BrokenRegistrationStore implements ContractRun.Defect {
             () -> keeping(Keeping.attempts(attempt -> new Attempt(
                     attempt.id(),
                     attempt.tokenHash(),
+                    attempt.way(),
                     attempt.asked(),
                     attempt.linkExpiresAt(),
                     attempt.startedAt(),
                     attempt.delivery(),
-                    attempt.code())))),
+                    attempt.code(),
+                    attempt.typed(),
+                    attempt.pace())))),
 
     // outages
 
@@ -1341,6 +1403,12 @@ enum BrokenRegistrationStore implements ContractRun.Defect {
                         fold.apply(identity.audience()));
             }
         };
+    }
+
+    /** Names of tests that find more than one. */
+    private static final class Names {
+        static final String FACTS = "keeps every fact exactly";
+        static final String INSTANTS = "keeps every instant to the microsecond, from the year 1970 to the year 9998";
     }
 
     private static PlainRegistrationStore keeping(UnaryOperator<Registration> change) {

@@ -6,6 +6,7 @@ import dev.agentauth.registration.Claim;
 import dev.agentauth.registration.End;
 import dev.agentauth.registration.OneTimeCode;
 import dev.agentauth.registration.Ownership;
+import dev.agentauth.registration.PollPace;
 import dev.agentauth.registration.ProviderIdentity;
 import dev.agentauth.registration.ProviderLink;
 import dev.agentauth.registration.Registration;
@@ -104,14 +105,61 @@ final class Keeping {
                 attempt -> new Attempt(
                         attempt.id(),
                         attempt.tokenHash(),
+                        attempt.way(),
                         change.apply(attempt.asked()),
                         attempt.startedAt(),
                         attempt.linkExpiresAt(),
                         attempt.delivery(),
-                        attempt.code()));
+                        attempt.code(),
+                        attempt.typed(),
+                        attempt.pace()));
+    }
+
+    static UnaryOperator<Registration> owners(UnaryOperator<Ownership> change) {
+        return registration -> new Registration(
+                registration.id(),
+                registration.kind(),
+                registration.createdAt(),
+                registration.version(),
+                registration.epoch(),
+                orNull(change, registration.ownership()),
+                registration.claim(),
+                registration.provider(),
+                registration.end());
+    }
+
+    static UnaryOperator<Registration> paces(UnaryOperator<PollPace> change) {
+        return attempts(attempt -> new Attempt(
+                attempt.id(),
+                attempt.tokenHash(),
+                attempt.way(),
+                attempt.asked(),
+                attempt.startedAt(),
+                attempt.linkExpiresAt(),
+                attempt.delivery(),
+                attempt.code(),
+                attempt.typed(),
+                orNull(change, attempt.pace())));
+    }
+
+    static UnaryOperator<Registration> codes(UnaryOperator<OneTimeCode> change) {
+        return attempts(attempt -> new Attempt(
+                attempt.id(),
+                attempt.tokenHash(),
+                attempt.way(),
+                attempt.asked(),
+                attempt.startedAt(),
+                attempt.linkExpiresAt(),
+                attempt.delivery(),
+                orNull(change, attempt.code()),
+                attempt.typed(),
+                attempt.pace()));
     }
 
     private static Asked texts(Asked asked, UnaryOperator<String> change) {
+        if (asked instanceof Asked.Anybody) {
+            return asked;
+        }
         return asked instanceof Asked.OneUser one
                 ? new Asked.OneUser(change.apply(one.userId()), change.apply(one.address()))
                 : new Asked.Mailbox(change.apply(asked.address()));
@@ -135,14 +183,23 @@ final class Keeping {
                         attempt -> new Attempt(
                                 attempt.id(),
                                 attempt.tokenHash(),
+                                attempt.way(),
                                 attempt.asked(),
                                 change.apply(attempt.startedAt()),
                                 change.apply(attempt.linkExpiresAt()),
                                 attempt.delivery(),
                                 orNull(
                                         code -> new OneTimeCode(
-                                                code.hash(), change.apply(code.expiresAt()), code.wrongGuesses()),
-                                        attempt.code())),
+                                                code.hash(),
+                                                change.apply(code.expiresAt()),
+                                                code.wrongGuesses(),
+                                                code.revealedBy()),
+                                        attempt.code()),
+                                attempt.typed(),
+                                orNull(
+                                        pace -> new PollPace(
+                                                change.apply(pace.lastPending()), pace.interval(), pace.raised()),
+                                        attempt.pace())),
                         claim.attempt()),
                 claim.wrongGuesses(),
                 claim.recipients(),
@@ -168,7 +225,12 @@ final class Keeping {
                 createdAt,
                 registration.version(),
                 epoch,
-                claimedAt == null ? null : new Ownership(users.apply(registration.userId()), claimedAt),
+                claimedAt == null
+                        ? null
+                        : new Ownership(
+                                users.apply(registration.userId()),
+                                claimedAt,
+                                registration.ownership().completion()),
                 claim,
                 provider,
                 end);

@@ -86,7 +86,9 @@ public final class Operator {
                 registration.kind(),
                 link == null ? null : nameOf(link.identity().issuer()),
                 registration.userId(),
-                attempt == null ? null : EmailAddress.masked(attempt.asked().address()),
+                attempt == null || attempt.asked().address().isEmpty()
+                        ? null
+                        : EmailAddress.masked(attempt.asked().address()),
                 gate.scopes(registration, registration.epoch(), now).orElse(List.of()),
                 registration.status(now),
                 registration.createdAt(),
