@@ -73,17 +73,24 @@ public final class JsonObject {
         return Optional.of(List.copyOf(values));
     }
 
-    /** A NumericDate: an integer number of seconds from 1970 up to the year 9999; empty if there is no such member. */
+    /**
+     * A NumericDate: a number of seconds from 1970 up to the year 9999, whose fraction is cut; empty if there is no such
+     * member. It is read as a double, so that no exponent makes it costly.
+     */
     public Optional<Instant> time(String name) throws JsonFormatException {
         JsonNode value = node.get(name);
         if (value == null) {
             return Optional.empty();
         }
-        long seconds = integer(value, name);
-        if (seconds < 0 || seconds >= END_OF_TIME) {
+        if (!value.isNumber()) {
+            throw new JsonFormatException(name + " is not a number");
+        }
+        double seconds = value.doubleValue();
+        // Also false for what is no number, though JSON can spell none.
+        if (!(seconds >= 0 && seconds < END_OF_TIME)) {
             throw new JsonFormatException(name + " is out of range");
         }
-        return Optional.of(Instant.ofEpochSecond(seconds));
+        return Optional.of(Instant.ofEpochSecond((long) seconds));
     }
 
     /** An integer that must be there. */

@@ -175,9 +175,16 @@ class JsonTest {
     }
 
     @Test
-    void timeIsAWholeNumberOfSecondsUpToTheYear9999() throws JsonFormatException {
+    void T82_timeIsADoubleFrom1970UpToTheYear9999BeforeItsFractionIsCut() throws JsonFormatException {
         assertThat(parse("{\"t\":0}").time("t")).contains(Instant.EPOCH);
         assertThat(parse("{\"t\":253370764799}").time("t")).contains(Instant.parse("9998-12-31T23:59:59Z"));
+        assertThat(parse("{\"t\":253370764799.9}").time("t")).contains(Instant.parse("9998-12-31T23:59:59Z"));
+        assertThat(parse("{\"t\":1.0}").time("t")).contains(Instant.ofEpochSecond(1));
+        assertThat(parse("{\"t\":1.9}").time("t")).contains(Instant.ofEpochSecond(1));
+        assertThat(parse("{\"t\":1e3}").time("t")).contains(Instant.ofEpochSecond(1000));
+        assertThat(parse("{\"t\":1777899600.999}").time("t")).contains(Instant.ofEpochSecond(1777899600));
+        assertThat(parse("{\"t\":1.7778996E9}").time("t")).contains(Instant.ofEpochSecond(1777899600));
+        assertThat(parse("{\"t\":1e-999999999}").time("t")).contains(Instant.EPOCH);
         assertThat(parse("{}").time("t")).isEmpty();
         for (String value : List.of(
                 "-1",
@@ -186,10 +193,14 @@ class JsonTest {
                 "9223372036854775808",
                 "-9223372036854775809",
                 "99999999999999999999999999",
-                "1.0",
-                "1.5",
-                "1e3",
-                "1E0",
+                "-0.5",
+                "-1e-9",
+                "1e12",
+                "1e400",
+                "-1e400",
+                "1e999999999",
+                "1e2147483648",
+                "9".repeat(60) + "e99",
                 "\"1\"",
                 "null",
                 "true",

@@ -375,9 +375,8 @@ class ProviderAssertionsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "1.5",
-                "1777899600.0",
-                "1e9",
+                "-0.5",
+                "1e999999999",
                 "-1",
                 "\"1777899600\"",
                 "253370764800",

@@ -779,7 +779,7 @@ final class A8ProviderJwtTest extends ProtocolTest {
 
     @Nested
     @DisplayName(
-            "Claims by their raw JSON types (a numeric sub is not a string; times are finite integers before the year 9999)")
+            "Claims by their raw JSON types (a numeric sub is not a string; times are finite and before the year 9999)")
     final class RawTypes {
 
         @ParameterizedTest
@@ -800,11 +800,10 @@ final class A8ProviderJwtTest extends ProtocolTest {
         @ParameterizedTest
         @EnumSource(Kind.class)
         @DisplayName("T08: overflow")
-        void timesAreFiniteIntegers(Kind kind) {
+        void timesAreFinite(Kind kind) {
             for (String claim : List.of("iat", "exp", "nbf")) {
                 for (String json : List.of(
                         "\"1777899600\"",
-                        "1777899600.5",
                         "1e400",
                         "-1e400",
                         "true",
