@@ -51,9 +51,9 @@ public final class CompactJws {
         return claims;
     }
 
-    /** The signature's algorithm; empty if it is absent or not a string. */
+    /** The signature's algorithm, by the name that {@link Signatures} knows; empty if it is absent or not a string. */
     public Optional<String> alg() {
-        return form.headerString("alg");
+        return form.headerString("alg").map(Signatures::algorithm);
     }
 
     /** The key's id; empty if it is absent or not a string. */

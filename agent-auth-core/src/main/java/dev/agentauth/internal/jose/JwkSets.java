@@ -20,6 +20,7 @@ import java.security.spec.ECPublicKeySpec;
 import java.security.spec.RSAPublicKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -40,6 +41,8 @@ public final class JwkSets {
 
     /** Far more than a provider that changes its keys needs. */
     private static final int MAX_KEYS = 100;
+
+    private static final byte[] BYTE_ORDER_MARK = HexFormat.of().parseHex("efbbbf");
 
     private static final int ED25519_OCTETS = 32;
     /** All that comes before the key itself in its DER form (RFC 8410, section 4). */
@@ -66,12 +69,12 @@ public final class JwkSets {
     }
 
     /**
-     * Reads a JWK set. Private and symmetric keys are as good as not there.
+     * Reads a JWK set. Private and symmetric keys are as good as not there. Some editors put a byte order mark in front of it.
      *
      * @throws JsonFormatException if the document as a whole is not a JWK set, or has more than 100 keys of whatever kind
      */
     public static Published parse(byte[] json) throws JsonFormatException {
-        List<JsonObject> jwks = Json.parseObject(json).requiredObjects("keys");
+        List<JsonObject> jwks = Json.parseObject(withoutByteOrderMark(json)).requiredObjects("keys");
         if (jwks.size() > MAX_KEYS) {
             throw new JsonFormatException("more than " + MAX_KEYS + " keys");
         }
@@ -85,6 +88,13 @@ public final class JwkSets {
             }
         }
         return new Published(keys, unusable);
+    }
+
+    private static byte[] withoutByteOrderMark(byte[] json) {
+        int length = BYTE_ORDER_MARK.length;
+        return json.length >= length && Arrays.equals(json, 0, length, BYTE_ORDER_MARK, 0, length)
+                ? Arrays.copyOfRange(json, length, json.length)
+                : json;
     }
 
     private static Optional<String> keyId(JsonObject jwk) {
@@ -127,7 +137,7 @@ public final class JwkSets {
             throws JsonFormatException, InvalidKeyException {
         Set<String> algorithms = new HashSet<>(possible);
         if (jwk.has("alg")) {
-            algorithms.retainAll(Set.of(jwk.requiredString("alg")));
+            algorithms.retainAll(Set.of(Signatures.algorithm(jwk.requiredString("alg"))));
         }
         require(!algorithms.isEmpty());
         return new ProviderKey(jwk.requiredString("kid"), publicKey, algorithms);

@@ -19,7 +19,14 @@ public final class Signatures {
     private static final JWSHeader RS256 = new JWSHeader(JWSAlgorithm.RS256);
     private static final JWSHeader PS256 = new JWSHeader(JWSAlgorithm.PS256);
 
+    private static final String EDDSA = "EdDSA";
+
     private Signatures() {}
+
+    /** One name for an algorithm that has two: {@code Ed25519} (RFC 9864, section 2.2) is what we do as {@code EdDSA}. */
+    static String algorithm(String name) {
+        return name.equals("Ed25519") ? EDDSA : name;
+    }
 
     /** Whether the token's signature is good under its own {@code alg} and this key; false for a key of another type. */
     public static boolean verify(CompactJws jws, PublicKey key) {
@@ -27,7 +34,7 @@ public final class Signatures {
     }
 
     static boolean verify(CompactForm form, PublicKey key) {
-        return verify(form.headerString("alg").orElse(""), form.signingInput(), form.signature(), key);
+        return verify(form.headerString("alg").map(Signatures::algorithm).orElse(""), form.signingInput(), form.signature(), key);
     }
 
     static boolean verify(String algorithm, byte[] input, byte[] signature, PublicKey key) {
@@ -37,7 +44,7 @@ public final class Signatures {
                 case "ES384" -> ecdsa(ES384, input, signature, key);
                 case "RS256" -> rsa(RS256, input, signature, key);
                 case "PS256" -> rsa(PS256, input, signature, key);
-                case "EdDSA" -> ed25519(input, signature, key);
+                case EDDSA -> ed25519(input, signature, key);
                 default -> false;
             };
         } catch (JOSEException | GeneralSecurityException e) {
