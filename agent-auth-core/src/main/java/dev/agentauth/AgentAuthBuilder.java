@@ -58,6 +58,7 @@ public final class AgentAuthBuilder {
     private ExistingUserPolicy existingUsers = ExistingUserPolicy.CONFIRM;
     private NewUserPolicy newUsers = NewUserPolicy.PROVISION;
     private int liveTokens = 1000;
+    private boolean resourceAsAudience = true;
     private @Nullable TrustList trust;
     private @Nullable ClaimMailer mailer;
     private @Nullable UserDirectory users;
@@ -219,6 +220,20 @@ public final class AgentAuthBuilder {
      */
     public AgentAuthBuilder liveTokens(int limit) {
         this.liveTokens = limit;
+        return this;
+    }
+
+    /**
+     * Whether what a provider signs may name the resource as its audience, in the place of the issuer: published recipes
+     * tell agents to do so. <b>Switch it off if the resource's URL is also the issuer of another authorization server that
+     * the same providers serve</b>: what is meant for that server could be presented here, and the other way round.
+     *
+     * @param enabled true by default
+     * @return this builder
+     * @since 0.2.0
+     */
+    public AgentAuthBuilder resourceAsAudience(boolean enabled) {
+        this.resourceAsAudience = enabled;
         return this;
     }
 
@@ -407,6 +422,11 @@ public final class AgentAuthBuilder {
         Ports ports = Contained.ports(ports());
         require(ports.trust().find(issuer).isEmpty(), "trust must not list this service's own issuer: " + issuer);
         require(
+                !resourceAsAudience
+                        || Urls.withAndWithoutSlash(resource).stream()
+                                .allMatch(url -> ports.trust().find(url).isEmpty()),
+                "trust must not list the resource while resourceAsAudience is on: " + resource);
+        require(
                 issuer.equals(ports.stores().issuer()),
                 "stores serve another issuer: give each service a bundle of its own");
         Settings settings = new Settings(
@@ -422,7 +442,8 @@ public final class AgentAuthBuilder {
                 anonymousClaim,
                 existingUsers,
                 newUsers,
-                liveTokens);
+                liveTokens,
+                resourceAsAudience);
         return new AgentAuth(settings, ports, purgeInterval);
     }
 

@@ -22,11 +22,19 @@ public record Settings(
         AnonymousClaim anonymousClaim,
         ExistingUserPolicy existingUsers,
         NewUserPolicy newUsers,
-        int liveTokens) {
+        int liveTokens,
+        boolean resourceAsAudience) {
 
     /** Copies the lists. */
     public Settings {
         preClaimScopes = List.copyOf(preClaimScopes);
         postClaimScopes = List.copyOf(postClaimScopes);
+    }
+
+    /** Whether this names the protected resource. An origin is the same with and without its closing slash. */
+    public boolean isResource(String name) {
+        return name.equals(resource)
+                || (Urls.isOrigin(resource)
+                        && Urls.withAndWithoutSlash(resource).contains(name));
     }
 }

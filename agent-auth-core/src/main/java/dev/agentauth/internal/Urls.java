@@ -3,6 +3,7 @@ package dev.agentauth.internal;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** What URLs in a configuration have to be. */
@@ -45,6 +46,17 @@ public final class Urls {
         if (!host.equals(host.toLowerCase(Locale.ROOT))) {
             throw new IllegalArgumentException(setting + " must have its host in lower case: " + url);
         }
+    }
+
+    /** A URL in both of its spellings: people add a closing slash, or leave it out. */
+    public static Set<String> withAndWithoutSlash(String url) {
+        return url.endsWith("/") ? Set.of(url, url.substring(0, url.length() - 1)) : Set.of(url, url + "/");
+    }
+
+    /** Whether a URL, which is none with a query or a fragment, has no path: its closing slash is none (RFC 3986, section 6.2.3). */
+    static boolean isOrigin(String url) {
+        String path = URI.create(url).getRawPath();
+        return path.isEmpty() || path.equals("/");
     }
 
     /** Whether a lower-case host is this machine, by how it is written: names are never looked up. */

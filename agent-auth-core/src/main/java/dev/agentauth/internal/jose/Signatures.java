@@ -34,7 +34,11 @@ public final class Signatures {
     }
 
     static boolean verify(CompactForm form, PublicKey key) {
-        return verify(form.headerString("alg").map(Signatures::algorithm).orElse(""), form.signingInput(), form.signature(), key);
+        return verify(
+                form.headerString("alg").map(Signatures::algorithm).orElse(""),
+                form.signingInput(),
+                form.signature(),
+                key);
     }
 
     static boolean verify(String algorithm, byte[] input, byte[] signature, PublicKey key) {

@@ -8,7 +8,9 @@ import dev.agentauth.Caller;
 import dev.agentauth.Problem;
 import dev.agentauth.internal.Audit;
 import dev.agentauth.internal.Limits;
+import dev.agentauth.internal.Settings;
 import dev.agentauth.internal.Surroundings;
+import dev.agentauth.internal.Urls;
 import dev.agentauth.internal.jose.CompactJws;
 import dev.agentauth.internal.jose.Signatures;
 import dev.agentauth.internal.json.JsonFormatException;
@@ -30,6 +32,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +44,8 @@ public final class ProviderAssertions {
     private static final int MAX_KEY_ID_LENGTH = 1024;
 
     private final String issuer;
+    private final Set<String> issuerNames;
+    private final Set<String> resourceNames;
     private final TrustList trust;
     private final KeySource keys;
     private final ReplayStore replay;
@@ -51,14 +56,17 @@ public final class ProviderAssertions {
     private final JwtRules<VerifiedLogout> logoutRules;
 
     public ProviderAssertions(Surroundings around, KeySource keys) {
-        this.issuer = around.settings().issuer();
+        Settings settings = around.settings();
+        this.issuer = settings.issuer();
+        this.issuerNames = Urls.withAndWithoutSlash(issuer);
+        this.resourceNames = settings.resourceAsAudience() ? Urls.withAndWithoutSlash(settings.resource()) : Set.of();
         this.trust = around.ports().trust();
         this.keys = keys;
         this.replay = around.ports().replay();
         this.logoutMarks = around.ports().logoutMarks();
         this.limits = around.limits();
         this.audit = around.audit();
-        this.idJagRules = new IdJagRules(issuer, around.settings().resource());
+        this.idJagRules = new IdJagRules(issuer, settings.resource());
         this.logoutRules = new LogoutRules(issuer);
     }
 
@@ -216,9 +224,18 @@ public final class ProviderAssertions {
             throw invalid("The JWT has no claim aud.");
         }
         if (ProviderJwt.stringOrStrings(claims, "aud")
-                .filter(List.of(issuer)::equals)
+                .filter(named -> named.size() == 1 && isThisService(named.get(0)))
                 .isEmpty()) {
             throw new AgentAuthException(Problem.AUDIENCE_WRONG);
         }
+    }
+
+    /** All names mean one service, and who is named by whichever of them is one identity. */
+    private boolean isThisService(String name) {
+        // Whatever the list says by now: what is for a provider of the resource's URL is not for us.
+        return issuerNames.contains(name)
+                || (resourceNames.contains(name)
+                        && resourceNames.stream()
+                                .allMatch(url -> trust.find(url).isEmpty()));
     }
 }

@@ -59,7 +59,7 @@ public final class TokenService {
         List<String> ofRegistration = gate.scopes(registration, verified.epoch(), now)
                 .orElseThrow(() -> new AgentAuthException(Problem.ASSERTION_UNUSABLE));
         for (String resource : resources) {
-            if (!resource.equals(settings.resource())) {
+            if (!settings.isResource(resource)) {
                 throw new AgentAuthException(Problem.RESOURCE_WRONG);
             }
         }

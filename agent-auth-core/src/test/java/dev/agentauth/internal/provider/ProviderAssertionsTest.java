@@ -206,7 +206,7 @@ class ProviderAssertionsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"none", "NONE", "HS256", "HS512", "RS384", "RS512", "ES512", "ES256K", "Ed25519", "es256", ""})
+            strings = {"none", "NONE", "HS256", "HS512", "RS384", "RS512", "ES512", "ES256K", "Ed448", "es256", ""})
     void T06_algorithmOffTheListIsInvalidRequestBeforeAnyKeyIsFetched(String algorithm) {
         assertThat(codeOf(provider.idJag().header("alg", algorithm))).isEqualTo(Problem.MALFORMED);
         assertThat(provider.askedFor).isEmpty();
@@ -488,9 +488,9 @@ class ProviderAssertionsTest {
         return Stream.of(
                 "",
                 "https://other.example",
-                SERVICE + "/",
+                SERVICE + "//",
                 SERVICE.toUpperCase(Locale.ROOT),
-                RESOURCE,
+                RESOURCE + "/x",
                 List.of(),
                 List.of(SERVICE, SERVICE),
                 List.of(SERVICE, "https://other.example"),

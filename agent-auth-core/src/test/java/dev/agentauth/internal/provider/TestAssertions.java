@@ -54,7 +54,8 @@ final class TestAssertions {
                 AnonymousClaim.WIDEN,
                 ExistingUserPolicy.LINK,
                 NewUserPolicy.PROVISION,
-                1_000);
+                1_000,
+                true);
         Ports ports = new Ports(
                 MixedStores.of(InMemoryStores.of(TestProvider.SERVICE))
                         .withReplay(replay)

@@ -914,11 +914,9 @@ final class A8ProviderJwtTest extends ProtocolTest {
             takes(kind, "an array of one", jwt -> jwt.claim("aud", List.of(issuer)));
             for (Object other : List.of(
                     "https://other.example",
-                    issuer + "/",
                     issuer.toUpperCase(java.util.Locale.ROOT),
                     " " + issuer,
                     issuer + "/agent/identity",
-                    service().resource(),
                     List.of(issuer, issuer),
                     List.of(issuer, "https://other.example"),
                     List.of("https://other.example", issuer),
