@@ -22,13 +22,15 @@ public final class AgentAuthException extends RuntimeException {
     private final @Nullable String detail;
     private final transient @Nullable Duration retryAfter;
 
+    private final transient @Nullable Duration maxLoginAge;
+
     /**
      * Refuses.
      *
      * @param problem what is wrong
      */
     public AgentAuthException(Problem problem) {
-        this(problem, null, null, null);
+        this(problem, null, null, null, null);
     }
 
     /**
@@ -38,15 +40,20 @@ public final class AgentAuthException extends RuntimeException {
      * @param detail constant plain ASCII without quotes or backslashes; never anything that a caller sent
      */
     public AgentAuthException(Problem problem, String detail) {
-        this(problem, Objects.requireNonNull(detail), null, null);
+        this(problem, Objects.requireNonNull(detail), null, null, null);
     }
 
     private AgentAuthException(
-            Problem problem, @Nullable String detail, @Nullable Duration retryAfter, @Nullable Throwable cause) {
+            Problem problem,
+            @Nullable String detail,
+            @Nullable Duration retryAfter,
+            @Nullable Duration maxLoginAge,
+            @Nullable Throwable cause) {
         super(detail == null ? problem.name() : detail, cause, false, false);
         this.problem = problem;
         this.detail = detail;
         this.retryAfter = retryAfter;
+        this.maxLoginAge = maxLoginAge;
     }
 
     /**
@@ -56,7 +63,7 @@ public final class AgentAuthException extends RuntimeException {
      * @return {@link Problem#LIMIT_SPENT}
      */
     public static AgentAuthException rateLimited(Duration retryAfter) {
-        return new AgentAuthException(Problem.LIMIT_SPENT, null, retryAfter, null);
+        return new AgentAuthException(Problem.LIMIT_SPENT, null, retryAfter, null, null);
     }
 
     /**
@@ -66,7 +73,17 @@ public final class AgentAuthException extends RuntimeException {
      * @return {@link Problem#OUT_OF_REACH} with a wait of five seconds
      */
     public static AgentAuthException unavailable(@Nullable Throwable cause) {
-        return new AgentAuthException(Problem.OUT_OF_REACH, null, Duration.ofSeconds(5), cause);
+        return new AgentAuthException(Problem.OUT_OF_REACH, null, Duration.ofSeconds(5), null, cause);
+    }
+
+    /**
+     * The person must log in at the provider again.
+     *
+     * @param maxAge how long ago that may have been
+     * @return {@link Problem#LOGIN_TOO_OLD}
+     */
+    public static AgentAuthException loginRequired(Duration maxAge) {
+        return new AgentAuthException(Problem.LOGIN_TOO_OLD, null, null, maxAge, null);
     }
 
     /**
@@ -94,5 +111,14 @@ public final class AgentAuthException extends RuntimeException {
      */
     public Optional<Duration> retryAfter() {
         return Optional.ofNullable(retryAfter);
+    }
+
+    /**
+     * How long ago the person may have logged in at the provider.
+     *
+     * @return present for {@link Problem#LOGIN_TOO_OLD}
+     */
+    public Optional<Duration> maxLoginAge() {
+        return Optional.ofNullable(maxLoginAge);
     }
 }

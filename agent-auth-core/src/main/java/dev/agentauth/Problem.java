@@ -48,6 +48,8 @@ public enum Problem {
     REPLAYED,
     /** The provider vouches for neither an address nor a phone number. */
     NO_VERIFIED_CONTACT,
+    /** The person logged in at the provider too long ago, or it is not said when. */
+    LOGIN_TOO_OLD,
     /** The person has an account and must confirm first. */
     CONFIRMATION_NEEDED,
     /** There is no account that could be used for this person. */

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,7 +34,9 @@ class TrustedProviderTest {
                 .withJwksUri(URI.create("https://keys.example.net/jwks"))
                 .withClientIds(Set.of("a", "b"))
                 .withAlgorithms(Set.of("ES256"))
-                .withAudienceTenants(Set.of("t"));
+                .withAudienceTenants(Set.of("t"))
+                .withMaxLoginAge(Duration.ofMinutes(5))
+                .withLoginTimeRequired(true);
 
         assertThat(provider)
                 .isEqualTo(new TrustedProvider(
@@ -40,8 +44,94 @@ class TrustedProviderTest {
                         "Agents",
                         URI.create("https://keys.example.net/jwks"),
                         Set.of("a", "b"),
+                        false,
                         Set.of("ES256"),
-                        Set.of("t")));
+                        Set.of("t"),
+                        Duration.ofMinutes(5),
+                        true));
+    }
+
+    @Test
+    void noOtherPartIsLostByAChange() {
+        TrustedProvider provider = TrustedProvider.of("https://agents.example.net")
+                .withLoginTimeRequired(true)
+                .withMaxLoginAge(Duration.ofMinutes(5))
+                .withAudienceTenants(Set.of("t"))
+                .withAlgorithms(Set.of("ES256"))
+                .withClientIds(Set.of("a"))
+                .withJwksUri(URI.create("https://keys.example.net/jwks"))
+                .withDisplayName("Agents");
+
+        assertThat(provider)
+                .isEqualTo(new TrustedProvider(
+                        "https://agents.example.net",
+                        "Agents",
+                        URI.create("https://keys.example.net/jwks"),
+                        Set.of("a"),
+                        false,
+                        Set.of("ES256"),
+                        Set.of("t"),
+                        Duration.ofMinutes(5),
+                        true));
+        assertThat(TrustedProvider.of("https://agents.example.net")
+                        .withDisplayName("x")
+                        .withJwksUri(URI.create("https://k.example"))
+                        .withAlgorithms(Set.of("ES256"))
+                        .withAudienceTenants(Set.of("t"))
+                        .withMaxLoginAge(Duration.ofMinutes(5))
+                        .withLoginTimeRequired(true)
+                        .clientsBelowIssuer())
+                .isTrue();
+    }
+
+    @Test
+    void clientOfTheProviderIsItsIssuerOrBelow() {
+        for (String issuer : List.of("https://p.example", "https://p.example/", "https://p.example/t")) {
+            TrustedProvider provider = TrustedProvider.of(issuer);
+            String base = issuer.endsWith("/") ? issuer.substring(0, issuer.length() - 1) : issuer;
+            assertThat(provider.isClient(issuer)).isTrue();
+            for (String client : List.of("/a", "/a/b", "/a/", "//", "/...", "/.a", "/a.", "/ä", "/a:b@c")) {
+                assertThat(provider.isClient(base + client)).as(base + client).isTrue();
+            }
+            for (String stranger : List.of(
+                    base + "x",
+                    base + ".evil.example/a",
+                    base + ":443/a",
+                    base + "/.",
+                    base + "/..",
+                    base + "/a/../b",
+                    base + "/./a",
+                    base + "/a/..",
+                    base + "/a?b",
+                    base + "/a#b",
+                    base + "/%2e%2e/a",
+                    base + "/a\\b",
+                    base.toUpperCase(Locale.ROOT) + "/a",
+                    "https://other.example/a",
+                    "a",
+                    "")) {
+                assertThat(provider.isClient(stranger)).as(stranger).isFalse();
+            }
+            assertThat(provider.withClientIds(Set.of("a")).isClient(base + "/a"))
+                    .isFalse();
+            assertThat(provider.withClientIds(Set.of("a")).isClient(issuer)).isFalse();
+        }
+        assertThat(TrustedProvider.of("https://p.example").isClient("https://p.example/"))
+                .isFalse();
+        assertThat(TrustedProvider.of("https://p.example/").isClient("https://p.example"))
+                .isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-1000, 0, 999})
+    void loginMayBeASecondAgoAtLeast(long millis) {
+        TrustedProvider provider = TrustedProvider.of("https://agents.example.net");
+
+        assertThat(provider.maxLoginAge()).isEqualTo(Duration.ofHours(1));
+        assertThat(provider.loginTimeRequired()).isFalse();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> provider.withMaxLoginAge(Duration.ofMillis(millis)))
+                .withMessageContaining("maxLoginAge");
     }
 
     @ParameterizedTest

@@ -10,6 +10,7 @@ import dev.agentauth.internal.EmailAddress;
 import dev.agentauth.internal.json.JsonFormatException;
 import dev.agentauth.internal.json.JsonObject;
 import dev.agentauth.registration.ProviderIdentity;
+import dev.agentauth.spi.TrustedProvider;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -45,9 +46,7 @@ final class IdJagRules implements JwtRules<VerifiedIdJag> {
         if (Duration.between(issuedAt, expiresAt).compareTo(MAX_LIFETIME) > 0) {
             throw invalid("The ID-JAG is valid for more than an hour: let exp be at most iat plus 3600.");
         }
-        if (claims.string("client_id")
-                .filter(jwt.provider().clientIds()::contains)
-                .isEmpty()) {
+        if (claims.string("client_id").filter(jwt.provider()::isClient).isEmpty()) {
             throw new AgentAuthException(Problem.CLIENT_WRONG);
         }
         String subject = ProviderJwt.id(claims, "sub");
@@ -73,6 +72,8 @@ final class IdJagRules implements JwtRules<VerifiedIdJag> {
                         .isEmpty()) {
             throw new AgentAuthException(Problem.RESOURCE_WRONG);
         }
+        Optional<String> scope = claims.string("scope");
+        requireRecentLogin(jwt, now);
         return new VerifiedIdJag(
                 jwt.provider(),
                 new ProviderIdentity(jwt.provider().issuer(), tenant.orElse(null), subject, issuer),
@@ -81,8 +82,21 @@ final class IdJagRules implements JwtRules<VerifiedIdJag> {
                 expiresAt.plus(REMEMBERED_BEYOND),
                 email,
                 phone,
-                claims.string("scope").map(IdJagRules::scopes),
+                scope.map(IdJagRules::scopes),
                 auditFields(claims));
+    }
+
+    /** Last, since logging in again puts nothing else right. */
+    private static void requireRecentLogin(ProviderJwt jwt, Instant now) throws JsonFormatException {
+        TrustedProvider provider = jwt.provider();
+        Optional<Instant> login = jwt.claims().time("auth_time");
+        boolean isRecent = login.isPresent()
+                ? !login.get().plus(provider.maxLoginAge()).isBefore(now)
+                        && !login.get().isAfter(now.plus(ProviderJwt.SKEW))
+                : !provider.loginTimeRequired();
+        if (!isRecent) {
+            throw AgentAuthException.loginRequired(provider.maxLoginAge());
+        }
     }
 
     private static Optional<String> verifiedEmail(JsonObject claims) throws JsonFormatException {

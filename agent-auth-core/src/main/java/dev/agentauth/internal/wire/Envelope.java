@@ -22,6 +22,9 @@ public enum Envelope {
         if (this == IDENTITY && refusal.retryAfter() != null) {
             members.put("retry_after", refusal.retryAfter());
         }
+        if (this == IDENTITY && refusal.maxAge() != null) {
+            members.put(Refusal.MAX_AGE, refusal.maxAge());
+        }
         return members;
     }
 }

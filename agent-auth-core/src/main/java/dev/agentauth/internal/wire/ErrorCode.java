@@ -30,6 +30,10 @@ public enum ErrorCode {
     INVALID_CLIENT_ID(400, "The client_id of this ID-JAG is not one that its provider uses here."),
     REPLAY_DETECTED(400, "This ID-JAG has been presented before. Obtain a fresh one."),
     MISSING_VERIFIED_EMAIL(400, "The ID-JAG carries neither a verified e-mail address nor a verified phone number."),
+    LOGIN_REQUIRED(
+            401,
+            "The person must log in at your platform again: have an ID-JAG minted whose auth_time is not older than max_age"
+                    + " seconds."),
     INTERACTION_REQUIRED(
             401, "The person must confirm first. Ask for the code that the mailed link shows and complete the claim."),
     USER_NOT_FOUND(403, "No account here can be used for this person."),

@@ -46,7 +46,10 @@ public final class Errors {
             };
         }
         Refusal refusal = Refusal.of(code, e.problem(), spelling, e.detail().orElse(text(door, code, e.problem())));
-        return e.retryAfter().map(refusal::after).orElse(refusal);
+        return e.retryAfter()
+                .map(refusal::after)
+                .or(() -> e.maxLoginAge().map(refusal::withMaxAge))
+                .orElse(refusal);
     }
 
     /** What says more than the code does, because it names a member of the request. */
@@ -91,6 +94,7 @@ public final class Errors {
                     CLIENT_WRONG,
                     REPLAYED,
                     NO_VERIFIED_CONTACT,
+                    LOGIN_TOO_OLD,
                     NO_USER -> features.has(Feature.ID_JAG);
             default -> true;
         };
@@ -126,6 +130,7 @@ public final class Errors {
                 errors.put(Problem.CLIENT_WRONG, ErrorCode.INVALID_CLIENT_ID);
                 errors.put(Problem.REPLAYED, ErrorCode.REPLAY_DETECTED);
                 errors.put(Problem.NO_VERIFIED_CONTACT, ErrorCode.MISSING_VERIFIED_EMAIL);
+                errors.put(Problem.LOGIN_TOO_OLD, ErrorCode.LOGIN_REQUIRED);
                 errors.put(Problem.CONFIRMATION_NEEDED, ErrorCode.INTERACTION_REQUIRED);
                 errors.put(Problem.NO_USER, ErrorCode.USER_NOT_FOUND);
             }

@@ -62,8 +62,15 @@ public final class JsonSurface implements Surface {
 
     private Answer error(Refusal refusal, Map<String, ?> members) {
         Answer answer = new Answer(refusal.status(), jsonHeaders, Json.write(members));
-        return challenges && refusal.status() == 401
-                ? answer.with("WWW-Authenticate", "AgentAuth error=\"" + refusal.error() + "\"")
-                : answer;
+        return challenges && refusal.status() == 401 ? answer.with("WWW-Authenticate", challenge(refusal)) : answer;
+    }
+
+    /** Texts are plain ASCII without quotes and backslashes, so they can stand between quotes. */
+    private static String challenge(Refusal refusal) {
+        String error = "AgentAuth error=\"" + refusal.error() + "\"";
+        return refusal.maxAge() == null
+                ? error
+                : error + ", " + Refusal.MAX_AGE + "=\"" + refusal.maxAge() + "\", error_description=\""
+                        + refusal.text() + "\"";
     }
 }
