@@ -222,6 +222,7 @@ class LogoutTest {
                         current.ownership(),
                         current.claim(),
                         ProviderLink.of(identity, START),
+                        current.refresh(),
                         null));
 
         logout(service.provider.logout("s"));

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param ownership whose it is, if anybody's
  * @param claim what lets a person take ownership; absent where ownership was clear from the start
  * @param provider the provider identity that it carries, if any
+ * @param refresh its refresh tokens, if it ever had any
  * @param end that it is over, and why
  * @since 0.2.0
  */
@@ -37,6 +39,7 @@ public record Registration(
         @Nullable Ownership ownership,
         @Nullable Claim claim,
         @Nullable ProviderLink provider,
+        @Nullable RefreshFamily refresh,
         @Nullable End end) {
 
     /** How long after it was typed a claim can be collected by polling. */
@@ -61,7 +64,7 @@ public record Registration(
      * @return unclaimed
      */
     public static Registration anonymous(String id, Claim claim, Instant now) {
-        return new Registration(id, RegistrationKind.ANONYMOUS, now, 0, 0, null, claim, null, null);
+        return new Registration(id, RegistrationKind.ANONYMOUS, now, 0, 0, null, claim, null, null, null);
     }
 
     /**
@@ -73,7 +76,7 @@ public record Registration(
      * @return unclaimed; the caller starts an attempt before it stores it
      */
     public static Registration email(String id, Claim claim, Instant now) {
-        return new Registration(id, RegistrationKind.EMAIL, now, 0, 0, null, claim, null, null);
+        return new Registration(id, RegistrationKind.EMAIL, now, 0, 0, null, claim, null, null, null);
     }
 
     /**
@@ -86,7 +89,8 @@ public record Registration(
      * @return claimed
      */
     public static Registration provider(String id, ProviderLink link, String userId, Instant now) {
-        return new Registration(id, RegistrationKind.PROVIDER, now, 0, 0, new Ownership(userId, now), null, link, null);
+        return new Registration(
+                id, RegistrationKind.PROVIDER, now, 0, 0, new Ownership(userId, now), null, link, null, null);
     }
 
     /**
@@ -99,7 +103,7 @@ public record Registration(
      * @return unclaimed; the caller starts an attempt, for that one user, before it stores it
      */
     public static Registration stepUp(String id, ProviderLink link, Claim claim, Instant now) {
-        return new Registration(id, RegistrationKind.PROVIDER, now, 0, 0, null, claim, link, null);
+        return new Registration(id, RegistrationKind.PROVIDER, now, 0, 0, null, claim, link, null, null);
     }
 
     /**
@@ -481,6 +485,88 @@ public record Registration(
     }
 
     /**
+     * Whether it can have refresh tokens: somebody owns it, and no provider vouches for it. What a provider has vouched for
+     * is to come back with the provider's word, which a refresh token would outlive.
+     *
+     * @return false if nobody owns it, if a provider vouches for it, or if it is over
+     */
+    public boolean canRefresh() {
+        return end == null && ownership != null && provider == null;
+    }
+
+    /**
+     * Begins a family of refresh tokens of the present epoch; any earlier one is dead.
+     *
+     * @param nameHash hash of what all its tokens have in common
+     * @param first hash of the first token
+     * @param expiresAt until when that one is good
+     * @return with the family
+     * @throws IllegalStateException if it {@linkplain #canRefresh cannot} have any
+     */
+    public Registration startRefreshing(SecretHash nameHash, SecretHash first, Instant expiresAt) {
+        if (!canRefresh()) {
+            throw new IllegalStateException("what nobody owns, or what a provider vouches for, is not refreshed");
+        }
+        return next().refresh(new RefreshFamily(nameHash, Set.of(first), null, null, expiresAt, epoch))
+                .build();
+    }
+
+    /**
+     * Somebody shows a refresh token.
+     *
+     * @param nameHash hash of what it says its family is
+     * @param token hash of what it is itself
+     * @param successor hash of the token to hand out for it
+     * @param expiresAt until when that one, and with it the family, is good
+     * @param now the instant of showing it
+     * @return the next value, if any is to be stored
+     */
+    public Refresh refresh(
+            SecretHash nameHash, SecretHash token, SecretHash successor, Instant expiresAt, Instant now) {
+        RefreshFamily family = livingFamily(nameHash, now);
+        if (family == null) {
+            return new Refresh.NoEffect();
+        }
+        return switch (family.show(token, now)) {
+            case OUT ->
+                new Refresh.Succeeded(next().refresh(family.spending(token, successor, expiresAt, now))
+                        .build());
+            case SPENT ->
+                new Refresh.Succeeded(
+                        next().refresh(family.beside(successor, expiresAt)).build());
+            case SPENT_TOO_OFTEN -> new Refresh.TooMany();
+            case REUSED -> new Refresh.Reused(endRefreshing(family, now));
+        };
+    }
+
+    /**
+     * Whoever holds a refresh token gives it back: everything issued so far ends, but not the registration (RFC 7009,
+     * section 2.1).
+     *
+     * @param nameHash hash of what the token says its family is; which of the family it is does not matter
+     * @param now the instant of revoking
+     * @return with a raised epoch; unchanged if that family is not this registration's, or dead
+     */
+    public Registration revokeRefreshing(SecretHash nameHash, Instant now) {
+        RefreshFamily family = livingFamily(nameHash, now);
+        return family == null ? this : endRefreshing(family, now);
+    }
+
+    private @Nullable RefreshFamily livingFamily(SecretHash nameHash, Instant now) {
+        return canRefresh()
+                        && refresh != null
+                        && refresh.epoch() == epoch
+                        && now.isBefore(refresh.expiresAt())
+                        && refresh.nameHash().equals(nameHash)
+                ? refresh
+                : null;
+    }
+
+    private Registration endRefreshing(RefreshFamily family, Instant now) {
+        return next().epoch(epoch + 1).refresh(family.over(now)).build();
+    }
+
+    /**
      * Ends every assertion and token issued so far, but not the registration.
      *
      * @return with the next epoch
@@ -511,6 +597,7 @@ public record Registration(
                 .ownership(null)
                 .claim(null)
                 .provider(null)
+                .refresh(null)
                 .end(end == null ? new End(now, EndReason.ERASURE) : end)
                 .build();
     }
@@ -549,8 +636,8 @@ public record Registration(
     }
 
     /**
-     * Since when nothing new can come of it: its revocation; the last time that an owned one was handed an assertion;
-     * the expiry of one that nobody claimed.
+     * Since when nothing new can come of it: its revocation; the last time that an owned one was handed an assertion, or
+     * the end of its refresh tokens; the expiry of one that nobody claimed.
      *
      * @return an instant, possibly in the future
      */
@@ -558,7 +645,11 @@ public record Registration(
         if (end != null) {
             return end.at();
         }
-        return ownership == null ? openClaim().expiresAt() : lastHandedToOwned(ownership);
+        if (ownership == null) {
+            return openClaim().expiresAt();
+        }
+        Instant handed = lastHandedToOwned(ownership);
+        return refresh == null ? handed : later(handed, refresh.expiresAt());
     }
 
     /**
@@ -574,9 +665,15 @@ public record Registration(
     }
 
     private Instant lastHandedToOwned(Ownership owned) {
-        return provider != null && provider.newestIssuedAt().isAfter(owned.since())
-                ? provider.newestIssuedAt()
-                : owned.since();
+        Instant handed = owned.since();
+        if (provider != null) {
+            handed = later(handed, provider.newestIssuedAt());
+        }
+        return refresh == null || refresh.spentAt() == null ? handed : later(handed, refresh.spentAt());
+    }
+
+    private static Instant later(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
     }
 
     /**
@@ -646,6 +743,7 @@ public record Registration(
         private @Nullable Ownership ownership;
         private @Nullable Claim claim;
         private @Nullable ProviderLink provider;
+        private @Nullable RefreshFamily refresh;
         private @Nullable End end;
 
         Next(Registration from) {
@@ -655,6 +753,7 @@ public record Registration(
             this.ownership = from.ownership;
             this.claim = from.claim;
             this.provider = from.provider;
+            this.refresh = from.refresh;
             this.end = from.end;
         }
 
@@ -687,6 +786,11 @@ public record Registration(
             return this;
         }
 
+        Next refresh(@Nullable RefreshFamily newRefresh) {
+            this.refresh = newRefresh;
+            return this;
+        }
+
         Next end(@Nullable End newEnd) {
             this.end = newEnd;
             return this;
@@ -694,7 +798,7 @@ public record Registration(
 
         Registration build() {
             return new Registration(
-                    from.id, from.kind, from.createdAt, version, epoch, ownership, claim, provider, end);
+                    from.id, from.kind, from.createdAt, version, epoch, ownership, claim, provider, refresh, end);
         }
     }
 }

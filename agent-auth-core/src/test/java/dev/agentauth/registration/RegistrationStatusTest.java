@@ -265,6 +265,7 @@ class RegistrationStatusTest {
                         null,
                         null,
                         null,
+                        null,
                         new End(NOW, EndReason.ERASURE)));
         assertThat(erased.status(NOW)).isEqualTo(RegistrationStatus.REVOKED);
         assertThat(erased.restingSince()).isEqualTo(NOW);
@@ -296,6 +297,7 @@ class RegistrationStatusTest {
                         new Ownership("user_1", NOW, Completion.READ_BACK),
                         claimed.claim(),
                         null,
+                        null,
                         null));
     }
 
@@ -311,8 +313,8 @@ class RegistrationStatusTest {
     void factsThatDoNotFitTogetherAreRefused() {
         assertThatIllegalArgumentException()
                 .as("nobody owns it and nobody can")
-                .isThrownBy(
-                        () -> new Registration("reg_1", RegistrationKind.ANONYMOUS, NOW, 0, 0, null, null, null, null));
+                .isThrownBy(() ->
+                        new Registration("reg_1", RegistrationKind.ANONYMOUS, NOW, 0, 0, null, null, null, null, null));
         assertThatIllegalArgumentException()
                 .as("newest before first")
                 .isThrownBy(() -> new ProviderLink(identity("s"), NOW, NOW.minusSeconds(1)));

@@ -23,6 +23,9 @@ import static dev.agentauth.testkit.TestRegistrations.owned;
 import static dev.agentauth.testkit.TestRegistrations.ownedByTyping;
 import static dev.agentauth.testkit.TestRegistrations.pending;
 import static dev.agentauth.testkit.TestRegistrations.provider;
+import static dev.agentauth.testkit.TestRegistrations.refreshFamily;
+import static dev.agentauth.testkit.TestRegistrations.refreshable;
+import static dev.agentauth.testkit.TestRegistrations.refreshed;
 import static dev.agentauth.testkit.TestRegistrations.revealed;
 import static dev.agentauth.testkit.TestRegistrations.signInToken;
 import static dev.agentauth.testkit.TestRegistrations.stepUp;
@@ -64,6 +67,8 @@ class RegistrationTransitionsTest {
             claimed                    | claimed | CLAIMED      | CLAIMED      | CLAIMED         | CLAIMED         | CLAIMED        | CLAIMED        | CLAIMED      | CLAIMED         | CLAIMED         | CLAIMED
             claimed by Bob after a no  | claimed | CLAIMED      | CLAIMED      | CLAIMED         | CLAIMED         | CLAIMED        | CLAIMED        | CLAIMED      | CLAIMED         | CLAIMED         | CLAIMED
             claimed, claim's time over | claimed | CLAIMED      | CLAIMED      | CLAIMED         | CLAIMED         | CLAIMED        | CLAIMED        | CLAIMED      | CLAIMED         | CLAIMED         | CLAIMED
+            claimed and refreshed      | claimed | CLAIMED      | CLAIMED      | CLAIMED         | CLAIMED         | CLAIMED        | CLAIMED        | CLAIMED      | CLAIMED         | CLAIMED         | CLAIMED
+            claimed, a token reused    | claimed | CLAIMED      | CLAIMED      | CLAIMED         | CLAIMED         | CLAIMED        | CLAIMED        | CLAIMED      | CLAIMED         | CLAIMED         | CLAIMED
             revoked while unclaimed    | revoked | REVOKED      | REVOKED      | REVOKED         | REVOKED         | REVOKED        | REVOKED        | REVOKED      | REVOKED         | REVOKED         | REVOKED
             revoked while pending      | revoked | REVOKED      | REVOKED      | REVOKED         | REVOKED         | REVOKED        | REVOKED        | REVOKED      | REVOKED         | REVOKED         | REVOKED
             revoked after the claim    | revoked | REVOKED      | REVOKED      | REVOKED         | REVOKED         | REVOKED        | REVOKED        | REVOKED      | REVOKED         | REVOKED         | REVOKED
@@ -134,6 +139,18 @@ class RegistrationTransitionsTest {
         states.put("claimed", new State(claimed("reg", "user_1"), NOW));
         states.put("claimed by Bob after a no", new State(owned(thenBob, "user_2", NOW), NOW));
         states.put("claimed, claim's time over", new State(claimed("reg", "user_1"), CLAIM_EXPIRES));
+        states.put(
+                "claimed and refreshed",
+                new State(refreshed(refreshable("reg", "user_1"), "first", "second", NOW), NOW));
+        states.put(
+                "claimed, a token reused",
+                new State(refreshable("reg", "user_1").revokeRefreshing(refreshFamily("reg"), NOW), NOW));
+        states.put(
+                "claimed and refreshed",
+                new State(refreshed(refreshable("reg", "user_1"), "first", "second", NOW), NOW));
+        states.put(
+                "claimed, a token reused",
+                new State(refreshable("reg", "user_1").revokeRefreshing(refreshFamily("reg"), NOW), NOW));
         states.put("revoked while unclaimed", new State(anonymous("reg").revoke(EndReason.OPERATOR, NOW), NOW));
         states.put("revoked while pending", new State(withCode("reg").revoke(EndReason.OPERATOR, NOW), NOW));
         states.put("revoked after the claim", new State(claimed("reg", "user_1").revoke(EndReason.OPERATOR, NOW), NOW));

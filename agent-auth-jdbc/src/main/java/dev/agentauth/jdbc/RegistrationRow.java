@@ -21,6 +21,7 @@ import dev.agentauth.registration.Ownership;
 import dev.agentauth.registration.PollPace;
 import dev.agentauth.registration.ProviderIdentity;
 import dev.agentauth.registration.ProviderLink;
+import dev.agentauth.registration.RefreshFamily;
 import dev.agentauth.registration.Registration;
 import dev.agentauth.registration.RegistrationKind;
 import dev.agentauth.registration.TypedCode;
@@ -117,6 +118,19 @@ final class RegistrationRow {
             provider("provider_first_iat", TIME, ProviderLink::firstIssuedAt);
     private static final Column<Registration, Instant> PROVIDER_NEWEST_IAT =
             provider("provider_newest_iat", TIME, ProviderLink::newestIssuedAt);
+
+    private static final Column<Registration, SecretHash> REFRESH_NAME =
+            refresh("refresh_name", HASH, RefreshFamily::nameHash);
+    private static final Column<Registration, Set<SecretHash>> REFRESH_OUT =
+            refresh("refresh_out", HASHES, RefreshFamily::out);
+    private static final Column<Registration, SecretHash> REFRESH_SPENT =
+            refresh("refresh_spent", HASH, RefreshFamily::spent);
+    private static final Column<Registration, Instant> REFRESH_SPENT_AT =
+            refresh("refresh_spent_at", TIME, RefreshFamily::spentAt);
+    private static final Column<Registration, Instant> REFRESH_EXPIRES_AT =
+            refresh("refresh_expires_at", TIME, RefreshFamily::expiresAt);
+    private static final Column<Registration, Long> REFRESH_EPOCH =
+            refresh("refresh_epoch", NUMBER, RefreshFamily::epoch);
 
     private static final Column<Registration, Instant> REVOKED_AT = read("revoked_at", TIME, Registration::revokedAt);
     private static final Column<Registration, EndReason> END_REASON =
@@ -244,6 +258,7 @@ final class RegistrationRow {
                 readOwnership(row),
                 readClaim(row),
                 readProvider(row),
+                readRefresh(row),
                 readEnd(row));
     }
 
@@ -344,6 +359,20 @@ final class RegistrationRow {
                         row.required(PROVIDER_NEWEST_IAT));
     }
 
+    /** It says itself which epoch it belongs to: a replica that knows nothing of it raises the row's alone. */
+    private static @Nullable RefreshFamily readRefresh(Row row) throws SQLException {
+        SecretHash name = row.optional(REFRESH_NAME);
+        return name == null
+                ? null
+                : new RefreshFamily(
+                        name,
+                        row.required(REFRESH_OUT),
+                        row.optional(REFRESH_SPENT),
+                        row.optional(REFRESH_SPENT_AT),
+                        row.required(REFRESH_EXPIRES_AT),
+                        row.required(REFRESH_EPOCH));
+    }
+
     private static <V> Column<Registration, V> read(
             String name, Column.Type<V> type, Column.Value<Registration, V> value) {
         Column<Registration, V> column = new Column<>(name, READ.size() + 1, type, value);
@@ -377,6 +406,11 @@ final class RegistrationRow {
     private static <V> Column<Registration, V> provider(
             String name, Column.Type<V> type, Column.Value<ProviderLink, V> value) {
         return read(name, type, value(Registration::provider, value));
+    }
+
+    private static <V> Column<Registration, V> refresh(
+            String name, Column.Type<V> type, Column.Value<RefreshFamily, V> value) {
+        return read(name, type, value(Registration::refresh, value));
     }
 
     private static <V> Column<Registration, V> derived(

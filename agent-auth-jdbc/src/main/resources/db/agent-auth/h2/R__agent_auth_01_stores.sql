@@ -57,6 +57,14 @@ CREATE TABLE IF NOT EXISTS agent_auth_registration (
     provider_audience   varchar,
     provider_first_iat  bigint,
     provider_newest_iat bigint,
+    -- Refresh tokens: what they have in common, 32 bytes for each that is out, the one that these were given for. In another
+    -- epoch than the row's they are dead.
+    refresh_name        binary(32),
+    refresh_out         varbinary,
+    refresh_spent       binary(32),
+    refresh_spent_at    bigint,
+    refresh_expires_at  bigint,
+    refresh_epoch       bigint,
     revoked_at          bigint,
     end_reason          varchar(16),
     -- The provider identity while this registration occupies it: at most one does.

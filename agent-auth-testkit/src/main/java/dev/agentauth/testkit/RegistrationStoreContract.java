@@ -3,6 +3,7 @@ package dev.agentauth.testkit;
 import static dev.agentauth.testkit.TestRegistrations.ALICE;
 import static dev.agentauth.testkit.TestRegistrations.CLAIM_EXPIRES;
 import static dev.agentauth.testkit.TestRegistrations.NOW;
+import static dev.agentauth.testkit.TestRegistrations.REFRESH_EXPIRES;
 import static dev.agentauth.testkit.TestRegistrations.anonymous;
 import static dev.agentauth.testkit.TestRegistrations.attempt;
 import static dev.agentauth.testkit.TestRegistrations.attemptToken;
@@ -16,6 +17,10 @@ import static dev.agentauth.testkit.TestRegistrations.next;
 import static dev.agentauth.testkit.TestRegistrations.owned;
 import static dev.agentauth.testkit.TestRegistrations.pending;
 import static dev.agentauth.testkit.TestRegistrations.provider;
+import static dev.agentauth.testkit.TestRegistrations.refreshFamily;
+import static dev.agentauth.testkit.TestRegistrations.refreshToken;
+import static dev.agentauth.testkit.TestRegistrations.refreshable;
+import static dev.agentauth.testkit.TestRegistrations.refreshed;
 import static dev.agentauth.testkit.TestRegistrations.stepUp;
 import static dev.agentauth.testkit.TestRegistrations.withCode;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -33,6 +38,8 @@ import dev.agentauth.registration.Ownership;
 import dev.agentauth.registration.PollPace;
 import dev.agentauth.registration.ProviderIdentity;
 import dev.agentauth.registration.ProviderLink;
+import dev.agentauth.registration.Refresh;
+import dev.agentauth.registration.RefreshFamily;
 import dev.agentauth.registration.Registration;
 import dev.agentauth.registration.RegistrationKind;
 import dev.agentauth.registration.TypedCode;
@@ -131,13 +138,18 @@ public abstract class RegistrationStoreContract extends PortContract {
         Registration notMailed = pending("reg_pending");
         Registration mailed = notMailed.mailed("cla_reg_pending", Delivery.ACCEPTED);
         List<Registration> full = full("reg_full", NOW.plusNanos(123_456_000));
-        for (Registration registration : List.of(revoked, notMailed, withCode("reg_code"))) {
+        Registration refreshable = refreshable("reg_fresh", "user_1");
+        Registration refreshed = refreshed(refreshable, "first", "second", NOW);
+        for (Registration registration : List.of(revoked, notMailed, withCode("reg_code"), refreshable)) {
             store.insert(registration, NOW);
         }
         full.forEach(registration -> store.insert(registration, NOW));
 
         assertThat(store.replace(notMailed, mailed)).contains(mailed.withVersion(1));
         assertThat(store.findById("reg_pending")).contains(mailed.withVersion(1));
+        assertThat(store.findById("reg_fresh")).contains(refreshable);
+        assertThat(store.replace(refreshable, refreshed)).contains(refreshed.withVersion(1));
+        assertThat(store.findById("reg_fresh")).contains(refreshed.withVersion(1));
         assertThat(store.findById("reg_revoked")).contains(revoked);
         assertThat(store.findById("reg_code")).contains(withCode("reg_code"));
         assertThat(full)
@@ -175,6 +187,7 @@ public abstract class RegistrationStoreContract extends PortContract {
                 Long.MAX_VALUE - 1,
                 null,
                 new Claim(claimToken("reg_1"), CLAIM_EXPIRES, null, 19, recipients, refusals),
+                null,
                 null,
                 null);
         store.insert(first, NOW);
@@ -1048,7 +1061,125 @@ public abstract class RegistrationStoreContract extends PortContract {
         return all;
     }
 
+    // refresh tokens
+
+    @Test
+    @DisplayName(
+            "T71: gives each of 16 concurrent uses of one refresh token a successor of its own, and keeps them all")
+    void keepsEveryRefreshTokenThatIsOut() {
+        store.insert(refreshable("reg_1", "user_1"), NOW);
+
+        List<SecretHash> successors = Race.run(RefreshFamily.MAX_OUT, number -> {
+            String successor = "successor " + number;
+            Instant now = NOW.plusSeconds(number % 2 == 0 ? 60 : 0);
+            untilItHolds("reg_1", current -> refreshed(current, "first", successor, now));
+            return refreshToken(successor);
+        });
+
+        assertThat(familyOf("reg_1").out()).containsExactlyInAnyOrderElementsOf(successors);
+    }
+
+    @Test
+    @DisplayName("T73: lets no use of a refresh token undo what ends it: not in flight, and not in a race")
+    void refreshTokensEnd() {
+        List<UnaryOperator<Registration>> ends = List.of(
+                registration -> registration.revokeRefreshing(refreshFamily(registration.id()), NOW),
+                Registration::raiseEpoch,
+                registration -> registration.revoke(EndReason.OPERATOR, NOW),
+                registration -> registration.erase(NOW));
+        for (int i = 0; i < ends.size(); i++) {
+            UnaryOperator<Registration> end = ends.get(i);
+            Registration read = refreshable("reg_flight" + i, "user_1");
+            store.insert(read, NOW);
+            assertThat(store.replace(read, end.apply(read))).isPresent();
+
+            assertThat(store.replace(read, refreshed(read, "first", "second", NOW)))
+                    .isEmpty();
+            assertDead(read.id());
+
+            String id = "reg_race" + i;
+            store.insert(refreshable(id, "user_1"), NOW);
+            Race.run(16, number -> {
+                if (number == 0) {
+                    untilItHolds(id, end);
+                } else {
+                    useRefreshTokensWhileTheyLive(id, number);
+                }
+                return true;
+            });
+            assertDead(id);
+        }
+        Registration read = refreshable("reg_all", "user_1");
+        store.insert(read, NOW);
+        revokeAll(NOW);
+        assertThat(store.replace(read, refreshed(read, "first", "second", NOW))).isEmpty();
+        assertDead("reg_all");
+    }
+
+    private void useRefreshTokensWhileTheyLive(String id, int number) {
+        for (int i = 0; i < 100; i++) {
+            Registration current = store.findById(id).orElseThrow();
+            RefreshFamily family = current.refresh();
+            if (family == null) {
+                return;
+            }
+            SecretHash shown = family.out().iterator().next();
+            SecretHash successor = refreshToken(number + " " + i);
+            Refresh refresh = current.refresh(family.nameHash(), shown, successor, REFRESH_EXPIRES, NOW);
+            if (!(refresh instanceof Refresh.Succeeded succeeded)) {
+                return;
+            }
+            store.replace(current, succeeded.next());
+        }
+    }
+
+    private RefreshFamily familyOf(String id) {
+        return Objects.requireNonNull(store.findById(id).orElseThrow().refresh());
+    }
+
+    private void assertDead(String id) {
+        Registration registration = store.findById(id).orElseThrow();
+        RefreshFamily family = registration.refresh();
+        Set<SecretHash> out = family == null ? Set.of(refreshToken("first")) : family.out();
+        for (SecretHash token : out) {
+            assertThat(registration.refresh(
+                            refreshFamily(id), token, refreshToken("late"), REFRESH_EXPIRES.plusSeconds(60), NOW))
+                    .as(id)
+                    .isInstanceOf(Refresh.NoEffect.class);
+        }
+    }
+
+    private void untilItHolds(String id, UnaryOperator<Registration> change) {
+        for (int i = 0; i < 10_000; i++) {
+            Registration current = store.findById(id).orElseThrow();
+            if (store.replace(current, change.apply(current)).isPresent()) {
+                return;
+            }
+        }
+        throw new AssertionError("no change got through");
+    }
+
     // purge
+
+    @Test
+    @DisplayName("T74: leaves alone whose refresh tokens live, however long ago it was claimed, until they have ended")
+    void purgeLeavesWhatIsRefreshed() {
+        Registration first = refreshable("reg_1", "user_1");
+        store.insert(first, NOW);
+        assertThat(store.purge(ALWAYS, REFRESH_EXPIRES.minus(TICK), 10)).isEmpty();
+        Registration used =
+                replaced("reg_1", current -> refreshed(current, "first", "second", REFRESH_EXPIRES.minusSeconds(1)));
+        Instant end = REFRESH_EXPIRES.minusSeconds(1).plus(Duration.between(NOW, REFRESH_EXPIRES));
+
+        assertThat(store.purge(ALWAYS, end.minus(TICK), 10)).isEmpty();
+        assertThat(store.purge(NEVER, end, 10)).containsExactly(used);
+
+        store.insert(refreshable("reg_2", "user_1"), NOW);
+        Registration over =
+                replaced("reg_2", current -> current.revokeRefreshing(refreshFamily("reg_2"), NOW.plusSeconds(60)));
+        assertThat(store.purge(ALWAYS, NOW.plusSeconds(60).minus(TICK), 10)).isEmpty();
+        assertThat(store.purge(NEVER, NOW.plusSeconds(60), 10)).containsExactly(over);
+    }
 
     @Test
     @DisplayName("purges what nobody claimed exactly at its bound, and returns it")
@@ -1487,7 +1618,8 @@ public abstract class RegistrationStoreContract extends PortContract {
     private static Registration ownedBy(String id, String userId, String address) {
         Claim claim = new Claim(
                 claimToken(id), CLAIM_EXPIRES, attempt(id, new Asked.Mailbox(address)), 0, Set.of(), Set.of());
-        return new Registration(id, RegistrationKind.EMAIL, NOW, 0, 0, new Ownership(userId, NOW), claim, null, null);
+        return new Registration(
+                id, RegistrationKind.EMAIL, NOW, 0, 0, new Ownership(userId, NOW), claim, null, null, null);
     }
 
     /** With every fact that there is, all of them different: of an attempt by mail, and of two by sign-in. */
@@ -1500,7 +1632,7 @@ public abstract class RegistrationStoreContract extends PortContract {
 
     private static Registration full(String id, Instant instant, Way way, Asked asked) {
         List<Instant> instants =
-                Stream.iterate(instant, last -> last.plus(TICK)).limit(10).toList();
+                Stream.iterate(instant, last -> last.plus(TICK)).limit(12).toList();
         boolean mailed = way == Way.MAILED_LINK;
         Attempt attempt = new Attempt(
                 "cla_" + id,
@@ -1529,6 +1661,13 @@ public abstract class RegistrationStoreContract extends PortContract {
                 new Ownership("user " + id, instants.get(5), mailed ? Completion.TYPED : Completion.READ_BACK),
                 claim,
                 new ProviderLink(identity("tenant", "sub " + id), instants.get(6), instants.get(7)),
+                new RefreshFamily(
+                        SecretHash.of("family " + id),
+                        Set.of(SecretHash.of("one " + id), SecretHash.of("two " + id)),
+                        SecretHash.of("spent " + id),
+                        instants.get(10),
+                        instants.get(11),
+                        (1L << 40) - 1),
                 new End(instants.get(8), EndReason.OWN_PROOF));
     }
 
@@ -1542,6 +1681,7 @@ public abstract class RegistrationStoreContract extends PortContract {
                 registration.ownership(),
                 registration.claim(),
                 registration.provider(),
+                registration.refresh(),
                 registration.end());
     }
 
@@ -1557,6 +1697,7 @@ public abstract class RegistrationStoreContract extends PortContract {
                 anonymous.ownership(),
                 anonymous.claim(),
                 ProviderLink.of(identity, NOW),
+                null,
                 null);
     }
 }

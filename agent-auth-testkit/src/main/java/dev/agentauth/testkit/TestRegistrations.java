@@ -9,6 +9,7 @@ import dev.agentauth.registration.Guess;
 import dev.agentauth.registration.OneTimeCode;
 import dev.agentauth.registration.ProviderIdentity;
 import dev.agentauth.registration.ProviderLink;
+import dev.agentauth.registration.Refresh;
 import dev.agentauth.registration.Registration;
 import dev.agentauth.registration.Transition;
 import dev.agentauth.registration.TypedCode;
@@ -34,6 +35,9 @@ public final class TestRegistrations {
 
     /** When every code here lapses: later than the link, as if it had been revealed in the link's fifth minute. */
     public static final Instant CODE_EXPIRES = NOW.plus(Duration.ofMinutes(15));
+
+    /** When every first refresh token here ends. */
+    public static final Instant REFRESH_EXPIRES = NOW.plus(Duration.ofDays(30));
 
     /** The digits of every code here. */
     public static final String CODE = "042137";
@@ -115,6 +119,39 @@ public final class TestRegistrations {
      */
     public static Registration claimed(String id, String userId) {
         return owned(withCode(id), userId, NOW);
+    }
+
+    /**
+     * An anonymous registration that Alice owns, with a refresh token named {@code first}.
+     *
+     * @param id also names its tokens and its refresh tokens
+     * @param userId the owner
+     * @return claimed, with a family that ends at {@link #REFRESH_EXPIRES}
+     */
+    public static Registration refreshable(String id, String userId) {
+        return claimed(id, userId).startRefreshing(refreshFamily(id), refreshToken("first"), REFRESH_EXPIRES);
+    }
+
+    /**
+     * The same registration after a refresh token was used.
+     *
+     * @param registration has a family, named as it is
+     * @param shown the name of the token
+     * @param successor the name of the one that is handed out
+     * @param now the instant of using it; the family then ends as much later as {@link #REFRESH_EXPIRES} is after {@link #NOW}
+     * @return with the successor out
+     */
+    public static Registration refreshed(Registration registration, String shown, String successor, Instant now) {
+        Refresh refresh = registration.refresh(
+                refreshFamily(registration.id()),
+                refreshToken(shown),
+                refreshToken(successor),
+                now.plus(Duration.between(NOW, REFRESH_EXPIRES)),
+                now);
+        if (refresh instanceof Refresh.Succeeded succeeded) {
+            return succeeded.next();
+        }
+        throw new IllegalStateException("not good for a successor: " + refresh);
     }
 
     /**
@@ -309,6 +346,26 @@ public final class TestRegistrations {
      */
     public static SecretHash signInToken(String name) {
         return Way.SIGN_IN.hash("svt_" + name);
+    }
+
+    /**
+     * Hash of what the refresh tokens of a registration here have in common.
+     *
+     * @param name the registration's id
+     * @return a hash
+     */
+    public static SecretHash refreshFamily(String name) {
+        return SecretHash.of("family_" + name);
+    }
+
+    /**
+     * Hash of a refresh token here.
+     *
+     * @param name the token's name
+     * @return a hash
+     */
+    public static SecretHash refreshToken(String name) {
+        return SecretHash.of("rt_" + name);
     }
 
     /**

@@ -14,6 +14,7 @@ import dev.agentauth.registration.OneTimeCode;
 import dev.agentauth.registration.Ownership;
 import dev.agentauth.registration.PollPace;
 import dev.agentauth.registration.ProviderIdentity;
+import dev.agentauth.registration.RefreshFamily;
 import dev.agentauth.registration.Registration;
 import dev.agentauth.registration.TypedCode;
 import dev.agentauth.registration.Way;
@@ -331,7 +332,10 @@ enum BrokenRegistrationStore implements ContractRun.Defect {
     // replace
 
     REPLACE_DOES_NOT_COMPARE(
-            by("T64: lets no replace in flight undo a revocation of all", "changes nothing for a stale version"),
+            by(
+                    "T64: lets no replace in flight undo a revocation of all",
+                    "T73: lets no use of a refresh token undo what ends it: not in flight, and not in a race",
+                    "changes nothing for a stale version"),
             () -> new PlainRegistrationStore() {
                 @Override
                 boolean isCurrent(Registration current) {
@@ -780,6 +784,7 @@ enum BrokenRegistrationStore implements ContractRun.Defect {
                             registration.ownership(),
                             registration.claim(),
                             registration.provider(),
+                            registration.refresh(),
                             new End(now, EndReason.OPERATOR))));
                     return all.size();
                 }
@@ -883,6 +888,15 @@ enum BrokenRegistrationStore implements ContractRun.Defect {
             }),
 
     // purge
+
+    PURGE_OVERLOOKS_REFRESH_TOKENS(
+            by("T74: leaves alone whose refresh tokens live, however long ago it was claimed, until they have ended"),
+            () -> new PlainRegistrationStore() {
+                @Override
+                boolean mayGo(Registration registration, Instant unclaimedBefore, Instant settledBefore) {
+                    return super.mayGo(Keeping.withoutRefresh(registration), unclaimedBefore, settledBefore);
+                }
+            }),
 
     PURGES_UNCLAIMED_A_TICK_EARLY(
             by(
@@ -1145,6 +1159,38 @@ enum BrokenRegistrationStore implements ContractRun.Defect {
                     "keeps every fact exactly",
                     "keeps every instant to the microsecond, from the year 1970 to the year 9998"),
             () -> keeping(Keeping.ends(end -> new End(end.at(), EndReason.OPERATOR)))),
+
+    KEEPS_ONE_REFRESH_TOKEN(
+            by(
+                    "keeps every fact exactly",
+                    "keeps every instant to the microsecond, from the year 1970 to the year 9998",
+                    "T71: gives each of 16 concurrent uses of one refresh token a successor of its own, and keeps them"
+                            + " all"),
+            () -> keeping(Keeping.families(family -> new RefreshFamily(
+                    family.nameHash(),
+                    Set.of(family.out().iterator().next()),
+                    family.spent(),
+                    family.spentAt(),
+                    family.expiresAt(),
+                    family.epoch())))),
+
+    FORGETS_WHICH_REFRESH_TOKEN_WAS_SPENT(
+            by("keeps every fact exactly"),
+            () -> keeping(Keeping.families(family -> new RefreshFamily(
+                    family.nameHash(), family.out(), null, null, family.expiresAt(), family.epoch())))),
+
+    TAKES_A_FAMILY_FOR_ONE_OF_THE_PRESENT_EPOCH(
+            by(
+                    "keeps every fact exactly",
+                    "T73: lets no use of a refresh token undo what ends it: not in flight, and not in a race"),
+            () -> keeping(registration -> Keeping.families(family -> new RefreshFamily(
+                            family.nameHash(),
+                            family.out(),
+                            family.spent(),
+                            family.spentAt(),
+                            family.expiresAt(),
+                            registration.epoch()))
+                    .apply(registration))),
 
     COUNTS_EPOCHS_IN_32_BITS(
             by(

@@ -9,6 +9,7 @@ import dev.agentauth.registration.Ownership;
 import dev.agentauth.registration.PollPace;
 import dev.agentauth.registration.ProviderIdentity;
 import dev.agentauth.registration.ProviderLink;
+import dev.agentauth.registration.RefreshFamily;
 import dev.agentauth.registration.Registration;
 import java.time.Instant;
 import java.util.function.UnaryOperator;
@@ -30,6 +31,15 @@ final class Keeping {
                                 change.apply(link.firstIssuedAt()),
                                 change.apply(link.newestIssuedAt())),
                         registration.provider()),
+                orNull(
+                        family -> new RefreshFamily(
+                                family.nameHash(),
+                                family.out(),
+                                family.spent(),
+                                orNull(change, family.spentAt()),
+                                change.apply(family.expiresAt()),
+                                family.epoch()),
+                        registration.refresh()),
                 end(registration, change),
                 text -> text);
     }
@@ -51,6 +61,7 @@ final class Keeping {
                                 link.firstIssuedAt(),
                                 link.newestIssuedAt()),
                         registration.provider()),
+                registration.refresh(),
                 registration.end(),
                 change);
     }
@@ -63,6 +74,7 @@ final class Keeping {
                 registration.createdAt(),
                 orNull(change, registration.claim()),
                 registration.provider(),
+                registration.refresh(),
                 registration.end(),
                 text -> text);
     }
@@ -83,8 +95,26 @@ final class Keeping {
                 registration.createdAt(),
                 registration.claim(),
                 registration.provider(),
+                registration.refresh(),
                 orNull(change, registration.end()),
                 text -> text);
+    }
+
+    static UnaryOperator<Registration> families(UnaryOperator<RefreshFamily> change) {
+        return registration -> with(
+                registration,
+                registration.epoch(),
+                registration.claimedAt(),
+                registration.createdAt(),
+                registration.claim(),
+                registration.provider(),
+                orNull(change, registration.refresh()),
+                registration.end(),
+                text -> text);
+    }
+
+    static Registration withoutRefresh(Registration registration) {
+        return families(family -> null).apply(registration);
     }
 
     static Registration withEpoch(Registration registration, long epoch) {
@@ -95,6 +125,7 @@ final class Keeping {
                 registration.createdAt(),
                 registration.claim(),
                 registration.provider(),
+                registration.refresh(),
                 registration.end(),
                 text -> text);
     }
@@ -125,6 +156,7 @@ final class Keeping {
                 orNull(change, registration.ownership()),
                 registration.claim(),
                 registration.provider(),
+                registration.refresh(),
                 registration.end());
     }
 
@@ -217,6 +249,7 @@ final class Keeping {
             Instant createdAt,
             Claim claim,
             ProviderLink provider,
+            RefreshFamily refresh,
             End end,
             UnaryOperator<String> users) {
         return new Registration(
@@ -233,6 +266,7 @@ final class Keeping {
                                 registration.ownership().completion()),
                 claim,
                 provider,
+                refresh,
                 end);
     }
 

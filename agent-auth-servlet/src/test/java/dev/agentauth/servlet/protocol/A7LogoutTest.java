@@ -597,6 +597,7 @@ final class A7LogoutTest extends ProtocolTest {
                                             plain.ownership(),
                                             plain.claim(),
                                             ProviderLink.of(identity, at(0)),
+                                            plain.refresh(),
                                             null)))
                     .isPresent();
             assertAlive(held);
