@@ -8,6 +8,8 @@ import dev.agentauth.IssuedAssertion;
 import dev.agentauth.IssuedToken;
 import dev.agentauth.Registered;
 import dev.agentauth.RevealedCode;
+import dev.agentauth.internal.Feature;
+import dev.agentauth.internal.Features;
 import dev.agentauth.internal.json.Timestamps;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -20,11 +22,26 @@ public final class Answers {
     private static final String REGISTRATION_ID = "registration_id";
     private static final String ID = "id";
     private static final String TYPE = "type";
+    private static final String REGISTRATION_TYPE = "registration_type";
     private static final String AGENT_PROVIDER = "agent-provider";
     private static final String SCOPES = "scopes";
     private static final String ATTEMPT = "attempt";
     private static final String EXPIRES_AT = "expires_at";
     private static final String STATUS = "status";
+    private static final String IDENTITY_ASSERTION = "identity_assertion";
+    private static final String ASSERTION_EXPIRES = "assertion_expires";
+    private static final String IDENTITY = "identity";
+    private static final String ASSERTION = "assertion";
+    private static final String PRE_CLAIM_SCOPES = "pre_claim_scopes";
+    private static final String POST_CLAIM_SCOPES = "post_claim_scopes";
+    private static final String PRE_CLAIM = "pre_claim";
+    private static final String POST_CLAIM = "post_claim";
+    private static final String CLAIM_URL = "claim_url";
+    private static final String CLAIM_TOKEN = "claim_token";
+    private static final String CLAIM_TOKEN_EXPIRES = "claim_token_expires";
+    private static final String CLAIM = "claim";
+    private static final String TOKEN = "token";
+    private static final String URL = "url";
 
     private final String claimUrl;
     private final String mailUrl;
@@ -36,6 +53,25 @@ public final class Answers {
     public Answers(String base) {
         this.claimUrl = base + Paths.CLAIM;
         this.mailUrl = base + Paths.MAIL;
+    }
+
+    /** What versions before production call its members, for {@code /auth.md}. */
+    static Map<String, String> otherNames(Features features) {
+        Map<String, String> names = new LinkedHashMap<>();
+        names.put(REGISTRATION_ID, ID);
+        names.put(REGISTRATION_TYPE, TYPE);
+        names.put(IDENTITY_ASSERTION, IDENTITY + "." + ASSERTION);
+        names.put(ASSERTION_EXPIRES, IDENTITY + "." + EXPIRES_AT);
+        if (features.has(Feature.ANONYMOUS)) {
+            names.put(PRE_CLAIM_SCOPES, SCOPES + "." + PRE_CLAIM);
+        }
+        if (features.has(Feature.CLAIM)) {
+            names.put(POST_CLAIM_SCOPES, SCOPES + "." + POST_CLAIM);
+            names.put(CLAIM_TOKEN, CLAIM + "." + TOKEN);
+            names.put(CLAIM_TOKEN_EXPIRES, CLAIM + "." + EXPIRES_AT);
+            names.put(CLAIM_URL, CLAIM + "." + URL);
+        }
+        return names;
     }
 
     /** What comes of registering. */
@@ -126,19 +162,19 @@ public final class Answers {
     private static void putRegistration(
             Map<String, Object> members, Registered registered, String registrationType, String type) {
         members.put(REGISTRATION_ID, registered.registrationId());
-        members.put("registration_type", registrationType);
+        members.put(REGISTRATION_TYPE, registrationType);
         members.put(ID, registered.registrationId());
         members.put(TYPE, type);
     }
 
     private static void putAssertion(Map<String, Object> members, IssuedAssertion assertion) {
         String expiresAt = Timestamps.format(assertion.expiresAt());
-        members.put("identity_assertion", assertion.value().reveal());
-        members.put("assertion_expires", expiresAt);
+        members.put(IDENTITY_ASSERTION, assertion.value().reveal());
+        members.put(ASSERTION_EXPIRES, expiresAt);
         Map<String, Object> identity = new LinkedHashMap<>();
-        identity.put("assertion", assertion.value().reveal());
+        identity.put(ASSERTION, assertion.value().reveal());
         identity.put(EXPIRES_AT, expiresAt);
-        members.put("identity", identity);
+        members.put(IDENTITY, identity);
     }
 
     /** Of what nobody owns yet. */
@@ -146,28 +182,28 @@ public final class Answers {
             Map<String, Object> members, @Nullable List<String> preClaim, List<String> postClaim) {
         Map<String, Object> scopes = new LinkedHashMap<>();
         if (preClaim != null) {
-            members.put("pre_claim_scopes", preClaim);
-            scopes.put("pre_claim", preClaim);
+            members.put(PRE_CLAIM_SCOPES, preClaim);
+            scopes.put(PRE_CLAIM, preClaim);
         }
-        members.put("post_claim_scopes", postClaim);
-        scopes.put("post_claim", postClaim);
+        members.put(POST_CLAIM_SCOPES, postClaim);
+        scopes.put(POST_CLAIM, postClaim);
         members.put(SCOPES, scopes);
     }
 
     private void putClaim(Map<String, Object> members, ClaimHandle handle, @Nullable AttemptHandle asked) {
         String token = handle.token().reveal();
         String expiresAt = Timestamps.format(handle.expiresAt());
-        members.put("claim_url", claimUrl);
-        members.put("claim_token", token);
-        members.put("claim_token_expires", expiresAt);
+        members.put(CLAIM_URL, claimUrl);
+        members.put(CLAIM_TOKEN, token);
+        members.put(CLAIM_TOKEN_EXPIRES, expiresAt);
         Map<String, Object> claim = new LinkedHashMap<>();
-        claim.put("token", token);
+        claim.put(TOKEN, token);
         claim.put(EXPIRES_AT, expiresAt);
-        claim.put("url", claimUrl);
+        claim.put(URL, claimUrl);
         if (asked != null) {
             claim.put(ATTEMPT, attempt(asked));
         }
-        members.put("claim", claim);
+        members.put(CLAIM, claim);
     }
 
     private Map<String, Object> attempt(AttemptHandle asked) {

@@ -28,6 +28,19 @@ public enum Door {
     /** Discovery documents, keys and {@code /auth.md}. */
     DOCUMENT;
 
+    /** Whether agents come to this door: the others are for providers. */
+    boolean isForAgents() {
+        return this != LOGOUT;
+    }
+
+    /** How its errors are wrapped. */
+    Envelope envelope() {
+        return switch (this) {
+            case REGISTER, CLAIM, PAGE, CHALLENGE, REJECT, COMPLETE, DOCUMENT -> Envelope.IDENTITY;
+            case TOKEN, REVOKE, LOGOUT, RESOURCE -> Envelope.CREDENTIAL;
+        };
+    }
+
     /** Whether a service with these features sends anybody to this door. It is there even so. */
     boolean isOn(Features features) {
         return switch (this) {

@@ -7,10 +7,12 @@ import dev.agentauth.internal.Features;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
-import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a problem is called at a door, and which problems a door has at all. To add an error: a constant of {@link Problem}, a
@@ -62,18 +64,59 @@ public final class Errors {
                 : "The assertion must be one plain ASCII e-mail address.";
     }
 
-    /** What agents can be told where these features are on, in the order of {@link ErrorCode}. */
-    static List<ErrorCode> told(Features features) {
-        Set<ErrorCode> told = EnumSet.of(ErrorCode.SERVER_ERROR);
+    /**
+     * An error as an agent can meet it: on the identity surface by two names.
+     *
+     * @param name production's, or OAuth's
+     * @param status the status that goes with the name
+     * @param error the name in the words of the versions before
+     * @param errorStatus the status that goes with that one
+     */
+    record Told(String name, int status, String error, int errorStatus, String text) {}
+
+    /** What agents can be told where these features are on, by the names that {@code /auth.md} teaches. */
+    static List<Told> told(Features features) {
+        Map<String, Told> byName = new LinkedHashMap<>();
+        met(features).forEach(told -> byName.putIfAbsent(told.name(), told));
+        return List.copyOf(byName.values());
+    }
+
+    /** What has another name in the words of the versions before. */
+    static List<Told> toldOtherwise(Features features) {
+        Map<String, Told> byError = new LinkedHashMap<>();
+        met(features).forEach(told -> byError.putIfAbsent(told.error(), told));
+        told(features).forEach(told -> byError.remove(told.name()));
+        return List.copyOf(byError.values());
+    }
+
+    /** In the order of {@link ErrorCode}. */
+    private static List<Told> met(Features features) {
+        Map<ErrorCode, Set<Production>> met = new EnumMap<>(ErrorCode.class);
         TABLE.forEach((door, errors) -> errors.forEach((problem, code) -> {
-            if (door.isOn(features) && arises(problem, features)) {
-                told.add(code);
+            if (door.isForAgents() && door.isOn(features) && arises(problem, features)) {
+                add(met, code, problem, door.envelope());
             }
         }));
+        add(met, ErrorCode.SERVER_ERROR, null, Envelope.IDENTITY);
         if (features.has(Feature.CLAIM)) {
-            told.add(ErrorCode.INVALID_LOGIN_HINT);
+            add(met, ErrorCode.INVALID_LOGIN_HINT, null, Envelope.IDENTITY);
         }
-        return new ArrayList<>(told);
+        if (!features.has(Feature.EMAIL)) {
+            add(met, ErrorCode.SERVICE_AUTH_NOT_ENABLED, null, Envelope.IDENTITY);
+        }
+        List<Told> told = new ArrayList<>();
+        met.forEach((code, names) -> names.forEach(
+                name -> told.add(new Told(name.code(), name.status(), code.code(), code.status(), code.text()))));
+        return told;
+    }
+
+    private static void add(
+            Map<ErrorCode, Set<Production>> met, ErrorCode code, @Nullable Problem problem, Envelope envelope) {
+        met.computeIfAbsent(code, unused -> new LinkedHashSet<>())
+                .add(
+                        envelope == Envelope.IDENTITY
+                                ? Production.of(code, problem)
+                                : new Production(code.code(), code.status()));
     }
 
     /** Problems that depend on a feature; the others arise wherever their door is. */

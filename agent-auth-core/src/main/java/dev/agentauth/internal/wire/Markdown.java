@@ -44,6 +44,11 @@ final class Markdown {
 
     /** A word of a shell's command: quoted if the shell would read more than a word. */
     static String shell(String word) {
-        return word.matches("[A-Za-z0-9:/._~%+@=,-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+        return word.matches("[A-Za-z0-9:/._~%+@=,-]+") ? word : quoted(word);
+    }
+
+    /** A word of a shell's command, between quotes in any case. */
+    static String quoted(String word) {
+        return "'" + word.replace("'", "'\\''") + "'";
     }
 }

@@ -133,11 +133,14 @@ public final class Requests {
             return hinted ? Spelling.HINTED : Spelling.BASE;
         }
 
-        /** The members. */
-        public Map<String, Object> members() {
+        /** The members, in production's words or in 0.2's. */
+        Map<String, Object> members(Spelling spelling) {
             Map<String, Object> members = new LinkedHashMap<>();
+            if (spelling.isProduction()) {
+                members.put(TYPE, SERVICE_AUTH);
+            }
             members.put(CLAIM_TOKEN, claimToken.reveal());
-            members.put(EMAIL, address.reveal());
+            members.put(spelling.isHinted() ? LOGIN_HINT : EMAIL, address.reveal());
             return members;
         }
     }

@@ -31,7 +31,11 @@ class RequestsTest {
     @Test
     void claimsAreReadAsTheyAreWritten() throws Exception {
         Requests.Start start = new Requests.Start(ONE, TWO);
-        assertThat(Requests.Start.read(json(start.members()))).isEqualTo(start);
+        for (Spelling spelling : Spelling.values()) {
+            JsonObject written = json(start.members(spelling));
+            assertThat(Requests.Start.read(written)).isEqualTo(start);
+            assertThat(Requests.Start.spelling(written)).isEqualTo(spelling);
+        }
         for (Requests.Complete complete : List.of(
                 new Requests.Complete(ONE, TWO, Optional.empty()),
                 new Requests.Complete(ONE, TWO, Optional.of(AnonymousClaim.ROTATE)))) {

@@ -603,7 +603,7 @@ final class A1DiscoveryTest extends ProtocolTest {
         void stepsInOrder() {
             assertThat(text().toLowerCase(java.util.Locale.ROOT)
                             .lines()
-                            .filter(line -> line.startsWith("## "))
+                            .filter(line -> line.matches("##+ .*"))
                             .toList()
                             .toString())
                     .containsSubsequence("discover", "ask the person", "register", "claim", "exchange", "use", "stop");

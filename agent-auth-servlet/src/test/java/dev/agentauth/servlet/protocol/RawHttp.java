@@ -83,7 +83,8 @@ final class RawHttp {
         if (headers.getOrDefault("transfer-encoding", List.of()).contains("chunked")) {
             body = unchunked(body);
         }
-        Answer answer = new Answer(Integer.parseInt(lines[0].split(" ", 3)[1]), headers, body);
+        String decoded = new String(body.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+        Answer answer = new Answer(Integer.parseInt(lines[0].split(" ", 3)[1]), headers, decoded);
         Secrets.noteAnswer(answer);
         return answer;
     }
