@@ -26,11 +26,7 @@ class ThreatRowsTest {
             67
             68
             69
-            70
-            71
             72
-            73
-            74
             75
             76
             77
