@@ -1,12 +1,14 @@
 package dev.agentauth;
 
 import dev.agentauth.config.AnonymousClaim;
+import dev.agentauth.internal.Feature;
 import dev.agentauth.internal.Ports;
 import dev.agentauth.internal.Settings;
 import dev.agentauth.internal.Surroundings;
 import dev.agentauth.internal.claim.Asking;
 import dev.agentauth.internal.claim.ClaimCeremony;
 import dev.agentauth.internal.claim.ClaimMailing;
+import dev.agentauth.internal.claim.Visitor;
 import dev.agentauth.internal.operate.HealthProbe;
 import dev.agentauth.internal.operate.Operator;
 import dev.agentauth.internal.operate.Purger;
@@ -20,6 +22,7 @@ import dev.agentauth.internal.token.IdentityAssertions;
 import dev.agentauth.internal.token.TokenService;
 import dev.agentauth.internal.users.OwnProof;
 import dev.agentauth.internal.users.Users;
+import dev.agentauth.internal.users.Visitors;
 import dev.agentauth.internal.wire.DiscoveryDocuments;
 import java.time.Duration;
 import java.util.List;
@@ -40,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AgentAuth implements AutoCloseable {
     private final AnonymousClaim anonymousClaim;
+    private final boolean signsIn;
     private final Registrar registrar;
     private final ProviderRegistrar providerRegistrar;
     private final ClaimCeremony ceremony;
@@ -53,6 +57,7 @@ public final class AgentAuth implements AutoCloseable {
 
     AgentAuth(Settings settings, Ports ports, @Nullable Duration purgeInterval) {
         this.anonymousClaim = settings.anonymousClaim();
+        this.signsIn = settings.features().has(Feature.SIGN_IN);
         Surroundings around = Surroundings.of(settings, ports);
         Gate gate = new Gate(settings, ports.trust(), ports.users());
         Users users = new Users(settings, ports.users());
@@ -62,7 +67,8 @@ public final class AgentAuth implements AutoCloseable {
         ProviderAssertions providerAssertions = new ProviderAssertions(around, providerKeys);
         ClaimMailing mailing = new ClaimMailing(around);
         Asking asking = new Asking(around, mailing);
-        ceremony = new ClaimCeremony(around, gate, users, ownProof, assertions, asking, mailing);
+        ceremony = new ClaimCeremony(
+                around, gate, users, ownProof, new Visitors(users, ownProof), assertions, asking, mailing);
         registrar = new Registrar(around, asking, assertions);
         providerRegistrar = new ProviderRegistrar(around, gate, users, providerAssertions, assertions, asking, mailing);
         tokens = new TokenService(settings, ports, gate, assertions, around.audit(), around.secrets());
@@ -107,6 +113,18 @@ public final class AgentAuth implements AutoCloseable {
     }
 
     /**
+     * Registers an agent that leaves it open whose it is to be: whoever signs in behind its link. Only where people are known
+     * by {@linkplain AgentAuthBuilder#signIn signing in}, and an agent need not {@linkplain
+     * AgentAuthBuilder#requireLoginHint name} anybody.
+     *
+     * @param caller who asks
+     * @return the registration; it can do nothing before it is claimed
+     */
+    public Registered.Email registerForWhoeverSignsIn(Caller caller) {
+        return registrar.registerForWhoeverSignsIn(caller);
+    }
+
+    /**
      * Registers an agent whose provider vouches for its person, or finds the registration that it has.
      *
      * @param caller who asks
@@ -126,7 +144,18 @@ public final class AgentAuth implements AutoCloseable {
      * @return the attempt; the same one, without a second mail, while the link to that address is still good
      */
     public ClaimStarted startClaim(Caller caller, String claimToken, String address) {
-        return ceremony.start(caller, claimToken, address);
+        return ceremony.start(caller, claimToken, Optional.of(address));
+    }
+
+    /**
+     * Asks whoever signs in once more to take ownership, where the agent left that open when it registered.
+     *
+     * @param caller who asks
+     * @param claimToken the token from the registration
+     * @return the attempt; the same one, with a new link, while the link is still good
+     */
+    public ClaimStarted startClaim(Caller caller, String claimToken) {
+        return ceremony.start(caller, claimToken, Optional.empty());
     }
 
     /**
@@ -136,7 +165,19 @@ public final class AgentAuth implements AutoCloseable {
      * @return what there is to decide, or why there is nothing
      */
     public ClaimView viewClaim(String attemptToken) {
-        return ceremony.view(attemptToken);
+        return ceremony.view(Visitor.linkHolder(), attemptToken);
+    }
+
+    /**
+     * What the page behind a link that the agent has handed on shows to somebody who is signed in. Changes nothing.
+     *
+     * @param attemptToken the token from the link
+     * @param userId the service's own id of whoever is signed in
+     * @return what there is to decide, or why there is nothing: {@link ClaimView.Reason#NOT_ASKED} for anybody else than the
+     *     one who is asked
+     */
+    public ClaimView viewClaim(String attemptToken, String userId) {
+        return ceremony.view(Visitor.signedIn(userId), attemptToken);
     }
 
     /**
@@ -147,7 +188,20 @@ public final class AgentAuth implements AutoCloseable {
      * @return the code
      */
     public RevealedCode revealCode(Caller caller, String attemptToken) {
-        return ceremony.reveal(caller, attemptToken);
+        return ceremony.reveal(caller, Visitor.linkHolder(), attemptToken);
+    }
+
+    /**
+     * Mints the code that somebody who is signed in reads to the agent; any earlier one dies. Whoever reveals it is who will
+     * own the agent.
+     *
+     * @param caller who asks
+     * @param attemptToken the token from the link that the agent has handed on
+     * @param userId the service's own id of whoever is signed in
+     * @return the code
+     */
+    public RevealedCode revealCode(Caller caller, String attemptToken, String userId) {
+        return ceremony.reveal(caller, Visitor.signedIn(userId), attemptToken);
     }
 
     /**
@@ -157,7 +211,18 @@ public final class AgentAuth implements AutoCloseable {
      * @param attemptToken the token from the link
      */
     public void rejectClaim(Caller caller, String attemptToken) {
-        ceremony.reject(caller, attemptToken);
+        ceremony.reject(caller, Visitor.linkHolder(), attemptToken);
+    }
+
+    /**
+     * Somebody who is signed in says that it was not them.
+     *
+     * @param caller who asks
+     * @param attemptToken the token from the link that the agent has handed on
+     * @param userId the service's own id of whoever is signed in
+     */
+    public void rejectClaim(Caller caller, String attemptToken, String userId) {
+        ceremony.reject(caller, Visitor.signedIn(userId), attemptToken);
     }
 
     /**
@@ -227,6 +292,15 @@ public final class AgentAuth implements AutoCloseable {
      */
     public void logout(Caller caller, String logoutToken) {
         providerEvents.logout(caller, logoutToken);
+    }
+
+    /**
+     * Whether people are known by the service's own sign-in, and not by a mailed link.
+     *
+     * @return the same for the life of this object
+     */
+    public boolean signsIn() {
+        return signsIn;
     }
 
     /**

@@ -53,6 +53,8 @@ public final class AgentAuthBuilder {
     private Lifetimes lifetimes = Lifetimes.standard();
     private boolean anonymous = true;
     private boolean verifiedEmail = true;
+    private boolean signIn;
+    private boolean requireLoginHint;
     private boolean legacyDiscoveryNames = true;
     private AnonymousClaim anonymousClaim = AnonymousClaim.WIDEN;
     private ExistingUserPolicy existingUsers = ExistingUserPolicy.CONFIRM;
@@ -166,6 +168,33 @@ public final class AgentAuthBuilder {
     }
 
     /**
+     * Has people known by the service's own sign-in: nothing is mailed, the agent hands the link over, and whoever opens it
+     * has to be signed in as the one who is asked. The adapter needs to be told who is signed in, by {@code
+     * dev.agentauth.servlet.SignIn}.
+     *
+     * <p>Only an address that was proved to the service itself counts. A service that proves addresses, at sign-up for
+     * example, says so each time: {@link AgentAuth#addressProved}.
+     *
+     * @return this builder; by default a link is mailed, and whoever has the mailbox can open it
+     */
+    public AgentAuthBuilder signIn() {
+        this.signIn = true;
+        return this;
+    }
+
+    /**
+     * Whether an agent that registers for somebody who signs in has to name that person's address. Otherwise it may leave
+     * it open, and whoever opens the link and signs in can own the agent.
+     *
+     * @param required false by default; without {@link #signIn} an address is always required
+     * @return this builder
+     */
+    public AgentAuthBuilder requireLoginHint(boolean required) {
+        this.requireLoginHint = required;
+        return this;
+    }
+
+    /**
      * Whether the discovery document repeats the names of protocol 0.1, which deployed agents still look for.
      *
      * @param enabled true by default
@@ -261,7 +290,7 @@ public final class AgentAuthBuilder {
     /**
      * Sends the mail.
      *
-     * @param port required unless every flow that mails is off
+     * @param port required unless every flow that mails is off; with {@link #signIn} it mails notices alone
      * @return this builder
      */
     public AgentAuthBuilder mailer(ClaimMailer port) {
@@ -411,7 +440,7 @@ public final class AgentAuthBuilder {
         Features features = features();
         require(features.canRegister(), "anonymous, verifiedEmail and trust are all off: nobody could register");
         require(
-                mailer != null || !features.has(Feature.CLAIM),
+                mailer != null || signIn || !features.has(Feature.CLAIM),
                 "mailer is missing: anonymous, verifiedEmail and existingUsers CONFIRM all mail a claim link");
         require(users != null, "users is missing");
         require(rateLimiter != null, "rateLimiter is missing: give one, or say withoutRateLimits");
@@ -453,6 +482,8 @@ public final class AgentAuthBuilder {
         add(chosen, Feature.EMAIL, verifiedEmail);
         add(chosen, Feature.ID_JAG, trust != null);
         add(chosen, Feature.CONFIRMATION, existingUsers == ExistingUserPolicy.CONFIRM);
+        add(chosen, Feature.SIGN_IN, signIn);
+        add(chosen, Feature.NAMELESS, !requireLoginHint);
         add(chosen, Feature.LEGACY_NAMES, legacyDiscoveryNames);
         return Features.of(chosen);
     }

@@ -1,11 +1,13 @@
 package dev.agentauth;
 
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * What an agent knows of the question that a person was asked.
  *
+ * @param link where the person answers, for the agent to hand on; empty where it was mailed, and the agent never sees it
  * @param expiresAt the first instant at which the link is no longer good
  * @since 0.2.0
  */
-public record AttemptHandle(Instant expiresAt) {}
+public record AttemptHandle(Optional<Secret> link, Instant expiresAt) {}

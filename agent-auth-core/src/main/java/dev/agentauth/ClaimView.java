@@ -17,16 +17,22 @@ public sealed interface ClaimView {
      *
      * @param registrationId {@code reg_…}
      * @param kind how the agent registered
+     * @param asked whose yes is asked for, as a masked address; empty if it is whoever has signed in
      * @param agentName who asks, in words that the service chose; empty if nothing is known
      * @param scopes what the agent will be allowed to do
+     * @param firstAgent whether it would be the first agent of that account
+     * @param firstLink whether it would be the first agent of its provider there; false where no provider vouches for it
      * @param requestedAt when it asked
      * @param expiresAt the first instant at which the link is no longer good
      */
     record Open(
             String registrationId,
             RegistrationKind kind,
+            String asked,
             String agentName,
             List<String> scopes,
+            boolean firstAgent,
+            boolean firstLink,
             Instant requestedAt,
             Instant expiresAt)
             implements ClaimView {
@@ -48,6 +54,8 @@ public sealed interface ClaimView {
     enum Reason {
         /** The link is unknown, or a newer one has replaced it. */
         UNKNOWN,
+        /** Whoever is signed in is not the one who was asked. */
+        NOT_ASKED,
         /** The link, or the claim behind it, is past its time. */
         LAPSED,
         /** The registration has been revoked. */
@@ -69,6 +77,7 @@ public sealed interface ClaimView {
             return Optional.ofNullable(
                     switch (problem) {
                         case ATTEMPT_UNKNOWN -> UNKNOWN;
+                        case NOT_ASKED -> NOT_ASKED;
                         case LINK_LAPSED, CLAIM_LAPSED -> LAPSED;
                         case REVOKED, STANDING_LOST -> REVOKED;
                         case GUESSED_OUT -> LOCKED;

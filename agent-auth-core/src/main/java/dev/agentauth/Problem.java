@@ -73,6 +73,8 @@ public enum Problem {
     LINK_LAPSED,
     /** The provider behind the registration, or its user, is switched off or gone. */
     STANDING_LOST,
+    /** Whoever is signed in is not the one who was asked. */
+    NOT_ASKED,
     /** The person who was asked said no. */
     SAID_NO,
     /** The code is not the one that the person saw. The guess has been counted. */

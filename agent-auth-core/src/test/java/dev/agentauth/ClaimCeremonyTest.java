@@ -382,8 +382,11 @@ class ClaimCeremonyTest {
                 .isEqualTo(new ClaimView.Open(
                         agent.registrationId(),
                         RegistrationKind.ANONYMOUS,
+                        "a***@example.com",
                         "",
                         List.of("api.read", "api.write", "api.pay"),
+                        true,
+                        false,
                         START.plus(Duration.ofMinutes(2)),
                         started.attempt().expiresAt()));
     }

@@ -10,6 +10,10 @@ public enum Feature {
     ID_JAG,
     /** An existing user is asked before a provider's word counts. */
     CONFIRMATION,
+    /** People are known by the service's own sign-in, and not by a mailed link. */
+    SIGN_IN,
+    /** An agent may leave it open who is asked: whoever signs in. */
+    NAMELESS,
     /** People are asked at all. On if anything of the above that asks is. */
     CLAIM,
     /** The discovery document repeats the names of protocol 0.1. */

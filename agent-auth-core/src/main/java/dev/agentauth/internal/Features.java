@@ -18,6 +18,9 @@ public final class Features {
         if (!on.contains(Feature.ID_JAG)) {
             on.remove(Feature.CONFIRMATION);
         }
+        if (!on.contains(Feature.SIGN_IN) || !on.contains(Feature.EMAIL)) {
+            on.remove(Feature.NAMELESS);
+        }
         if (on.contains(Feature.ANONYMOUS) || on.contains(Feature.EMAIL) || on.contains(Feature.CONFIRMATION)) {
             on.add(Feature.CLAIM);
         }

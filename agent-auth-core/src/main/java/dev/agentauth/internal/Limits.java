@@ -87,6 +87,11 @@ public final class Limits {
         mail(caller, RateLimit.STEP_UP_MAIL_PER_RECIPIENT, recipient);
     }
 
+    /** A question that is not mailed: it bothers nobody who does not open it. */
+    public void question(Caller caller) {
+        perClient(caller, RateLimit.QUESTION_PER_CLIENT, RateLimit.QUESTION_PER_IPV6_SITE);
+    }
+
     /** A registration has asked as many people as it may in its life: it is over before another can be asked. */
     public AgentAuthException recipientsSpent(Caller caller, Registration registration, Instant now) {
         audit.record(

@@ -32,6 +32,11 @@ public final class Secrets {
         return token("cvt_", TOKEN_BYTES);
     }
 
+    /** A sign-in token, which stands for an attempt without proving anything: 192 bits. */
+    public String signInToken() {
+        return token("svt_", TOKEN_BYTES);
+    }
+
     /** An access token: 192 bits. */
     public String accessToken() {
         return token("at_", TOKEN_BYTES);

@@ -23,6 +23,10 @@ public enum RateLimit {
     FAILED_VERIFICATION_PER_CLIENT(60),
     /** JWTs of one IPv6 site whose signature was wrong, at whatever endpoint. */
     FAILED_VERIFICATION_PER_IPV6_SITE(240),
+    /** Questions to people, nothing of which is mailed, that one client address causes. */
+    QUESTION_PER_CLIENT(60),
+    /** Questions to people, nothing of which is mailed, that one IPv6 site causes. */
+    QUESTION_PER_IPV6_SITE(240),
     /** Mails that one client address causes. */
     MAIL_PER_CLIENT(20),
     /** Mails that one IPv6 site causes. */

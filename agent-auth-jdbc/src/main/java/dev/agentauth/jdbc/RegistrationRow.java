@@ -212,7 +212,7 @@ final class RegistrationRow {
     /** The address that is asked, while nobody has said yes and it is not over. */
     private static @Nullable SecretHash recipientKey(Registration registration) {
         Attempt attempt = registration.attempt();
-        return attempt == null || registration.isSettled()
+        return attempt == null || registration.isSettled() || attempt.asked() instanceof Asked.Anybody
                 ? null
                 : recipientKey(attempt.asked().address());
     }

@@ -2,12 +2,14 @@ package dev.agentauth.servlet;
 
 import dev.agentauth.AgentAuth;
 import dev.agentauth.servlet.internal.http.CrossOrigin;
+import dev.agentauth.servlet.internal.page.Reception;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers every endpoint of the protocol: the discovery documents, {@code /auth.md}, {@code /agent/…} and {@code
@@ -44,6 +46,7 @@ public final class AgentAuthServlet extends HttpServlet {
                 builder.auth,
                 builder.clientAddress,
                 builder.clock,
+                Reception.of(builder.auth, builder.signIn),
                 builder.claimPage,
                 CrossOrigin.of(builder.anyOrigin));
     }
@@ -70,6 +73,7 @@ public final class AgentAuthServlet extends HttpServlet {
         private InstantSource clock = InstantSource.system();
         private ClaimPageRenderer claimPage = ClaimPage.builder().build();
         private boolean anyOrigin;
+        private @Nullable SignIn signIn;
 
         private Builder(AgentAuth auth) {
             this.auth = Objects.requireNonNull(auth);
@@ -124,10 +128,21 @@ public final class AgentAuthServlet extends HttpServlet {
         }
 
         /**
+         * Tells who is signed in at the service: for exactly those that {@link dev.agentauth.AgentAuthBuilder#signIn} is for.
+         *
+         * @param port the service's own sign-in
+         * @return this builder
+         */
+        public Builder signIn(SignIn port) {
+            this.signIn = Objects.requireNonNull(port);
+            return this;
+        }
+
+        /**
          * Builds the servlet.
          *
          * @return ready to be mapped
-         * @throws IllegalArgumentException if the claim page has no language, or two assets of one name
+         * @throws IllegalArgumentException if a sign-in is missing or of no use, or if the claim page has no language, or two assets of one name
          */
         public AgentAuthServlet build() {
             return new AgentAuthServlet(this);

@@ -3,9 +3,12 @@ package dev.agentauth.servlet;
 import dev.agentauth.ClaimView;
 import dev.agentauth.Secret;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * What a claim page has to say, and what the person who reads it can do. One variant for each kind of page.
@@ -28,12 +31,37 @@ public sealed interface ClaimPageView {
      * @param serviceName {@link dev.agentauth.AgentAuthBuilder#serviceName}
      * @param now the time
      * @param assets the URL of each of {@link ClaimPageRenderer#assets} by its name
+     * @param account who is signed in; empty where nobody is, or need be. A page has to show it, with the way to change it
      */
-    record Setting(Locale language, String serviceName, Instant now, Map<String, String> assets) {
+    record Setting(
+            Locale language, String serviceName, Instant now, Map<String, String> assets, Optional<Account> account) {
 
         /** Copies the map. */
         public Setting {
             assets = Map.copyOf(assets);
+            Objects.requireNonNull(account);
+        }
+
+        /**
+         * Before anybody is known to be signed in.
+         *
+         * @param language the one of {@link ClaimPageRenderer#languages} that the person reads best
+         * @param serviceName {@link dev.agentauth.AgentAuthBuilder#serviceName}
+         * @param now the time
+         * @param assets the URL of each of {@link ClaimPageRenderer#assets} by its name
+         */
+        public Setting(Locale language, String serviceName, Instant now, Map<String, String> assets) {
+            this(language, serviceName, now, assets, Optional.empty());
+        }
+
+        /**
+         * The same for somebody.
+         *
+         * @param somebody who is signed in, if anybody is
+         * @return with that account
+         */
+        public Setting with(Optional<Account> somebody) {
+            return new Setting(language, serviceName, now, assets, somebody);
         }
 
         /**
@@ -48,12 +76,33 @@ public sealed interface ClaimPageView {
     }
 
     /**
-     * A form with one button. It is posted, as {@code application/x-www-form-urlencoded}, and has one hidden field.
+     * As whom somebody is signed in.
+     *
+     * @param name as the person knows it
+     * @param changeUrl where to sign in as somebody else
+     */
+    record Account(String name, String changeUrl) {
+
+        /** Never shows the name. */
+        @Override
+        public String toString() {
+            return "Account[]";
+        }
+    }
+
+    /**
+     * A form with one button. It is posted, as {@code application/x-www-form-urlencoded}, with hidden fields.
      *
      * @param url where it is posted to
-     * @param token the value of the field, whose name is {@code token}
+     * @param fields the values of the hidden fields by their names; a form has all of them
      */
-    record Action(String url, Secret token) {}
+    record Action(String url, Map<String, Secret> fields) {
+
+        /** Copies the map, in its order. */
+        public Action {
+            fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
+        }
+    }
 
     /**
      * The person has to decide.

@@ -27,6 +27,7 @@ import dev.agentauth.servlet.internal.http.Route;
 import dev.agentauth.servlet.internal.page.DecisionForm;
 import dev.agentauth.servlet.internal.page.MailedEndpoint;
 import dev.agentauth.servlet.internal.page.Pages;
+import dev.agentauth.servlet.internal.page.Reception;
 import dev.agentauth.servlet.internal.page.ViewEndpoint;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.InstantSource;
@@ -52,14 +53,16 @@ final class Router {
             AgentAuth auth,
             ClientAddress clients,
             InstantSource clock,
+            Reception reception,
             ClaimPageRenderer claimPage,
             CrossOrigin origins) {
         Router router = new Router(auth, origins);
         router.addWellKnown(auth);
         router.addMarkdown(auth.discovery());
-        router.addIdentity(auth, clients::callerOf);
+        router.addIdentity(auth, clients::callerOf, reception);
         router.addCredential(auth, clients::callerOf);
-        router.addPage(auth, clients::callerOf, new Pages(auth.discovery(), claimPage, clock, router.failures));
+        Pages pages = new Pages(auth.discovery(), reception, claimPage, clock, router.failures);
+        router.addPage(clients::callerOf, pages, reception);
         return router;
     }
 
@@ -110,13 +113,17 @@ final class Router {
                 Route.get(Door.DOCUMENT, JsonSurface.IDENTITY, DocumentEndpoint.json(discovery.protectedResource())));
     }
 
-    private void addIdentity(AgentAuth auth, Function<HttpServletRequest, Caller> callers) {
+    private void addIdentity(AgentAuth auth, Function<HttpServletRequest, Caller> callers, Reception reception) {
         JsonSurface surface = JsonSurface.IDENTITY;
         Answers answers = new Answers(auth.discovery().base());
         routes.put(Paths.IDENTITY, Route.post(Door.REGISTER, surface, new RegisterEndpoint(auth, callers, answers)));
         routes.put(Paths.CLAIM, Route.post(Door.CLAIM, surface, new ClaimEndpoint(auth, callers, answers)));
-        routes.put(Paths.CHALLENGE, Route.post(Door.CHALLENGE, surface, new ChallengeEndpoint(auth, callers, answers)));
-        routes.put(Paths.REJECT, Route.post(Door.REJECT, surface, new RejectEndpoint(auth, callers, answers)));
+        if (!reception.signsIn()) {
+            routes.put(
+                    Paths.CHALLENGE,
+                    Route.post(Door.CHALLENGE, surface, new ChallengeEndpoint(auth, callers, answers)));
+            routes.put(Paths.REJECT, Route.post(Door.REJECT, surface, new RejectEndpoint(auth, callers, answers)));
+        }
         routes.put(Paths.COMPLETE, Route.post(Door.COMPLETE, surface, new CompleteEndpoint(auth, callers, answers)));
     }
 
@@ -128,12 +135,14 @@ final class Router {
         routes.put(Paths.LOGOUT, Route.post(Door.LOGOUT, surface, new LogoutEndpoint(auth, callers)));
     }
 
-    private void addPage(AgentAuth auth, Function<HttpServletRequest, Caller> callers, Pages pages) {
+    private void addPage(Function<HttpServletRequest, Caller> callers, Pages pages, Reception reception) {
         JsonSurface surface = JsonSurface.IDENTITY;
-        routes.put(Paths.VIEW, Route.get(Door.PAGE, surface, new ViewEndpoint(auth, pages)));
-        routes.put(Paths.MAIL, Route.get(Door.PAGE, surface, new MailedEndpoint(pages)));
-        routes.put(Paths.VIEW_REVEAL, Route.post(Door.PAGE, surface, DecisionForm.reveal(auth, pages, callers)));
-        routes.put(Paths.VIEW_REJECT, Route.post(Door.PAGE, surface, DecisionForm.reject(auth, pages, callers)));
+        routes.put(Paths.VIEW, Route.get(Door.PAGE, surface, new ViewEndpoint(pages)));
+        if (!reception.signsIn()) {
+            routes.put(Paths.MAIL, Route.get(Door.PAGE, surface, new MailedEndpoint(pages)));
+        }
+        routes.put(Paths.VIEW_REVEAL, Route.post(Door.PAGE, surface, DecisionForm.reveal(pages, callers)));
+        routes.put(Paths.VIEW_REJECT, Route.post(Door.PAGE, surface, DecisionForm.reject(pages, callers)));
         pages.assets().forEach((path, asset) -> routes.put(path, Route.get(Door.PAGE, surface, asset)));
     }
 

@@ -16,8 +16,8 @@ import java.util.Optional;
  *   <li><b>Who.</b> {@link #signedIn} names whoever has signed in to this service itself, in the session that the request
  *       belongs to, and nobody else: not whom a header names, not whom a token of another kind is for.
  *   <li><b>The secret</b> is random, at least 128 bits, the same for as long as one person stays signed in, and known to
- *       nobody but the service: never in a page, a cookie or a log. Signing in, and signing in as somebody else, makes a new
- *       one, together with a new session id (session fixation). With it the page's forms are bound to the session.
+ *       nobody else: never in a page or a log. Signing in, and signing in as somebody else, makes a new one, as it makes a new
+ *       session id (session fixation), which will do for a secret. With it the page's forms are bound to the session.
  *   <li><b>The way back.</b> Both URLs lead back to their target after signing in. A target is always a path of this
  *       host with a query. A sign-in page that takes it from its own query must not send people elsewhere, whatever it is
  *       given: {@link #isLocal} tells.

@@ -282,7 +282,7 @@ class ClaimPageTest {
                         + decision.claim().scopes() + " href="
                         + view.setting().asset("own.css") + "> action="
                         + decision.reveal().url() + "> token="
-                        + decision.reveal().token().reveal() + ">";
+                        + decision.reveal().fields().get("token").reveal() + ">";
             } else if (view instanceof Code code) {
                 return start + code.code().reveal();
             } else if (view instanceof Closed closed) {

@@ -6,19 +6,25 @@ import dev.agentauth.ClaimHandle;
 import dev.agentauth.Problem;
 import dev.agentauth.Secret;
 import dev.agentauth.SecretHash;
+import dev.agentauth.internal.Audit;
+import dev.agentauth.internal.Feature;
 import dev.agentauth.internal.Limits;
 import dev.agentauth.internal.Secrets;
 import dev.agentauth.internal.Settings;
 import dev.agentauth.internal.Surroundings;
+import dev.agentauth.internal.wire.Paths;
 import dev.agentauth.registration.Asked;
 import dev.agentauth.registration.Attempt;
 import dev.agentauth.registration.Claim;
 import dev.agentauth.registration.Registration;
 import dev.agentauth.registration.Transition;
+import dev.agentauth.registration.Way;
+import dev.agentauth.spi.AuditEvent;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks a person to take ownership: the one way in which an attempt comes to be, whatever the registration and however it
@@ -29,12 +35,14 @@ public final class Asking {
     private final Limits limits;
     private final Secrets secrets;
     private final ClaimMailing mailing;
+    private final Audit audit;
 
     public Asking(Surroundings around, ClaimMailing mailing) {
         this.settings = around.settings();
         this.limits = around.limits();
         this.secrets = around.secrets();
         this.mailing = mailing;
+        this.audit = around.audit();
     }
 
     /** What one request asks, in whatever number of rounds: the mail that it causes is counted once. */
@@ -52,11 +60,6 @@ public final class Asking {
 
     /** Somebody is asked: the registration as it is stored, with its attempt, and what the agent is to know of that. */
     public record Opened(Registration registration, AttemptHandle handle) {
-
-        private static Opened of(Registration registration) {
-            Attempt attempt = Objects.requireNonNull(registration.attempt(), "somebody has been asked");
-            return new Opened(registration, new AttemptHandle(attempt.linkExpiresAt()));
-        }
 
         /** The id of the attempt. */
         public String attemptId() {
@@ -92,29 +95,66 @@ public final class Asking {
             Asked asked,
             Instant now,
             Function<Registration, Optional<Registration>> write) {
+        Way way = settings.features().has(Feature.SIGN_IN) ? Way.SIGN_IN : Way.MAILED_LINK;
         Attempt before = registration.attempt();
-        if (before != null && before.asked().isTheSameAs(asked) && !registration.isRejected()) {
+        if (before != null && before.way() == way && before.asked().isTheSameAs(asked) && !registration.isRejected()) {
             if (before.isOpen(now)) {
-                return write.apply(registration).map(Opened::of);
+                return repeat(registration, before, now, write);
             }
             if (mailing.awaitOutcome(before)) {
                 return Optional.empty();
             }
         }
-        String token = secrets.attemptToken();
-        Attempt attempt =
-                Attempt.asking(secrets.id("cla_"), SecretHash.of(token), asked, now, linkExpiry(registration, now));
+        boolean mails = way == Way.MAILED_LINK;
+        String token = mails ? secrets.attemptToken() : secrets.signInToken();
+        Attempt attempt = mails
+                ? Attempt.asking(secrets.id("cla_"), way.hash(token), asked, now, linkExpiry(registration, now))
+                : Attempt.signingIn(secrets.id("cla_"), way.hash(token), asked, now, linkExpiry(registration, now));
         Transition asking = registration.startAttempt(attempt, now);
         if (asking instanceof Transition.Refused refused && refused.problem() == Problem.LIMIT_SPENT) {
             throw limits.recipientsSpent(question.caller, registration, now);
         }
         Registration next = asking.orElseThrow();
         if (!question.counted) {
-            question.limit.count(limits, question.caller, asked.address());
+            if (mails) {
+                question.limit.count(limits, question.caller, asked.address());
+            } else {
+                limits.question(question.caller);
+            }
             question.counted = true;
         }
-        return mailing.storeAndSend(question.caller, new Invitation(attempt, token), () -> write.apply(next))
-                .map(Opened::of);
+        Optional<Registration> stored = mails
+                ? mailing.storeAndSend(question.caller, new Invitation(attempt, token), () -> write.apply(next))
+                : write.apply(next);
+        return stored.map(registered -> {
+            if (!mails) {
+                audit.record(
+                        AuditEvent.Type.CLAIM_REQUESTED, question.caller, registered, ClaimMailing.fields(attempt));
+            }
+            return opened(registered, mails ? null : token);
+        });
+    }
+
+    /** The same attempt once more. What the agent hands on is minted anew each time, since only its hash is kept. */
+    private Optional<Opened> repeat(
+            Registration registration,
+            Attempt open,
+            Instant now,
+            Function<Registration, Optional<Registration>> write) {
+        String link = open.way() == Way.SIGN_IN ? secrets.signInToken() : null;
+        Registration next = link == null
+                ? registration
+                : registration
+                        .repeatAttempt(Way.SIGN_IN.hash(link), open.typed(), now)
+                        .orElseThrow();
+        return write.apply(next).map(stored -> opened(stored, link));
+    }
+
+    private Opened opened(Registration registration, @Nullable String signInToken) {
+        Attempt attempt = Objects.requireNonNull(registration.attempt(), "somebody has been asked");
+        Optional<Secret> link =
+                Optional.ofNullable(signInToken).map(token -> Secret.of(Paths.link(settings.base(), token)));
+        return new Opened(registration, new AttemptHandle(link, attempt.linkExpiresAt()));
     }
 
     /** A link never outlives the claim. */

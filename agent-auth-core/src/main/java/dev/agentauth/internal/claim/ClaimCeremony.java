@@ -14,6 +14,7 @@ import dev.agentauth.config.AnonymousClaim;
 import dev.agentauth.internal.Audit;
 import dev.agentauth.internal.Conflict;
 import dev.agentauth.internal.EmailAddress;
+import dev.agentauth.internal.Feature;
 import dev.agentauth.internal.Limits;
 import dev.agentauth.internal.Ports;
 import dev.agentauth.internal.Secrets;
@@ -23,6 +24,7 @@ import dev.agentauth.internal.token.Gate;
 import dev.agentauth.internal.token.IdentityAssertions;
 import dev.agentauth.internal.users.OwnProof;
 import dev.agentauth.internal.users.Users;
+import dev.agentauth.internal.users.Visitors;
 import dev.agentauth.registration.Asked;
 import dev.agentauth.registration.Attempt;
 import dev.agentauth.registration.Claim;
@@ -32,7 +34,9 @@ import dev.agentauth.registration.Registration;
 import dev.agentauth.registration.RegistrationKind;
 import dev.agentauth.spi.AuditEvent;
 import dev.agentauth.spi.RegistrationStore;
+import dev.agentauth.spi.User;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -47,6 +51,7 @@ public final class ClaimCeremony {
     private final Gate gate;
     private final Users users;
     private final OwnProof ownProof;
+    private final Visitors visitors;
     private final IdentityAssertions assertions;
     private final Asking asking;
     private final ClaimMailing mailing;
@@ -58,6 +63,7 @@ public final class ClaimCeremony {
             Gate gate,
             Users users,
             OwnProof ownProof,
+            Visitors visitors,
             IdentityAssertions assertions,
             Asking asking,
             ClaimMailing mailing) {
@@ -67,6 +73,7 @@ public final class ClaimCeremony {
         this.gate = gate;
         this.users = users;
         this.ownProof = ownProof;
+        this.visitors = visitors;
         this.assertions = assertions;
         this.asking = asking;
         this.mailing = mailing;
@@ -75,18 +82,18 @@ public final class ClaimCeremony {
     }
 
     /** See {@code AgentAuth.startClaim}. */
-    public ClaimStarted start(Caller caller, String claimToken, String address) {
-        Asked asked = new Asked.Mailbox(
-                EmailAddress.normalize(address).orElseThrow(() -> new AgentAuthException(Problem.ADDRESS_UNUSABLE)));
+    public ClaimStarted start(Caller caller, String claimToken, Optional<String> address) {
+        if (address.isEmpty() && !settings.features().has(Feature.NAMELESS)) {
+            throw nobodyNamed();
+        }
+        Asked asked = address.<Asked>map(ClaimCeremony::mailbox).orElseGet(Asked.Anybody::new);
         SecretHash tokenHash = SecretHash.of(claimToken);
         Asking.Question question = new Asking.Question(caller, Limits::mail);
         return Conflict.retry(() -> {
             Instant now = ports.now();
             Registration registration = byClaimToken(tokenHash);
             registration.ended(now).ifPresent(ClaimCeremony::refuse);
-            if (!canBeAsked(registration, asked)) {
-                throw new AgentAuthException(Problem.ASKED_ALREADY);
-            }
+            requireThatItMayAsk(registration, asked);
             return asking.ask(
                             question,
                             registration,
@@ -99,27 +106,49 @@ public final class ClaimCeremony {
         });
     }
 
-    /** An anonymous agent names anybody; one that named somebody when it registered can have that person asked again. */
-    private static boolean canBeAsked(Registration registration, Asked asked) {
-        return switch (registration.kind()) {
-            case ANONYMOUS -> true;
-            case EMAIL ->
-                registration.attempt() != null && registration.attempt().asked().isTheSameAs(asked);
-            case PROVIDER -> false;
-        };
+    private static Asked mailbox(String address) {
+        return new Asked.Mailbox(
+                EmailAddress.normalize(address).orElseThrow(() -> new AgentAuthException(Problem.ADDRESS_UNUSABLE)));
+    }
+
+    /**
+     * An anonymous agent has to name somebody, and may name anybody. One that named somebody when it registered, or left it
+     * open, can have that asked again, and nothing else.
+     */
+    private static void requireThatItMayAsk(Registration registration, Asked asked) {
+        Attempt before = registration.attempt();
+        boolean leftOpen = asked instanceof Asked.Anybody;
+        boolean again = registration.kind() == RegistrationKind.EMAIL
+                && before != null
+                && before.asked().isTheSameAs(asked);
+        if (again || (registration.kind() == RegistrationKind.ANONYMOUS && !leftOpen)) {
+            return;
+        }
+        if (leftOpen && registration.kind() != RegistrationKind.PROVIDER) {
+            throw nobodyNamed();
+        }
+        throw new AgentAuthException(Problem.ASKED_ALREADY);
+    }
+
+    private static AgentAuthException nobodyNamed() {
+        return new AgentAuthException(Problem.ADDRESS_UNUSABLE, "Name the person whom this service is to ask.");
     }
 
     /** See {@code AgentAuth.viewClaim}. Reads and never writes. */
-    public ClaimView view(String attemptToken) {
+    public ClaimView view(Visitor visitor, String attemptToken) {
         Instant now = ports.now();
         Registration registration =
-                store.findByAttemptToken(SecretHash.of(attemptToken)).orElse(null);
+                store.findByAttemptToken(visitor.hash(attemptToken)).orElse(null);
         if (registration == null) {
             return new ClaimView.Closed(ClaimView.Reason.UNKNOWN);
         }
         Attempt attempt = registration.attempt();
         if (attempt == null) {
             return new ClaimView.Closed(ClaimView.Reason.UNKNOWN);
+        }
+        Optional<User> user = answering(visitor, attempt.asked());
+        if (visitor.isSignedIn() && user.isEmpty()) {
+            return new ClaimView.Closed(ClaimView.Reason.NOT_ASKED);
         }
         Optional<Problem> problem = registration.answerProblem(now);
         if (problem.isPresent()) {
@@ -128,26 +157,65 @@ public final class ClaimCeremony {
         if (!gate.isInGoodStanding(registration)) {
             return new ClaimView.Closed(ClaimView.Reason.REVOKED);
         }
+        String address = attempt.asked().address();
+        List<Registration> agents =
+                user.map(known -> store.findByUser(known.id())).orElseGet(List::of);
         return new ClaimView.Open(
                 registration.id(),
                 registration.kind(),
+                address.isEmpty() ? "" : EmailAddress.masked(address),
                 mailing.agentName(registration),
                 settings.postClaimScopes(),
+                agents.stream().noneMatch(ClaimCeremony::isOwned),
+                registration.provider() != null
+                        && agents.stream().noneMatch(agent -> isOwned(agent) && isOfOneProvider(agent, registration)),
                 attempt.startedAt(),
                 attempt.answerableUntil());
     }
 
+    private static boolean isOwned(Registration agent) {
+        return agent.end() == null && agent.ownership() != null;
+    }
+
+    private static boolean isOfOneProvider(Registration agent, Registration registration) {
+        return agent.provider() != null
+                && registration.provider() != null
+                && agent.provider()
+                        .identity()
+                        .issuer()
+                        .equals(registration.provider().identity().issuer());
+    }
+
+    /** Whose account would own the agent; empty if there is none yet, or if whoever is signed in was not asked. */
+    private Optional<User> answering(Visitor visitor, Asked asked) {
+        return visitor.isSignedIn()
+                ? visitors.admitted(asked, visitor.userId())
+                : asked instanceof Asked.OneUser one ? users.byId(one.userId()) : users.byEmail(asked.address());
+    }
+
+    private void requireAdmission(Visitor visitor, Registration registration) {
+        Asked asked = Objects.requireNonNull(registration.attempt()).asked();
+        if (visitor.isSignedIn() && visitors.admitted(asked, visitor.userId()).isEmpty()) {
+            throw new AgentAuthException(Problem.NOT_ASKED);
+        }
+    }
+
     /** See {@code AgentAuth.revealCode}. */
-    public RevealedCode reveal(Caller caller, String attemptToken) {
-        SecretHash tokenHash = SecretHash.of(attemptToken);
+    public RevealedCode reveal(Caller caller, Visitor visitor, String attemptToken) {
+        SecretHash tokenHash = visitor.hash(attemptToken);
         String digits = secrets.code();
         return Conflict.retry(() -> {
             Instant now = ports.now();
             Registration registration = byAttemptToken(tokenHash);
+            requireAdmission(visitor, registration);
             Claim claim = Objects.requireNonNull(registration.claim());
             Attempt attempt = Objects.requireNonNull(claim.attempt());
             Instant expiresAt = Asking.earlier(now.plus(settings.lifetimes().code()), claim.expiresAt());
-            OneTimeCode code = new OneTimeCode(OneTimeCode.hash(attempt.id(), digits), expiresAt, 0);
+            OneTimeCode code = new OneTimeCode(
+                    OneTimeCode.hash(attempt.id(), digits),
+                    expiresAt,
+                    0,
+                    visitor.isSignedIn() ? visitor.userId() : null);
             Registration next = registration.revealCode(code, now).orElseThrow();
             requireGoodStanding(registration);
             return store.replace(registration, next).map(stored -> {
@@ -158,11 +226,12 @@ public final class ClaimCeremony {
     }
 
     /** See {@code AgentAuth.rejectClaim}. */
-    public void reject(Caller caller, String attemptToken) {
-        SecretHash tokenHash = SecretHash.of(attemptToken);
+    public void reject(Caller caller, Visitor visitor, String attemptToken) {
+        SecretHash tokenHash = visitor.hash(attemptToken);
         Registration rejected = Conflict.retry(() -> {
             Instant now = ports.now();
             Registration registration = byAttemptToken(tokenHash);
+            requireAdmission(visitor, registration);
             return store.replace(registration, registration.reject(now).orElseThrow());
         });
         audit.record(AuditEvent.Type.CLAIM_REJECTED, caller, rejected);
@@ -205,8 +274,11 @@ public final class ClaimCeremony {
     private Optional<ClaimCompleted> becomeOwner(
             Caller caller, Registration registration, Guess.Right proof, AnonymousClaim whatBecomes, Instant now) {
         Asked asked = Objects.requireNonNull(registration.attempt()).asked();
-        Users.Owner owner = users.ownerByProof(asked).orElseThrow(() -> new AgentAuthException(Problem.STANDING_LOST));
-        ownProof.endWhatOthersPrepared(caller, owner.user(), asked.address(), registration);
+        Users.Owner owner = owner(asked, proof).orElseThrow(() -> new AgentAuthException(Problem.STANDING_LOST));
+        if (proof.by() == null) {
+            // Whoever had the mailed link has proved the address. Signing in proves none.
+            ownProof.endWhatOthersPrepared(caller, owner.user(), asked.address(), registration);
+        }
         Registration claimed = registration.claim(proof, owner.user().id());
         boolean rotates = registration.kind() == RegistrationKind.ANONYMOUS && whatBecomes == AnonymousClaim.ROTATE;
         Registration next = rotates ? claimed.raiseEpoch() : claimed;
@@ -224,6 +296,13 @@ public final class ClaimCeremony {
             }
             return new ClaimCompleted(stored.id(), assertion);
         });
+    }
+
+    /** Whoever signed in for the code, if that is still the one who was asked; else whose address or account was asked. */
+    private Optional<Users.Owner> owner(Asked asked, Guess.Right proof) {
+        return proof.by() == null
+                ? users.ownerByProof(asked)
+                : visitors.admitted(asked, proof.by()).map(user -> new Users.Owner(user, true));
     }
 
     private void requireGoodStanding(Registration registration) {

@@ -135,11 +135,15 @@ public final class ClaimMailing {
         }
         mailWorks = true;
         writer.update(caller, stored, registration -> registration.mailed(attempt.id(), Delivery.ACCEPTED));
-        audit.record(
-                AuditEvent.Type.CLAIM_REQUESTED,
-                caller,
-                stored,
-                Map.of("attempt_id", attempt.id(), "recipient", EmailAddress.masked(recipient)));
+        audit.record(AuditEvent.Type.CLAIM_REQUESTED, caller, stored, fields(attempt));
+    }
+
+    /** What is audited of a question that was asked. */
+    static Map<String, String> fields(Attempt attempt) {
+        String recipient = attempt.asked().address();
+        return recipient.isEmpty()
+                ? Map.of("attempt_id", attempt.id())
+                : Map.of("attempt_id", attempt.id(), "recipient", EmailAddress.masked(recipient));
     }
 
     /** Tells a user that an agent was bound to the account; a mailer that fails changes nothing, nor does a spent limit. */

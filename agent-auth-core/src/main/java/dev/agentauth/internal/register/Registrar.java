@@ -22,6 +22,7 @@ import dev.agentauth.spi.AuditEvent;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Registers agents that say nothing about a person, or name an address. {@link ProviderRegistrar} does the rest. */
 public final class Registrar {
@@ -62,18 +63,35 @@ public final class Registrar {
 
     /** See {@code AgentAuth.registerWithEmail}. */
     public Registered.Email registerWithEmail(Caller caller, String address) {
+        return register(
+                caller,
+                () -> new Asked.Mailbox(EmailAddress.normalize(address)
+                        .orElseThrow(() -> new AgentAuthException(Problem.ADDRESS_UNUSABLE))));
+    }
+
+    /** See {@code AgentAuth.registerForWhoeverSignsIn}. */
+    public Registered.Email registerForWhoeverSignsIn(Caller caller) {
+        return register(caller, () -> {
+            if (!settings.features().has(Feature.NAMELESS)) {
+                throw new AgentAuthException(Problem.ADDRESS_UNUSABLE, "Name the person whom this service is to ask.");
+            }
+            return new Asked.Anybody();
+        });
+    }
+
+    /** Whom to ask is read only once the request has been counted. */
+    private Registered.Email register(Caller caller, Supplier<Asked> whom) {
         if (!settings.features().has(Feature.EMAIL)) {
             throw new AgentAuthException(Problem.EMAIL_OFF);
         }
         limits.assertion(caller);
-        String recipient =
-                EmailAddress.normalize(address).orElseThrow(() -> new AgentAuthException(Problem.ADDRESS_UNUSABLE));
+        Asked asked = whom.get();
         Instant now = ports.now();
         ClaimHandle handle = asking.newRegistrationsHandle(now);
         Asking.Opened opened = asking.ask(
                         new Asking.Question(caller, Limits::mail),
                         Registration.email(newId(), Asking.open(handle), now),
-                        new Asked.Mailbox(recipient),
+                        asked,
                         now,
                         next -> {
                             limits.goodAssertion(caller);

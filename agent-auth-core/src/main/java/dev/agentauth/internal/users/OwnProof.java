@@ -38,6 +38,11 @@ public final class OwnProof {
         return user.isPresent();
     }
 
+    /** Whether a user's address was proved to this service itself, and does not rest on a provider's word. */
+    public boolean isGiven(User user, String address) {
+        return !origins.isReserved(EmailAddress.key(address)) && !origins.isOnProvidersWord(user.id());
+    }
+
     /**
      * Ends what was prepared. Repeatable at each step, and done before anything is bound by the proof, so that a crash in
      * between leaves a proof that can be given again and nothing that was prepared.

@@ -55,7 +55,8 @@ public final class Users {
         return directory.create(contact);
     }
 
-    Optional<User> byEmail(String email) {
+    /** Who has a verified address. */
+    public Optional<User> byEmail(String email) {
         return directory.findByVerifiedEmail(email).filter(Users::isComparedByAscii);
     }
 

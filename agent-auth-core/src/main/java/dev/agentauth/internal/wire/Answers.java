@@ -8,6 +8,7 @@ import dev.agentauth.IssuedAssertion;
 import dev.agentauth.IssuedToken;
 import dev.agentauth.Registered;
 import dev.agentauth.RevealedCode;
+import dev.agentauth.Secret;
 import dev.agentauth.internal.Feature;
 import dev.agentauth.internal.Features;
 import dev.agentauth.internal.json.Timestamps;
@@ -208,7 +209,7 @@ public final class Answers {
 
     private Map<String, Object> attempt(AttemptHandle asked) {
         Map<String, Object> attempt = new LinkedHashMap<>();
-        attempt.put("verification_uri", mailUrl);
+        attempt.put("verification_uri", asked.link().map(Secret::reveal).orElse(mailUrl));
         attempt.put(EXPIRES_AT, Timestamps.format(asked.expiresAt()));
         return attempt;
     }

@@ -157,12 +157,16 @@ final class AuthMd {
             page.subheading("The person told you their e-mail address");
             page.post(url(Paths.IDENTITY), new Requests.Register.ByEmail(Samples.ADDRESS, true).members());
             registered(
-                    new Registered.Email(Samples.ID, settings.postClaimScopes(), Samples.CLAIM, Samples.ATTEMPT),
+                    new Registered.Email(Samples.ID, settings.postClaimScopes(), Samples.CLAIM, attempt()),
                     Spelling.HINTED);
             page.text("""
 
                     The person is being asked, and there is no assertion yet. Keep `claim.token`, and go on with step 4.
                     """);
+            if (on(Feature.NAMELESS)) {
+                page.text(
+                        "If you do not know the address, leave `login_hint` out: whoever signs in behind the link is asked.\n");
+            }
         }
         if (on(Feature.ANONYMOUS)) {
             page.subheading("Nobody needs to be named yet");
@@ -203,11 +207,11 @@ final class AuthMd {
             page.text("""
 
                     If the person already has an account here, the answer is 401 `interaction_required` with a `claim`
-                    and without an assertion: the person is asked at the address on file. Keep `claim.token`, and go on with step 4.
+                    and without an assertion: the person is asked%s. Keep `claim.token`, and go on with step 4.
 
-                    """);
+                    """, on(Feature.SIGN_IN) ? " and has to sign in" : " at the address on file");
             registered(
-                    new Registered.StepUp(Samples.ID, settings.postClaimScopes(), Samples.CLAIM, Samples.ATTEMPT),
+                    new Registered.StepUp(Samples.ID, settings.postClaimScopes(), Samples.CLAIM, attempt()),
                     Spelling.BASE);
         }
     }
@@ -224,19 +228,23 @@ final class AuthMd {
                     """);
             page.post(
                     url(Paths.CLAIM),
-                    new Requests.Start(Samples.CLAIM.token(), Samples.ADDRESS).members(Spelling.PRODUCTION_HINTED));
-            page.answer(answers.started(new ClaimStarted(Samples.ID, "cla_...", Samples.ATTEMPT)));
-            page.text("""
-
-                    Repeating the request while the link is good sends no second mail. Naming another address ends the first link.
-                    """);
+                    new Requests.Start(Samples.CLAIM.token(), Optional.of(Samples.ADDRESS))
+                            .members(Spelling.PRODUCTION_HINTED));
+            page.answer(answers.started(new ClaimStarted(Samples.ID, "cla_...", attempt())));
+            page.text(
+                    "\nRepeating the request while the link is good %s. Naming another address ends the first link.\n",
+                    on(Feature.SIGN_IN) ? "gives a fresh one, and ends the one before" : "sends no second mail");
         }
         page.subheading("Bring the code");
-        page.text("""
-                Tell the person: open the link in the mail, check who asks and for what, choose *Show the code* and read the six
-                digits to me. `attempt.verification_uri` is a page that says so, too. Then:
+        page.text(on(Feature.SIGN_IN) ? """
+                        Give the person the link `attempt.verification_uri`, and tell them: open it, sign in, check who asks and for
+                        what, choose *Show the code* and read the six digits to me. Then:
 
-                """);
+                        """ : """
+                        Tell the person: open the link in the mail, check who asks and for what, choose *Show the code* and read the six
+                        digits to me. `attempt.verification_uri` is a page that says so, too. Then:
+
+                        """);
         page.post(
                 url(Paths.COMPLETE),
                 new Requests.Complete(Samples.CLAIM.token(), Samples.CODE, Optional.of(AnonymousClaim.ROTATE))
@@ -342,13 +350,19 @@ final class AuthMd {
         page.answer(answers.registered(outcome, spelling).members());
     }
 
+    /** Where people sign in, it is the agent that has the link. */
+    private AttemptHandle attempt() {
+        return new AttemptHandle(
+                on(Feature.SIGN_IN) ? Optional.of(Secret.of(Paths.link(settings.base(), "svt_..."))) : Optional.empty(),
+                Samples.TIME);
+    }
+
     /** What stands for the values in examples. */
     static final class Samples {
         static final String ID = "reg_...";
         static final Instant TIME = Instant.parse("2026-05-04T13:00:00Z");
         static final IssuedAssertion ASSERTION = new IssuedAssertion(Secret.of("<JWT>"), TIME);
         static final ClaimHandle CLAIM = new ClaimHandle(Secret.of("clm_..."), TIME);
-        static final AttemptHandle ATTEMPT = new AttemptHandle(TIME);
         static final Secret ADDRESS = Secret.of("user@example.com");
         static final Secret ID_JAG = Secret.of("<ID-JAG>");
         static final Secret TOKEN = Secret.of("at_...");

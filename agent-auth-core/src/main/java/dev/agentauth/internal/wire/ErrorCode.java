@@ -35,7 +35,7 @@ public enum ErrorCode {
             "The person must log in at your platform again: have an ID-JAG minted whose auth_time is not older than max_age"
                     + " seconds."),
     INTERACTION_REQUIRED(
-            401, "The person must confirm first. Ask for the code that the mailed link shows and complete the claim."),
+            401, "The person must confirm first. Ask for the code that the claim page shows and complete the claim."),
     USER_NOT_FOUND(403, "No account here can be used for this person."),
 
     // The claim ceremony
@@ -46,7 +46,7 @@ public enum ErrorCode {
     CLAIM_SUPERSEDED(410, "This link is unknown or was replaced by a newer one."),
     CLAIM_COMPLETED(409, "This claim has been completed already."),
     OTP_INVALID(401, "The code is wrong. Ask the person to read it again."),
-    OTP_NOT_GENERATED(400, "No code has been shown yet. Ask the person to open the mailed link and reveal it."),
+    OTP_NOT_GENERATED(400, "No code has been shown yet. Ask the person to open the link and reveal it."),
     OTP_EXPIRED(410, "The code is no longer valid. Ask the person to reveal a new one."),
     PREVIOUSLY_CLAIMED(409, "This registration has been claimed before. Exchange the assertion in hand."),
 

@@ -126,6 +126,8 @@ public final class Errors {
             case ANONYMOUS_OFF -> !features.has(Feature.ANONYMOUS);
             case EMAIL_OFF -> !features.has(Feature.EMAIL);
             case ID_JAG_OFF -> !features.has(Feature.ID_JAG);
+            // A person gets to see it, as a page.
+            case NOT_ASKED -> false;
             case CONFIRMATION_NEEDED -> features.has(Feature.CONFIRMATION);
             case ISSUER_UNTRUSTED,
                     KEY_UNKNOWN,
@@ -189,6 +191,9 @@ public final class Errors {
                 errors.put(Problem.CLAIMED, ErrorCode.CLAIM_COMPLETED);
                 errors.put(Problem.LINK_LAPSED, ErrorCode.CLAIM_EXPIRED);
                 addEnds(errors);
+                if (door == Door.PAGE) {
+                    errors.put(Problem.NOT_ASKED, ErrorCode.USER_NOT_FOUND);
+                }
             }
             case COMPLETE -> {
                 errors.put(Problem.CLAIM_TOKEN_UNKNOWN, ErrorCode.INVALID_CLAIM_TOKEN);

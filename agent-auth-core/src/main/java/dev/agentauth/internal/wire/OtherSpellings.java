@@ -48,7 +48,7 @@ final class OtherSpellings {
         }
         if (on(Feature.ANONYMOUS)) {
             request(
-                    new Requests.Start(Samples.CLAIM.token(), Samples.ADDRESS).members(Spelling.BASE),
+                    new Requests.Start(Samples.CLAIM.token(), Optional.of(Samples.ADDRESS)).members(Spelling.BASE),
                     "having the person asked (step 4)");
         }
         if (on(Feature.CLAIM)) {

@@ -53,6 +53,9 @@ public final class Paths {
     /** The parameter of the link, and of the page's forms, that carries the attempt token. */
     public static final String LINK_TOKEN = "token";
 
+    /** The field of the page's forms that binds them to a session, under sign-in. */
+    public static final String FORM_BOND = "session_token";
+
     private Paths() {}
 
     /** The link that is mailed. */

@@ -53,6 +53,9 @@ public final class Requests {
         /** By the person's address; hinted where the request calls it a login hint. */
         record ByEmail(Secret address, boolean hinted) implements Register {}
 
+        /** By a login hint that is left out: whoever signs in. */
+        record ByWhoeverSignsIn() implements Register {}
+
         /** By a provider's word. */
         record ByIdJag(Secret idJag) implements Register {}
 
@@ -62,7 +65,9 @@ public final class Requests {
                 case ANONYMOUS -> new Anonymous();
                 case IDENTITY_ASSERTION -> readAssertion(body);
                 case SERVICE_AUTH ->
-                    new ByEmail(Secret.of(body.string(LOGIN_HINT).orElseThrow(Requests::nobodyNamed)), true);
+                    body.string(LOGIN_HINT)
+                            .<Register>map(hint -> new ByEmail(Secret.of(hint), true))
+                            .orElseGet(ByWhoeverSignsIn::new);
                 default -> throw malformed("The type must be anonymous, identity_assertion or service_auth.");
             };
         }
@@ -89,6 +94,10 @@ public final class Requests {
                 members.put(TYPE, ANONYMOUS);
                 return members;
             }
+            if (this instanceof ByWhoeverSignsIn) {
+                members.put(TYPE, SERVICE_AUTH);
+                return members;
+            }
             if (this instanceof ByEmail byEmail && byEmail.hinted()) {
                 members.put(TYPE, SERVICE_AUTH);
                 members.put(LOGIN_HINT, byEmail.address().reveal());
@@ -107,7 +116,7 @@ public final class Requests {
     }
 
     /** {@code POST …/claim}: somebody is to be asked. */
-    public record Start(Secret claimToken, Secret address) {
+    public record Start(Secret claimToken, Optional<Secret> address) {
         /** Reads it. */
         public static Start read(JsonObject body) throws JsonFormatException {
             Secret claimToken = secret(body, CLAIM_TOKEN);
@@ -120,8 +129,7 @@ public final class Requests {
             if (email.isPresent() && hint.isPresent()) {
                 throw malformed("Name the person by email or by login_hint, and not by both.");
             }
-            String address = email.or(() -> hint).orElseThrow(Requests::nobodyNamed);
-            return new Start(claimToken, Secret.of(address));
+            return new Start(claimToken, email.or(() -> hint).map(Secret::of));
         }
 
         /** Whose words it speaks. Where nobody is named, the type alone tells. */
@@ -140,7 +148,7 @@ public final class Requests {
                 members.put(TYPE, SERVICE_AUTH);
             }
             members.put(CLAIM_TOKEN, claimToken.reveal());
-            members.put(spelling.isHinted() ? LOGIN_HINT : EMAIL, address.reveal());
+            address.ifPresent(named -> members.put(spelling.isHinted() ? LOGIN_HINT : EMAIL, named.reveal()));
             return members;
         }
     }
@@ -236,17 +244,22 @@ public final class Requests {
         }
     }
 
-    /** The attempt token of a followed link, or of a form of the page; null without one. */
+    /** The attempt token of a followed link; null without one. */
     public static @Nullable String linkToken(Parameters.Source source) {
         return source.read(Paths.LINK_TOKEN).one(Paths.LINK_TOKEN);
     }
 
-    private static Secret secret(JsonObject body, String member) throws JsonFormatException {
-        return Secret.of(body.requiredString(member));
+    /** What the page's own forms post. */
+    public record PageForm(@Nullable String token, @Nullable String bond) {
+        /** Reads it. */
+        public static PageForm read(Parameters.Source form) {
+            Parameters parameters = form.read(Paths.LINK_TOKEN, Paths.FORM_BOND);
+            return new PageForm(parameters.one(Paths.LINK_TOKEN), parameters.one(Paths.FORM_BOND));
+        }
     }
 
-    private static AgentAuthException nobodyNamed() {
-        return new AgentAuthException(Problem.ADDRESS_UNUSABLE, "Name the person whom this service is to ask.");
+    private static Secret secret(JsonObject body, String member) throws JsonFormatException {
+        return Secret.of(body.requiredString(member));
     }
 
     private static AgentAuthException malformed(String text) {

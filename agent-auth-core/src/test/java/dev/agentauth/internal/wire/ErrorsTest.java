@@ -24,7 +24,7 @@ class ErrorsTest {
             Map.entry(Door.CLAIM, "invalid_claim_token claimed_or_in_flight claim_expired claim_rejected"),
             Map.entry(Door.CHALLENGE, "claim_superseded claim_completed claim_expired claim_rejected"),
             Map.entry(Door.REJECT, "claim_superseded claim_completed claim_expired claim_rejected"),
-            Map.entry(Door.PAGE, "claim_superseded claim_completed claim_expired claim_rejected"),
+            Map.entry(Door.PAGE, "claim_superseded claim_completed claim_expired claim_rejected user_not_found"),
             Map.entry(
                     Door.COMPLETE,
                     "invalid_claim_token otp_invalid otp_not_generated otp_expired previously_claimed claim_expired"

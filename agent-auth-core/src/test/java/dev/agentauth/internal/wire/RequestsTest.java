@@ -22,6 +22,7 @@ class RequestsTest {
             new Requests.Register.Anonymous(),
             new Requests.Register.ByEmail(ONE, false),
             new Requests.Register.ByEmail(ONE, true),
+            new Requests.Register.ByWhoeverSignsIn(),
             new Requests.Register.ByIdJag(ONE)
         }) {
             assertThat(Requests.Register.read(json(request.members()))).isEqualTo(request);
@@ -30,7 +31,7 @@ class RequestsTest {
 
     @Test
     void claimsAreReadAsTheyAreWritten() throws Exception {
-        Requests.Start start = new Requests.Start(ONE, TWO);
+        Requests.Start start = new Requests.Start(ONE, Optional.of(TWO));
         for (Spelling spelling : Spelling.values()) {
             JsonObject written = json(start.members(spelling));
             assertThat(Requests.Start.read(written)).isEqualTo(start);
@@ -45,7 +46,7 @@ class RequestsTest {
 
     @Test
     void requestsDoNotPrintTheirSecrets() {
-        assertThat(new Requests.Start(Secret.of("clm_secret"), Secret.of("user@example.com")).toString())
+        assertThat(new Requests.Start(Secret.of("clm_secret"), Optional.of(Secret.of("user@example.com"))).toString())
                 .doesNotContain("clm_secret")
                 .doesNotContain("user@example.com");
     }

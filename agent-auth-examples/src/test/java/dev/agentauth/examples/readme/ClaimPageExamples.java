@@ -50,7 +50,7 @@ final class ClaimPageExamples {
                         Map.of(
                                 "agent", decision.claim().agentName(),
                                 "scopes", decision.claim().scopes(),
-                                "token", decision.reveal().token().reveal(),
+                                "fields", decision.reveal().fields(),
                                 "revealUrl", decision.reveal().url(),
                                 "rejectUrl", decision.reject().url()));
             } else if (view instanceof Code code) {
@@ -60,7 +60,7 @@ final class ClaimPageExamples {
                         Map.of(
                                 "code", code.code().reveal(),
                                 "expiresAt", code.expiresAt(),
-                                "token", code.renew().token().reveal(),
+                                "fields", code.renew().fields(),
                                 "renewUrl", code.renew().url(),
                                 "rejectUrl", code.reject().url()));
             } else if (view instanceof Closed closed) {

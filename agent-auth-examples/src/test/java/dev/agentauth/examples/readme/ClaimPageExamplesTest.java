@@ -53,9 +53,17 @@ class ClaimPageExamplesTest {
     void ownPageHasATemplateForEveryKindOfView() {
         var page = new ClaimPageExamples.OwnPage((template, language, values) -> language + " " + template);
         Setting setting = new Setting(Locale.FRENCH, "Notes", NOW, Map.of());
-        Action action = new Action("/somewhere", Secret.of("cvt_x"));
+        Action action = new Action("/somewhere", Map.of("token", Secret.of("cvt_x")));
         ClaimView.Open claim = new ClaimView.Open(
-                "reg_1", RegistrationKind.EMAIL, "", List.of("notes.write"), NOW, NOW.plusSeconds(9));
+                "reg_1",
+                RegistrationKind.EMAIL,
+                "a***@example.com",
+                "",
+                List.of("notes.write"),
+                true,
+                false,
+                NOW,
+                NOW.plusSeconds(9));
 
         assertThat(page.render(new ClaimPageView.Decision(setting, claim, action, action)))
                 .isEqualTo("fr decide");

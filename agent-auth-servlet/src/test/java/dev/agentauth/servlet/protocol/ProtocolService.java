@@ -12,6 +12,7 @@ import dev.agentauth.servlet.AgentAuthServlet;
 import dev.agentauth.servlet.BearerTokenFilter;
 import dev.agentauth.servlet.Bucket4jRateLimiter;
 import dev.agentauth.servlet.ClientAddress;
+import dev.agentauth.servlet.SignIn;
 import dev.agentauth.servlet.WellKnownServlet;
 import dev.agentauth.spi.AuditSink;
 import dev.agentauth.spi.ClaimMailer;
@@ -88,6 +89,7 @@ final class ProtocolService implements AutoCloseable {
         private boolean wellKnownAtRoot;
         private boolean trusting = true;
         private boolean anyOrigin;
+        private SignIn signIn;
         private ClientAddress clientAddress = ClientAddress.ofConnection();
         private Consumer<AgentAuthBuilder> configuration = builder -> {};
         private ProtocolService twin;
@@ -150,6 +152,12 @@ final class ProtocolService implements AutoCloseable {
         Options anyOrigin() {
             anyOrigin = true;
             return this;
+        }
+
+        /** People are known by signing in. */
+        Options signIn(SignIn port) {
+            signIn = port;
+            return configure(AgentAuthBuilder::signIn);
         }
 
         Options clientAddress(ClientAddress finder) {
@@ -279,13 +287,14 @@ final class ProtocolService implements AutoCloseable {
     private ContextHandlerCollection handlers(Options options) {
         ContextHandlerCollection contexts = new ContextHandlerCollection();
         ServletContextHandler context = new ServletContextHandler(options.contextPath, false, false);
-        ServletHolder protocol = new ServletHolder(
-                "agent-auth",
-                AgentAuthServlet.builder(auth)
-                        .clientAddress(options.clientAddress)
-                        .clock(clock)
-                        .allowAnyOrigin(options.anyOrigin)
-                        .build());
+        AgentAuthServlet.Builder servlet = AgentAuthServlet.builder(auth)
+                .clientAddress(options.clientAddress)
+                .clock(clock)
+                .allowAnyOrigin(options.anyOrigin);
+        if (options.signIn != null) {
+            servlet.signIn(options.signIn);
+        }
+        ServletHolder protocol = new ServletHolder("agent-auth", servlet.build());
         options.mappings.forEach(pattern -> context.addServlet(protocol, pattern));
         if (options.api) {
             ServletHolder echo = new ServletHolder("echo", new EchoApi());

@@ -11,7 +11,7 @@ import dev.agentauth.servlet.internal.http.RequestBody;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.function.Function;
 
-/** {@code POST /agent/identity/claim}: has a person asked by mail. */
+/** {@code POST /agent/identity/claim}: has a person asked. */
 public final class ClaimEndpoint implements Endpoint {
     private final AgentAuth auth;
     private final Function<HttpServletRequest, Caller> callers;
@@ -27,10 +27,13 @@ public final class ClaimEndpoint implements Endpoint {
     public Answer answer(HttpServletRequest request) {
         return RequestBody.json(request, Requests.Start::spelling, (body, spelling) -> {
             Requests.Start start = Requests.Start.read(body);
-            return JsonSurface.IDENTITY.ok(answers.started(auth.startClaim(
-                    callers.apply(request),
-                    start.claimToken().reveal(),
-                    start.address().reveal())));
+            Caller caller = callers.apply(request);
+            String claimToken = start.claimToken().reveal();
+            return JsonSurface.IDENTITY.ok(answers.started(
+                    start.address().isPresent()
+                            ? auth.startClaim(
+                                    caller, claimToken, start.address().get().reveal())
+                            : auth.startClaim(caller, claimToken)));
         });
     }
 }

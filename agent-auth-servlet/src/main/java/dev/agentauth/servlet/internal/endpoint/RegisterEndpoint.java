@@ -39,6 +39,8 @@ public final class RegisterEndpoint implements Endpoint {
         } else if (register instanceof Requests.Register.ByEmail byEmail) {
             return auth.registerWithEmail(caller, byEmail.address().reveal());
         }
-        return auth.registerAnonymous(caller);
+        return register instanceof Requests.Register.ByWhoeverSignsIn
+                ? auth.registerForWhoeverSignsIn(caller)
+                : auth.registerAnonymous(caller);
     }
 }

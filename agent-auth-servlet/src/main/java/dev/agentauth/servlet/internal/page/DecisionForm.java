@@ -1,14 +1,15 @@
 package dev.agentauth.servlet.internal.page;
 
-import dev.agentauth.AgentAuth;
 import dev.agentauth.AgentAuthException;
 import dev.agentauth.Caller;
 import dev.agentauth.ClaimView;
+import dev.agentauth.Secret;
 import dev.agentauth.internal.wire.Requests;
 import dev.agentauth.servlet.internal.http.Answer;
 import dev.agentauth.servlet.internal.http.Endpoint;
 import dev.agentauth.servlet.internal.http.RequestBody;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** What the buttons of the page post: the attempt token in the body, from our own page alone. */
@@ -20,7 +21,7 @@ public final class DecisionForm implements Endpoint {
     /** Carries out what a button is for. */
     @FunctionalInterface
     private interface Decision {
-        Answer take(Caller caller, String token, Reply reply);
+        Answer take(Visit visit, Caller caller, String token, Reply reply);
     }
 
     private DecisionForm(Pages pages, Function<HttpServletRequest, Caller> callers, Decision decision) {
@@ -30,15 +31,15 @@ public final class DecisionForm implements Endpoint {
     }
 
     /** Shows a new code. */
-    public static DecisionForm reveal(AgentAuth auth, Pages pages, Function<HttpServletRequest, Caller> callers) {
+    public static DecisionForm reveal(Pages pages, Function<HttpServletRequest, Caller> callers) {
         return new DecisionForm(
-                pages, callers, (caller, token, reply) -> reply.revealed(auth.revealCode(caller, token), token));
+                pages, callers, (visit, caller, token, reply) -> reply.revealed(visit.reveal(caller, token), token));
     }
 
     /** Takes a no. */
-    public static DecisionForm reject(AgentAuth auth, Pages pages, Function<HttpServletRequest, Caller> callers) {
-        return new DecisionForm(pages, callers, (caller, token, reply) -> {
-            auth.rejectClaim(caller, token);
+    public static DecisionForm reject(Pages pages, Function<HttpServletRequest, Caller> callers) {
+        return new DecisionForm(pages, callers, (visit, caller, token, reply) -> {
+            visit.reject(caller, token);
             return reply.closed(ClaimView.Reason.REJECTED);
         });
     }
@@ -53,14 +54,22 @@ public final class DecisionForm implements Endpoint {
         if (!pages.origin().allows(request)) {
             return reply.foreign();
         }
-        String token = Requests.linkToken(names -> RequestBody.form(request, names));
+        Requests.PageForm form = Requests.PageForm.read(names -> RequestBody.form(request, names));
+        String token = form.token();
         if (token == null) {
             return reply.incomplete();
         }
-        try {
-            return decision.take(callers.apply(request), token, reply);
-        } catch (AgentAuthException e) {
-            return reply.closed(ClaimView.Reason.of(e.problem()).orElseThrow(() -> e));
-        }
+        return pages.received(request, token, visit -> {
+            Reply own = reply.to(visit);
+            Optional<Secret> bond = visit.bond(token);
+            if (bond.isPresent() && !Bond.isKept(bond.get(), form.bond())) {
+                return own.foreign();
+            }
+            try {
+                return decision.take(visit, callers.apply(request), token, own);
+            } catch (AgentAuthException e) {
+                return own.closed(ClaimView.Reason.of(e.problem()).orElseThrow(() -> e));
+            }
+        });
     }
 }

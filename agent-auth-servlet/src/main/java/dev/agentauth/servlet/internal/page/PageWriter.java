@@ -5,7 +5,7 @@ import static dev.agentauth.servlet.internal.page.Html.text;
 
 import dev.agentauth.ClaimView;
 import dev.agentauth.internal.json.Timestamps;
-import dev.agentauth.internal.wire.Paths;
+import dev.agentauth.servlet.ClaimPageView.Account;
 import dev.agentauth.servlet.ClaimPageView.Action;
 import dev.agentauth.servlet.ClaimPageView.Code;
 import dev.agentauth.servlet.ClaimPageView.Decision;
@@ -48,6 +48,10 @@ final class PageWriter {
                         "dl",
                         term("open.asker"),
                         element("dd", text(named ? claim.agentName() : words("open.asker.unknown"))),
+                        term("open.for"),
+                        element("dd", text(asked(claim))),
+                        term("open.how"),
+                        element("dd", text(words(how(claim)))),
                         term("open.asked"),
                         element(
                                 "dd",
@@ -55,6 +59,7 @@ final class PageWriter {
                                 time(claim.requestedAt()).with("class", "fine")),
                         term("open.scopes"),
                         element("dd", scopes(claim.scopes()))),
+                firsts(claim),
                 heading("open.yes.title"),
                 paragraph("open.yes.text"),
                 form(view.reveal(), "open.yes.button", "primary"),
@@ -70,6 +75,32 @@ final class PageWriter {
                                 text(words("open.until") + " "),
                                 time(claim.expiresAt()))
                         .with("class", "fine last"));
+    }
+
+    private String asked(ClaimView.Open claim) {
+        return setting.account().map(Account::name).orElse(claim.asked());
+    }
+
+    private static String how(ClaimView.Open claim) {
+        return switch (claim.kind()) {
+            case ANONYMOUS -> "open.how.anonymous";
+            case EMAIL -> claim.asked().isEmpty() ? "open.how.open" : "open.how.email";
+            case PROVIDER -> "open.how.provider";
+        };
+    }
+
+    /** What has never been before is said once more. */
+    private Html firsts(ClaimView.Open claim) {
+        List<Html> firsts = new ArrayList<>();
+        if (claim.firstLink() && !claim.agentName().isEmpty()) {
+            firsts.add(element("li", text(words("open.first.link", claim.agentName(), service))));
+        }
+        if (claim.firstAgent()) {
+            firsts.add(element("li", text(words("open.first.agent", service))));
+        }
+        return firsts.isEmpty()
+                ? text("")
+                : element("ul", firsts.toArray(Html[]::new)).with("class", "firsts");
     }
 
     /** The code. What its script uses has an id. */
@@ -132,6 +163,7 @@ final class PageWriter {
     String closed(ClaimView.Reason reason) {
         return switch (reason) {
             case UNKNOWN -> message("unknown", Mark.ALERT);
+            case NOT_ASKED -> message("not-asked", Mark.ALERT);
             case LAPSED -> message("lapsed", Mark.CLOCK);
             case REVOKED -> message("revoked", Mark.ALERT);
             case LOCKED -> message("locked", Mark.ALERT);
@@ -171,6 +203,7 @@ final class PageWriter {
             head.add(element("link").with("rel", "icon").with("href", setting.asset(Logo.NAME)));
         }
         List<Html> main = new ArrayList<>();
+        setting.account().ifPresent(account -> main.add(account(account)));
         if (mark != null) {
             main.add(mark.html());
         }
@@ -183,6 +216,14 @@ final class PageWriter {
                 .with("dir", words("direction"))
                 .writeTo(out);
         return out.toString();
+    }
+
+    private Element account(Account account) {
+        return element(
+                        "p",
+                        text(words("account.name", account.name()) + " "),
+                        element("a", text(words("account.change"))).with("href", account.changeUrl()))
+                .with("class", "account");
     }
 
     private Element header() {
@@ -212,15 +253,14 @@ final class PageWriter {
     }
 
     private Element form(Action action, String label, String style) {
-        return element(
-                        "form",
-                        element("input")
-                                .with("type", "hidden")
-                                .with("name", Paths.LINK_TOKEN)
-                                .with("value", action.token().reveal()),
-                        element("button", text(words(label)))
-                                .with("type", "submit")
-                                .with("class", style))
+        List<Html> content = new ArrayList<>();
+        action.fields()
+                .forEach((name, value) -> content.add(element("input")
+                        .with("type", "hidden")
+                        .with("name", name)
+                        .with("value", value.reveal())));
+        content.add(element("button", text(words(label))).with("type", "submit").with("class", style));
+        return element("form", content.toArray(Html[]::new))
                 .with("method", "post")
                 .with("action", action.url());
     }

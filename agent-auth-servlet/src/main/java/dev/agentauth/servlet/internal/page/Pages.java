@@ -13,12 +13,16 @@ import dev.agentauth.servlet.internal.http.Endpoint;
 import dev.agentauth.servlet.internal.http.Failures;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.zip.CRC32;
 
 /** What all claim pages of a service have in common: who writes them, where their forms and files are. */
@@ -26,6 +30,7 @@ public final class Pages {
     /** An SVG that somebody opens by itself is a document of our origin. It gets none of our rights. */
     private static final String ASSET_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 
+    private final Reception reception;
     private final ClaimPageRenderer renderer;
     private final List<Locale> languages;
     private final String serviceName;
@@ -38,7 +43,13 @@ public final class Pages {
     private final PageHeaders headers;
 
     /** URLs are absolute paths below the configured base, so they are right behind a proxy that strips a path, too. */
-    public Pages(Discovery discovery, ClaimPageRenderer renderer, InstantSource clock, Failures failures) {
+    public Pages(
+            Discovery discovery,
+            Reception reception,
+            ClaimPageRenderer renderer,
+            InstantSource clock,
+            Failures failures) {
+        this.reception = reception;
         this.renderer = renderer;
         this.languages = List.copyOf(renderer.languages());
         if (languages.isEmpty()) {
@@ -92,14 +103,27 @@ public final class Pages {
         return new Reply(renderer, headers, this, new Setting(language, serviceName, clock.instant(), assetUrls));
     }
 
+    /** Serves whoever stands before the page of an attempt, or sends them to sign in. */
+    Answer received(HttpServletRequest request, String token, Function<Visit, Answer> service) {
+        String view = Paths.link(basePath, URLEncoder.encode(token, StandardCharsets.UTF_8));
+        return reception.visit(request, view).map(service).orElseGet(() -> reception.toSignIn(view));
+    }
+
     /** The button that shows the code. */
-    Action reveal(String token) {
-        return new Action(basePath + Paths.VIEW_REVEAL, Secret.of(token));
+    Action reveal(Visit visit, String token) {
+        return action(Paths.VIEW_REVEAL, visit, token);
     }
 
     /** The button that says no. */
-    Action reject(String token) {
-        return new Action(basePath + Paths.VIEW_REJECT, Secret.of(token));
+    Action reject(Visit visit, String token) {
+        return action(Paths.VIEW_REJECT, visit, token);
+    }
+
+    private Action action(String path, Visit visit, String token) {
+        Map<String, Secret> fields = new LinkedHashMap<>();
+        fields.put(Paths.LINK_TOKEN, Secret.of(token));
+        visit.bond(token).ifPresent(bond -> fields.put(Paths.FORM_BOND, bond));
+        return new Action(basePath + path, fields);
     }
 
     Failures failures() {

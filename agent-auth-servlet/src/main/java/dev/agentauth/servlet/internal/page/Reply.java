@@ -19,7 +19,9 @@ import dev.agentauth.servlet.internal.http.JsonSurface;
 import dev.agentauth.servlet.internal.http.Surface;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** What the person behind one request gets to see: which page in which state, and with which status. */
 final class Reply implements Surface {
@@ -29,32 +31,55 @@ final class Reply implements Surface {
     private final PageHeaders headers;
     private final Pages pages;
     private final Setting setting;
+    private final @Nullable Visit visit;
 
     Reply(ClaimPageRenderer renderer, PageHeaders headers, Pages pages, Setting setting) {
+        this(renderer, headers, pages, setting, null);
+    }
+
+    private Reply(
+            ClaimPageRenderer renderer, PageHeaders headers, Pages pages, Setting setting, @Nullable Visit visit) {
         this.renderer = renderer;
         this.headers = headers;
         this.pages = pages;
         this.setting = setting;
+        this.visit = visit;
     }
 
-    /** The page for a view. */
-    Answer show(ClaimView view, String token) {
+    /** The same, now that it is known who is there. */
+    Reply to(Visit somebody) {
+        return new Reply(renderer, headers, pages, setting.with(somebody.account()), somebody);
+    }
+
+    /** The page of an attempt. */
+    Answer show(String token) {
+        ClaimView view = visit().view(token);
         return view instanceof ClaimView.Open open
-                ? page(200, new Decision(setting, open, pages.reveal(token), pages.reject(token)))
+                ? page(200, new Decision(setting, open, pages.reveal(visit(), token), pages.reject(visit(), token)))
                 : closed(((ClaimView.Closed) view).reason());
+    }
+
+    private Visit visit() {
+        return Objects.requireNonNull(visit, "nobody decides who has not been received");
     }
 
     /** The answer to the button that shows the code. */
     Answer revealed(RevealedCode revealed, String token) {
         return page(
                 200,
-                new Code(setting, revealed.code(), revealed.expiresAt(), pages.reveal(token), pages.reject(token)));
+                new Code(
+                        setting,
+                        revealed.code(),
+                        revealed.expiresAt(),
+                        pages.reveal(visit(), token),
+                        pages.reject(visit(), token)));
     }
 
     /** The page where there is nothing to decide. */
     Answer closed(ClaimView.Reason reason) {
         int status = switch (reason) {
             case UNKNOWN -> 404;
+            case NOT_ASKED -> 403;
             case LAPSED, REVOKED, LOCKED -> 410;
             case COMPLETED, REJECTED -> 200;
         };

@@ -1,6 +1,5 @@
 package dev.agentauth.servlet.internal.page;
 
-import dev.agentauth.AgentAuth;
 import dev.agentauth.AgentAuthException;
 import dev.agentauth.internal.wire.Requests;
 import dev.agentauth.servlet.internal.http.Answer;
@@ -12,11 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code GET /agent/identity/claim/view?token=}: shows what there is to decide, and changes nothing. */
 public final class ViewEndpoint implements Endpoint {
-    private final AgentAuth auth;
     private final Pages pages;
 
-    public ViewEndpoint(AgentAuth auth, Pages pages) {
-        this.auth = auth;
+    public ViewEndpoint(Pages pages) {
         this.pages = pages;
     }
 
@@ -24,7 +21,9 @@ public final class ViewEndpoint implements Endpoint {
     public Answer answer(HttpServletRequest request) {
         String token = token(request.getQueryString());
         Reply reply = pages.to(request);
-        return reply.orError(() -> token == null ? reply.incomplete() : reply.show(auth.viewClaim(token), token));
+        return reply.orError(() -> token == null
+                ? reply.incomplete()
+                : pages.received(request, token, visit -> reply.to(visit).show(token)));
     }
 
     /** The one token of a query; null if there is none, or not one. */

@@ -1,0 +1,45 @@
+package dev.agentauth.internal.claim;
+
+import dev.agentauth.SecretHash;
+import dev.agentauth.registration.Way;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who stands in front of the claim page, as far as the ceremony knows. The way decides under which hash the token is looked
+ * up, so that nobody finds an attempt of the other way.
+ */
+public final class Visitor {
+    private static final Visitor LINK_HOLDER = new Visitor(Way.MAILED_LINK, null);
+
+    private final Way way;
+    private final @Nullable String userId;
+
+    private Visitor(Way way, @Nullable String userId) {
+        this.way = way;
+        this.userId = userId;
+    }
+
+    /** Whoever has the link that was mailed. */
+    public static Visitor linkHolder() {
+        return LINK_HOLDER;
+    }
+
+    /** A user who is signed in at the service. */
+    public static Visitor signedIn(String userId) {
+        return new Visitor(Way.SIGN_IN, Objects.requireNonNull(userId));
+    }
+
+    SecretHash hash(String attemptToken) {
+        return way.hash(attemptToken);
+    }
+
+    boolean isSignedIn() {
+        return userId != null;
+    }
+
+    /** The service's own id. */
+    String userId() {
+        return Objects.requireNonNull(userId, "whoever has a mailed link has not signed in");
+    }
+}
