@@ -75,6 +75,12 @@ public final class RunningDemo implements AutoCloseable {
         return person.code(person.press(page, PersonAtHome.SHOW_CODE));
     }
 
+    /** The person with an address opens the link in the newest mail and says that this was not them. */
+    public void sayNo(String address, String registrationId) {
+        PersonAtHome.Page page = person.open(person.link(address, registrationId));
+        person.press(page, PersonAtHome.NOT_ME);
+    }
+
     @Override
     public void close() {
         server.close();
