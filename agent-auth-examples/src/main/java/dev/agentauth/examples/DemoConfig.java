@@ -35,6 +35,8 @@ import java.util.regex.Pattern;
  * @param lifetimes how long things live
  * @param database where everything is kept; empty: in memory
  * @param anyOrigin whether scripts of any origin may call the service
+ * @param ceremony how people are known to the claim page
+ * @param requireLoginHint whether an agent has to name whoever is to sign in
  * @param drain in which requests that are being answered may end once the demo is told to stop
  */
 record DemoConfig(
@@ -49,6 +51,8 @@ record DemoConfig(
         Lifetimes lifetimes,
         Optional<Jdbc> database,
         boolean anyOrigin,
+        Ceremony ceremony,
+        boolean requireLoginHint,
         Duration drain) {
 
     private static final String PORT = "AGENT_AUTH_PORT";
@@ -60,10 +64,15 @@ record DemoConfig(
     private static final String RATE_LIMITS = "AGENT_AUTH_RATE_LIMITS";
     private static final String SIGNING_KEYS = "AGENT_AUTH_SIGNING_KEYS";
     private static final String CORS = "AGENT_AUTH_CORS";
+    private static final String CEREMONY = "AGENT_AUTH_CEREMONY";
+    private static final String REQUIRE_LOGIN_HINT = "AGENT_AUTH_REQUIRE_LOGIN_HINT";
     private static final String DRAIN = "AGENT_AUTH_DRAIN";
     private static final String JDBC_URL = "AGENT_AUTH_JDBC_URL";
     private static final String JDBC_USER = "AGENT_AUTH_JDBC_USER";
     private static final String JDBC_PASSWORD = "AGENT_AUTH_JDBC_PASSWORD";
+
+    private static final String MAILED_LINK = "mailed-link";
+    private static final String SIGN_IN = "sign-in";
 
     private static final int DEFAULT_PORT = 8000;
     private static final int DEFAULT_PROVIDER_PORT = 4000;
@@ -87,6 +96,14 @@ record DemoConfig(
 
     DemoConfig {
         providers = List.copyOf(providers);
+    }
+
+    /** How people are known to the claim page. */
+    enum Ceremony {
+        /** By the link that was mailed. */
+        MAILED_LINK,
+        /** By the demo's own sign-in, which believes everybody. */
+        SIGN_IN
     }
 
     /** An SMTP server. */
@@ -188,7 +205,8 @@ record DemoConfig(
             int port = port(PORT, DEFAULT_PORT);
             String issuer = issuer(port);
             OptionalInt providerPort = providerPort(port);
-            return new DemoConfig(
+            Ceremony ceremony = ceremony();
+            DemoConfig config = new DemoConfig(
                     bind(),
                     port,
                     issuer,
@@ -200,7 +218,25 @@ record DemoConfig(
                     lifetimes(),
                     database(),
                     isOn(CORS, false),
+                    ceremony,
+                    isOn(REQUIRE_LOGIN_HINT, false),
                     seconds(DRAIN, Limits.standard().drain()));
+            if (ceremony == Ceremony.SIGN_IN && !config.isLocal()) {
+                throw new WrongSettingException(
+                        CEREMONY,
+                        SIGN_IN,
+                        "mailed-link, or a loopback address and issuer: this sign-in lets everybody be anybody");
+            }
+            return config;
+        }
+
+        private Ceremony ceremony() throws WrongSettingException {
+            String value = get(CEREMONY).orElse(MAILED_LINK);
+            return switch (value) {
+                case MAILED_LINK -> Ceremony.MAILED_LINK;
+                case SIGN_IN -> Ceremony.SIGN_IN;
+                default -> throw new WrongSettingException(CEREMONY, value, MAILED_LINK + " or " + SIGN_IN);
+            };
         }
 
         private Optional<String> get(String variable) {

@@ -2,6 +2,7 @@ package dev.agentauth.examples;
 
 import dev.agentauth.AgentAuth;
 import dev.agentauth.AgentAuthBuilder;
+import dev.agentauth.examples.DemoConfig.Ceremony;
 import dev.agentauth.examples.console.AuditTrail;
 import dev.agentauth.examples.console.Console;
 import dev.agentauth.examples.console.ConsoleSettings;
@@ -9,6 +10,8 @@ import dev.agentauth.examples.console.ConsoleSettings.Mail;
 import dev.agentauth.examples.metrics.MetersServlet;
 import dev.agentauth.examples.metrics.MicrometerAuditSink;
 import dev.agentauth.examples.provider.SampleProvider;
+import dev.agentauth.examples.signin.SessionSignIn;
+import dev.agentauth.examples.signin.SignInServlet;
 import dev.agentauth.examples.web.Limits;
 import dev.agentauth.examples.web.WebServer;
 import dev.agentauth.keys.RotatingSigningKeys;
@@ -49,12 +52,14 @@ import java.util.Set;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.http.HttpCookie;
 import org.jspecify.annotations.Nullable;
 
 /** The demo in one object: the service, its API, its outbox, and the sample provider beside it. */
 final class DemoServer implements AutoCloseable {
     static final String NAME = "agent-auth demo";
 
+    private static final String SIGN_IN = "/sign-in";
     private static final String READ = "api.read";
     private static final String WRITE = "api.write";
 
@@ -120,6 +125,9 @@ final class DemoServer implements AutoCloseable {
                 .alsoAudit(new MicrometerAuditSink(meters, issuers(config)))
                 .signingKeys(signingKeys(config, clock))
                 .clock(clock);
+        if (config.ceremony() == Ceremony.SIGN_IN) {
+            builder.signIn().requireLoginHint(config.requireLoginHint());
+        }
         if (!config.providers().isEmpty()) {
             builder.trust(config.providers().toArray(TrustedProvider[]::new));
         }
@@ -186,13 +194,19 @@ final class DemoServer implements AutoCloseable {
     /** All that an embedder does: map the servlet, put the filter before the API, and serve the API. */
     private static ServletContextHandler service(
             DemoConfig config, AgentAuth auth, DemoStorage storage, Outbox outbox, InstantSource clock) {
+        boolean signsIn = config.ceremony() == Ceremony.SIGN_IN;
         ServletContextHandler context =
-                new ServletContextHandler(config.contextPath().isEmpty() ? "/" : config.contextPath());
-        ServletHolder protocol = holder(AgentAuthServlet.builder(auth)
-                .claimPage(claimPage())
-                .clock(clock)
-                .allowAnyOrigin(config.anyOrigin())
-                .build());
+                new ServletContextHandler(config.contextPath().isEmpty() ? "/" : config.contextPath(), signsIn, false);
+        AgentAuthServlet.Builder servlet =
+                AgentAuthServlet.builder(auth).claimPage(claimPage()).clock(clock);
+        if (signsIn) {
+            servlet.signIn(new SessionSignIn(storage.users(), config.contextPath() + SIGN_IN));
+            context.addServlet(holder(new SignInServlet(auth, storage.users(), DemoConfig::isLoopback)), SIGN_IN);
+            context.getSessionHandler().setHttpOnly(true);
+            context.getSessionHandler().setSameSite(HttpCookie.SameSite.LAX);
+        }
+        ServletHolder protocol =
+                holder(servlet.allowAnyOrigin(config.anyOrigin()).build());
         context.addServlet(protocol, "/*");
         context.addServlet(protocol, "/api/.well-known/*");
 

@@ -1,6 +1,7 @@
 package dev.agentauth.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.agentauth.config.Lifetimes;
@@ -8,6 +9,7 @@ import dev.agentauth.spi.TrustedProvider;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +37,28 @@ class DemoConfigTest {
         assertThat(config.lifetimes()).isEqualTo(Lifetimes.standard());
         assertThat(config.showsOutbox()).isTrue();
         assertThat(config.anyOrigin()).isFalse();
+        assertThat(config.ceremony()).isEqualTo(DemoConfig.Ceremony.MAILED_LINK);
+        assertThat(config.requireLoginHint()).isFalse();
+    }
+
+    @Test
+    void ceremonyIsOneOfTwo() throws Exception {
+        assertThat(with("AGENT_AUTH_CEREMONY", "mailed-link").ceremony()).isEqualTo(DemoConfig.Ceremony.MAILED_LINK);
+        assertThat(with("AGENT_AUTH_CEREMONY", "sign-in").ceremony()).isEqualTo(DemoConfig.Ceremony.SIGN_IN);
+        assertThat(with("AGENT_AUTH_REQUIRE_LOGIN_HINT", "on").requireLoginHint())
+                .isTrue();
+        assertThat(refusal("AGENT_AUTH_CEREMONY", "both"))
+                .isEqualTo("AGENT_AUTH_CEREMONY=both cannot be used: expected mailed-link or sign-in");
+    }
+
+    /** Its sign-in believes everybody. */
+    @Test
+    void signInIsForThisMachineAlone() {
+        for (Map<String, String> open : List.of(
+                Map.of("AGENT_AUTH_CEREMONY", "sign-in", "AGENT_AUTH_BIND", "0.0.0.0"),
+                Map.of("AGENT_AUTH_CEREMONY", "sign-in", "AGENT_AUTH_ISSUER", "https://demo.example"))) {
+            assertThatThrownBy(() -> DemoConfig.of(open)).hasMessageContaining("lets everybody be anybody");
+        }
     }
 
     @Test
@@ -62,7 +86,9 @@ class DemoConfigTest {
             "REGISTRATION_TTL",
             "ATTEMPT_TTL",
             "CODE_TTL",
-            "CORS"
+            "CORS",
+            "CEREMONY",
+            "REQUIRE_LOGIN_HINT"
         }) {
             empty.put("AGENT_AUTH_" + name, "");
         }

@@ -8,8 +8,7 @@ import java.util.Map;
 
 /** Writes answers that no cache keeps. */
 public final class Answers {
-    private static final String POLICY =
-            "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    private static final String POLICY = "default-src 'none'; base-uri 'none'; form-action %s; frame-ancestors 'none'";
 
     private Answers() {}
 
@@ -25,10 +24,20 @@ public final class Answers {
 
     /** A small HTML page without script and style, under a policy that allows neither. */
     public static void html(HttpServletResponse response, String title, String body) throws IOException {
-        response.setHeader("Content-Security-Policy", POLICY);
+        page(response, HttpServletResponse.SC_OK, "'none'", title, body);
+    }
+
+    /** The same with a form that is posted to the page's own origin. */
+    public static void form(HttpServletResponse response, int status, String title, String body) throws IOException {
+        page(response, status, "'self'", title, body);
+    }
+
+    private static void page(HttpServletResponse response, int status, String formAction, String title, String body)
+            throws IOException {
+        response.setHeader("Content-Security-Policy", POLICY.formatted(formAction));
         response.setHeader("X-Frame-Options", "DENY");
         response.setHeader("Referrer-Policy", "no-referrer");
-        write(response, HttpServletResponse.SC_OK, "text/html; charset=utf-8", """
+        write(response, status, "text/html; charset=utf-8", """
                 <!DOCTYPE html>
                 <html lang="en">
                 <head>
