@@ -11,6 +11,7 @@ import org.springframework.core.annotation.Order;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.core.userdetails.User;
+import org.springframework.security.core.userdetails.UserDetails;
 import org.springframework.security.core.userdetails.UserDetailsService;
 import org.springframework.security.provisioning.InMemoryUserDetailsManager;
 import org.springframework.security.web.SecurityFilterChain;
@@ -19,6 +20,7 @@ import org.springframework.security.web.SecurityFilterChain;
 @Configuration(proxyBeanMethods = false)
 class ServiceConfiguration {
     static final String ADA = "ada@example.com";
+    static final String BOB = "bob@example.com";
     static final String PASSWORD = "secret";
 
     @Bean
@@ -37,15 +39,21 @@ class ServiceConfiguration {
 
     @Bean
     UserDetailsService signIn() {
-        return new InMemoryUserDetailsManager(User.withUsername(ADA)
+        return new InMemoryUserDetailsManager(person(ADA), person(BOB));
+    }
+
+    private static UserDetails person(String name) {
+        return User.withUsername(name)
                 .password("{noop}" + PASSWORD)
                 .roles("USER")
-                .build());
+                .build();
     }
 
     @Bean
     UserDirectory users() {
-        return new InMemoryUserDirectory().add(dev.agentauth.spi.User.of("ada", ADA));
+        return new InMemoryUserDirectory()
+                .add(dev.agentauth.spi.User.of("ada", ADA))
+                .add(dev.agentauth.spi.User.of("bob", BOB));
     }
 
     /** In place of a mail server: shows the link in the log. */

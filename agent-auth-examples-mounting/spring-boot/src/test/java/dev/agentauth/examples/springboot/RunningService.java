@@ -36,7 +36,12 @@ final class RunningService implements AutoCloseable {
 
     /** Starts it with properties, each {@code name=value}. */
     static RunningService start(String... properties) {
-        SpringApplication application = new SpringApplication(SpringBootExample.class, KeptMail.class);
+        return start(KeptMail.class, properties);
+    }
+
+    /** Starts it with further beans. */
+    static RunningService start(Class<?> more, String... properties) {
+        SpringApplication application = new SpringApplication(SpringBootExample.class, more);
         List<String> arguments = new ArrayList<>(List.of(
                 "--server.port=0",
                 "--server.address=localhost",
