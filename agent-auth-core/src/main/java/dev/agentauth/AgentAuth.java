@@ -72,7 +72,7 @@ public final class AgentAuth implements AutoCloseable {
         registrar = new Registrar(around, asking, assertions);
         providerRegistrar = new ProviderRegistrar(around, gate, users, providerAssertions, assertions, asking, mailing);
         tokens = new TokenService(settings, ports, gate, assertions, around.audit(), around.secrets());
-        providerEvents = new ProviderEvents(providerAssertions, ports, around.writer());
+        providerEvents = new ProviderEvents(providerAssertions, around);
         documents = new DiscoveryDocuments(settings, ports.signingKeys());
         operator = new Operator(around, gate);
         health = new HealthProbe(ports, providerKeys, mailing);
@@ -301,6 +301,20 @@ public final class AgentAuth implements AutoCloseable {
      */
     public boolean signsIn() {
         return signsIn;
+    }
+
+    /**
+     * A provider tells what happened, by a security event token (RFC 8417): where that is something that ends what it
+     * vouched for, that has ended on return, as with {@link #logout}. A repeated one, one about an unknown subject and one of
+     * an unknown type change nothing and succeed.
+     *
+     * @param caller who asks
+     * @param securityEvent the provider's security event token, a compact JWT
+     * @throws AgentAuthException if it is refused
+     * @since 0.2.0
+     */
+    public void securityEvent(Caller caller, String securityEvent) {
+        providerEvents.securityEvent(caller, securityEvent);
     }
 
     /**

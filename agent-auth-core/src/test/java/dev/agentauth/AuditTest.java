@@ -57,7 +57,8 @@ class AuditTest {
                         "registration.revoked",
                         "rate_limit.exceeded",
                         "rate_limit.unavailable",
-                        "provider.rejected");
+                        "provider.rejected",
+                        "event.received");
     }
 
     @Test

@@ -63,7 +63,10 @@ class DiscoveryTest {
                 .containsEntry("identity_types_supported", List.of("anonymous", "identity_assertion", "service_auth"))
                 .containsEntry(
                         "events_supported",
-                        List.of("https://schemas.workos.com/events/agent/auth/identity/assertion/revoked"));
+                        List.of(
+                                "https://schemas.workos.com/events/agent/auth/identity/assertion/revoked",
+                                "https://schemas.workos.com/events/agent/identity/assertion/revoked"))
+                .containsEntry("events_endpoint", BASE + "/agent/event/notify");
     }
 
     @Test
@@ -233,6 +236,7 @@ class DiscoveryTest {
                         BASE + "/oauth2/token",
                         BASE + "/oauth2/revoke",
                         BASE + "/agent/auth/revoke",
+                        BASE + "/agent/event/notify",
                         BASE + "/.well-known/oauth-authorization-server",
                         "https://api.example.com/.well-known/oauth-protected-resource",
                         "`aud` = `" + BASE + "`",
@@ -243,11 +247,12 @@ class DiscoveryTest {
     }
 
     @Test
-    void authMdNamesEveryErrorWithItsStatus() {
+    void authMdNamesEveryErrorThatAgentsMeetWithItsStatus() {
         String text = discovery(builder -> builder.anonymous(true)).authMd();
 
         for (ErrorCode code : ErrorCode.values()) {
-            if (!code.name().endsWith("_NOT_ENABLED")) {
+            boolean isOfEvents = code == ErrorCode.AUTHENTICATION_FAILED || code == ErrorCode.INVALID_KEY;
+            if (!isOfEvents && !code.name().endsWith("_NOT_ENABLED")) {
                 assertThat(text).contains("| `" + code.code() + "` | " + code.status() + " | ");
             }
         }
@@ -266,6 +271,7 @@ class DiscoveryTest {
                 .doesNotContain("id-jag")
                 .doesNotContain("ID-JAG")
                 .doesNotContain("/agent/auth/revoke")
+                .doesNotContain("/agent/event/notify")
                 .doesNotContain("interaction_required");
         String refusing = discovery(builder -> builder.existingUsers(ExistingUserPolicy.REFUSE))
                 .authMd();

@@ -61,7 +61,9 @@ public record AuditEvent(
         /** A limit could not be checked; the request was let through. */
         RATE_LIMIT_UNAVAILABLE("rate_limit.unavailable"),
         /** A provider's JWT was refused. */
-        PROVIDER_REJECTED("provider.rejected");
+        PROVIDER_REJECTED("provider.rejected"),
+        /** A provider told of something by a security event; what came of it has events of its own. */
+        EVENT_RECEIVED("event.received");
 
         private final String wireName;
 

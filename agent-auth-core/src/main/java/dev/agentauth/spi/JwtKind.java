@@ -9,5 +9,7 @@ public enum JwtKind {
     /** An identity assertion authorization grant. */
     ID_JAG,
     /** A logout token. */
-    LOGOUT
+    LOGOUT,
+    /** A security event token (RFC 8417). */
+    SECURITY_EVENT
 }

@@ -12,6 +12,7 @@ import dev.agentauth.servlet.internal.endpoint.ChallengeEndpoint;
 import dev.agentauth.servlet.internal.endpoint.ClaimEndpoint;
 import dev.agentauth.servlet.internal.endpoint.CompleteEndpoint;
 import dev.agentauth.servlet.internal.endpoint.DocumentEndpoint;
+import dev.agentauth.servlet.internal.endpoint.EventsEndpoint;
 import dev.agentauth.servlet.internal.endpoint.JwksEndpoint;
 import dev.agentauth.servlet.internal.endpoint.LogoutEndpoint;
 import dev.agentauth.servlet.internal.endpoint.Nowhere;
@@ -133,6 +134,7 @@ final class Router {
         routes.put(Paths.TOKEN, Route.post(Door.TOKEN, surface, new TokenEndpoint(auth, callers, answers)));
         routes.put(Paths.REVOKE, Route.post(Door.REVOKE, surface, new RevokeTokenEndpoint(auth, callers)));
         routes.put(Paths.LOGOUT, Route.post(Door.LOGOUT, surface, new LogoutEndpoint(auth, callers)));
+        routes.put(Paths.EVENTS, Route.post(Door.EVENTS, JsonSurface.EVENTS, new EventsEndpoint(auth, callers)));
     }
 
     private void addPage(Function<HttpServletRequest, Caller> callers, Pages pages, Reception reception) {

@@ -23,6 +23,7 @@ class RouterTest {
         "/agent/identity/claim/attempt/reject",
         "/agent/identity/claim/complete",
         "/agent/auth/revoke",
+        "/agent/event/notify",
         "/oauth2/token",
         "/oauth2/revoke",
         "/auth.md",

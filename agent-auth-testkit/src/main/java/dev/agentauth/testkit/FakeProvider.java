@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An agent provider that does what a test wants: it publishes its keys over real HTTP on a free port of the loopback
- * interface, mints ID-JAGs and logout tokens, rotates its keys, and gets into every kind of {@link Trouble}. Its times
+ * interface, mints ID-JAGs, logout tokens and security events, rotates its keys, and gets into every kind of {@link Trouble}. Its times
  * come from the clock of the test. Safe for use by many threads.
  *
  * <pre>{@code
@@ -143,6 +143,18 @@ public final class FakeProvider implements AutoCloseable {
      */
     public ProviderJwt logout(String audience, String subject) {
         return ProviderJwt.logout(signer(), issuer(), audience, clock.instant()).subject(subject);
+    }
+
+    /**
+     * A good security event token that ends what was vouched for, issued now.
+     *
+     * @param audience the issuer URL of the service
+     * @param subject whom it is about
+     * @return a JWT to vary
+     */
+    public ProviderJwt securityEvent(String audience, String subject) {
+        return ProviderJwt.securityEvent(signer(), issuer(), audience, clock.instant())
+                .subject(subject);
     }
 
     /**

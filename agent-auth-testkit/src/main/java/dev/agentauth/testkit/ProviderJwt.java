@@ -65,6 +65,19 @@ public final class ProviderJwt {
     }
 
     /**
+     * A good security event token (RFC 8417) that ends what was vouched for {@code person-1}, issued now.
+     *
+     * @param signer the provider's key
+     * @param issuer the provider's issuer URL
+     * @param audience the issuer URL of the service
+     * @param now the instant of issue
+     * @return a JWT to vary
+     */
+    public static ProviderJwt securityEvent(ProviderSigner signer, String issuer, String audience, Instant now) {
+        return new ProviderJwt("secevent+jwt", signer, issuer, audience, now).claim("events", Map.of(EVENT, Map.of()));
+    }
+
+    /**
      * Sets a member of the header.
      *
      * @param name its name

@@ -12,15 +12,14 @@ import dev.agentauth.internal.wire.Urns;
 import dev.agentauth.registration.ProviderIdentity;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /** What a logout token must say beyond the rules for all kinds (OpenID Connect Back-Channel Logout 1.0, section 2.4). */
-final class LogoutRules implements JwtRules<VerifiedLogout> {
+final class LogoutRules implements JwtRules<VerifiedEvent> {
     private static final Duration MAX_AGE = Duration.ofHours(12);
-    private static final List<String> EVENT_TYPES = List.of(Urns.ASSERTION_REVOKED, Urns.BACKCHANNEL_LOGOUT);
+    private static final Set<String> EVENT_TYPES =
+            Set.of(Urns.ASSERTION_REVOKED, Urns.ASSERTION_REVOKED_SHORT, Urns.BACKCHANNEL_LOGOUT);
 
     private final String issuer;
 
@@ -34,7 +33,7 @@ final class LogoutRules implements JwtRules<VerifiedLogout> {
     }
 
     @Override
-    public VerifiedLogout check(ProviderJwt jwt, Instant now) throws JsonFormatException {
+    public VerifiedEvent check(ProviderJwt jwt, Instant now) throws JsonFormatException {
         JsonObject claims = jwt.claims();
         if (claims.has("sid") && !claims.has("sub")) {
             throw invalid("Sessions are not known here: name the person whom the logout is about in sub.");
@@ -51,7 +50,8 @@ final class LogoutRules implements JwtRules<VerifiedLogout> {
         if (expiresAt.isEmpty() && !now.isBefore(issuedAt.plus(MAX_AGE).plus(SKEW))) {
             throw new AgentAuthException(Problem.JWT_EXPIRED);
         }
-        return new VerifiedLogout(
+        return new VerifiedEvent(
+                jwt.provider().issuer(),
                 new ProviderIdentity(jwt.provider().issuer(), tenant.orElse(null), subject, issuer),
                 jwt.jti(),
                 issuedAt,
@@ -66,28 +66,13 @@ final class LogoutRules implements JwtRules<VerifiedLogout> {
     }
 
     private static Set<String> eventTypes(JsonObject claims) throws JsonFormatException {
-        Set<String> types = new HashSet<>();
-        Optional<JsonObject> events = claims.object("events");
-        if (events.isPresent()) {
-            for (String type : EVENT_TYPES) {
-                if (holds(events.get(), type)) {
-                    types.add(type);
-                }
-            }
-        }
+        Set<String> types = claims.object("events")
+                .map(events -> EventTypes.among(events, EVENT_TYPES))
+                .orElse(Set.of());
         if (types.isEmpty()) {
             throw invalid(
                     "The events of this logout token must hold one of events_supported of the discovery document.");
         }
         return types;
-    }
-
-    /** One that is not as it should be takes nothing from another that is. */
-    private static boolean holds(JsonObject events, String type) {
-        try {
-            return events.object(type).isPresent();
-        } catch (JsonFormatException e) {
-            return false;
-        }
     }
 }

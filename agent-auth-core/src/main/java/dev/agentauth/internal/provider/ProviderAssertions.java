@@ -53,7 +53,8 @@ public final class ProviderAssertions {
     private final Limits limits;
     private final Audit audit;
     private final JwtRules<VerifiedIdJag> idJagRules;
-    private final JwtRules<VerifiedLogout> logoutRules;
+    private final JwtRules<VerifiedEvent> logoutRules;
+    private final JwtRules<VerifiedEvent> securityEventRules;
 
     public ProviderAssertions(Surroundings around, KeySource keys) {
         Settings settings = around.settings();
@@ -68,6 +69,7 @@ public final class ProviderAssertions {
         this.audit = around.audit();
         this.idJagRules = new IdJagRules(issuer, settings.resource());
         this.logoutRules = new LogoutRules(issuer);
+        this.securityEventRules = new SecurityEventRules(issuer);
     }
 
     /** Verifies an ID-JAG and, when all else is right, spends it. A refusal is audited. */
@@ -94,8 +96,13 @@ public final class ProviderAssertions {
     }
 
     /** Verifies a logout token. Its {@code jti} is left for the caller to record when the work is done. A refusal is audited. */
-    public VerifiedLogout verifyLogout(Caller caller, String token, Instant now) {
+    public VerifiedEvent verifyLogout(Caller caller, String token, Instant now) {
         return audited(caller, sender -> verify(caller, token, sender, logoutRules, now));
+    }
+
+    /** Verifies a security event token. Its {@code jti} is left for the caller to record, too. A refusal is audited. */
+    public VerifiedEvent verifySecurityEvent(Caller caller, String token, Instant now) {
+        return audited(caller, sender -> verify(caller, token, sender, securityEventRules, now));
     }
 
     /** Whom a token names as its issuer, as soon as that is known to be a trusted one. */
@@ -139,7 +146,7 @@ public final class ProviderAssertions {
             if (!limits.verifies(caller, () -> Signatures.verify(jws, key))) {
                 throw new AgentAuthException(Problem.SIGNATURE_WRONG);
             }
-            requireTypes(claims);
+            requireTypes(claims, rules.strings(claims));
             requireInTime(claims, now);
             requireAudience(claims);
             return rules.check(new ProviderJwt(provider, claims, ProviderJwt.id(claims, "jti")), now);
@@ -199,8 +206,8 @@ public final class ProviderAssertions {
     }
 
     /** So that a claim of another type is called malformed, even in a JWT that is also late or for somebody else. */
-    private static void requireTypes(JsonObject claims) throws JsonFormatException {
-        for (String name : List.of("jti", "sub")) {
+    private static void requireTypes(JsonObject claims, List<String> strings) throws JsonFormatException {
+        for (String name : strings) {
             claims.string(name);
         }
         for (String name : List.of("nbf", "iat", "exp")) {

@@ -1,18 +1,23 @@
 package dev.agentauth.internal.provider;
 
 import dev.agentauth.Caller;
+import dev.agentauth.internal.Audit;
 import dev.agentauth.internal.Ports;
 import dev.agentauth.internal.RegistrationWriter;
+import dev.agentauth.internal.Surroundings;
 import dev.agentauth.internal.wire.Urns;
 import dev.agentauth.registration.ProviderIdentity;
 import dev.agentauth.registration.Registration;
+import dev.agentauth.spi.AuditEvent;
 import dev.agentauth.spi.JwtKind;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** What providers tell about what they vouched for. Each type of event has its handler in one table. */
@@ -23,32 +28,60 @@ public final class ProviderEvents {
     private final ProviderAssertions assertions;
     private final Ports ports;
     private final RegistrationWriter writer;
+    private final Audit audit;
     private final Map<String, Handler> handlers;
 
-    public ProviderEvents(ProviderAssertions assertions, Ports ports, RegistrationWriter writer) {
+    public ProviderEvents(ProviderAssertions assertions, Surroundings around) {
         this.assertions = assertions;
-        this.ports = ports;
-        this.writer = writer;
+        this.ports = around.ports();
+        this.writer = around.writer();
+        this.audit = around.audit();
         Handler endVouching = this::endVouching;
-        this.handlers = Map.of(Urns.ASSERTION_REVOKED, endVouching, Urns.BACKCHANNEL_LOGOUT, endVouching);
+        this.handlers = Map.of(
+                Urns.ASSERTION_REVOKED, endVouching,
+                Urns.ASSERTION_REVOKED_SHORT, endVouching,
+                Urns.BACKCHANNEL_LOGOUT, endVouching);
     }
 
     /** What is to be done about one type of event. It may be done again if it fails half-way. */
     private interface Handler {
-        void handle(Caller caller, VerifiedLogout event, Instant now);
+        void handle(Caller caller, VerifiedEvent event, Instant now);
     }
 
     /** See {@code AgentAuth.logout}. */
     public void logout(Caller caller, String token) {
         Instant now = ports.now();
-        VerifiedLogout logout = assertions.verifyLogout(caller, token, now);
-        if (ports.replay().seen(JwtKind.LOGOUT, logout.issuer(), logout.jti(), now)) {
+        take(caller, assertions.verifyLogout(caller, token, now), JwtKind.LOGOUT, now);
+    }
+
+    /** See {@code AgentAuth.securityEvent}. */
+    public void securityEvent(Caller caller, String token) {
+        Instant now = ports.now();
+        VerifiedEvent event = assertions.verifySecurityEvent(caller, token, now);
+        take(caller, event, JwtKind.SECURITY_EVENT, now);
+        audit.record(AuditEvent.Type.EVENT_RECEIVED, caller, fields(event));
+    }
+
+    /** Everything about an event, and then its {@code jti}: should anything fail before, it can be sent again. */
+    private void take(Caller caller, VerifiedEvent event, JwtKind kind, Instant now) {
+        if (ports.replay().seen(kind, event.issuer(), event.jti(), now)) {
             return;
         }
-        for (Handler handler : handlers(logout.eventTypes())) {
-            handler.handle(caller, logout, now);
+        for (Handler handler : handlers(event.eventTypes())) {
+            handler.handle(caller, event, now);
         }
-        ports.replay().recordFirst(JwtKind.LOGOUT, logout.issuer(), logout.jti(), now, logout.replayUntil());
+        ports.replay().recordFirst(kind, event.issuer(), event.jti(), now, event.replayUntil());
+    }
+
+    /** Types that nobody here acts on are a provider's words, and not written down. */
+    private static Map<String, String> fields(VerifiedEvent event) {
+        Map<String, String> fields = new HashMap<>();
+        fields.put("iss", Audit.cut(event.issuer()));
+        fields.put("events", String.join(" ", new TreeSet<>(event.eventTypes())));
+        if (!event.eventTypes().isEmpty()) {
+            fields.put("sub", Audit.cut(event.subject().subject()));
+        }
+        return fields;
     }
 
     /** What several types have in common is done once. */
@@ -59,7 +92,7 @@ public final class ProviderEvents {
     }
 
     /** First the mark, so that nothing from before can be presented any more; then what was presented already. */
-    private void endVouching(Caller caller, VerifiedLogout logout, Instant now) {
+    private void endVouching(Caller caller, VerifiedEvent logout, Instant now) {
         ports.logoutMarks().raise(logout.subject(), logout.issuedAt(), now.plus(MARK_LIFETIME));
         for (Registration registration : concerned(logout.subject())) {
             writer.logOut(caller, registration, logout.issuedAt(), now);

@@ -337,8 +337,9 @@ final class AuthMd {
             page.subheading("For agent platforms");
             page.text("""
                     When a person signs out or leaves, send a logout token (`typ: logout+jwt`, `Content-Type:
-                    application/logout+jwt`) to `%s`: everything that you vouched for until then ends.
-                    """, url(Paths.LOGOUT));
+                    application/logout+jwt`) to `%s`, or a security event (`typ: secevent+jwt`, `Content-Type:
+                    application/secevent+jwt`) to `%s`: everything that you vouched for until then ends.
+                    """, url(Paths.LOGOUT), url(Paths.EVENTS));
         }
     }
 

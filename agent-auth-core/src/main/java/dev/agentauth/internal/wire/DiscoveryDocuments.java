@@ -103,7 +103,10 @@ public final class DiscoveryDocuments {
         if (assertions) {
             block.put("identity_assertion", Collections.unmodifiableMap(identityAssertion(legacy)));
         }
-        block.put("events_supported", List.of(Urns.ASSERTION_REVOKED));
+        if (on(Feature.ID_JAG)) {
+            block.put("events_endpoint", url(Paths.EVENTS));
+        }
+        block.put("events_supported", List.of(Urns.ASSERTION_REVOKED, Urns.ASSERTION_REVOKED_SHORT));
         if (legacy) {
             block.put("register_uri", identityEndpoint);
             block.put("claim_uri", url(Paths.CLAIM));

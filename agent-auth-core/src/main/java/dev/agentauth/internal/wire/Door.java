@@ -23,6 +23,8 @@ public enum Door {
     REVOKE,
     /** {@code /agent/auth/revoke}. */
     LOGOUT,
+    /** {@code /agent/event/notify}. */
+    EVENTS,
     /** The service's own API, behind the bearer filter. */
     RESOURCE,
     /** Discovery documents, keys and {@code /auth.md}. */
@@ -30,7 +32,7 @@ public enum Door {
 
     /** Whether agents come to this door: the others are for providers. */
     boolean isForAgents() {
-        return this != LOGOUT;
+        return this != LOGOUT && this != EVENTS;
     }
 
     /** How its errors are wrapped. */
@@ -38,6 +40,7 @@ public enum Door {
         return switch (this) {
             case REGISTER, CLAIM, PAGE, CHALLENGE, REJECT, COMPLETE, DOCUMENT -> Envelope.IDENTITY;
             case TOKEN, REVOKE, LOGOUT, RESOURCE -> Envelope.CREDENTIAL;
+            case EVENTS -> Envelope.EVENTS;
         };
     }
 
@@ -45,7 +48,7 @@ public enum Door {
     boolean isOn(Features features) {
         return switch (this) {
             case CLAIM, PAGE, CHALLENGE, REJECT, COMPLETE -> features.has(Feature.CLAIM);
-            case LOGOUT -> features.has(Feature.ID_JAG);
+            case LOGOUT, EVENTS -> features.has(Feature.ID_JAG);
             case REGISTER, TOKEN, REVOKE, RESOURCE, DOCUMENT -> true;
         };
     }

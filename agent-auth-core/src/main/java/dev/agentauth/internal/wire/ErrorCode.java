@@ -56,6 +56,11 @@ public enum ErrorCode {
     INVALID_SCOPE(400, "The scope is unknown or goes beyond what this registration may do now."),
     UNSUPPORTED_TOKEN_TYPE(400, "Assertions cannot be revoked here. Send an access token."),
 
+    // Security events
+    AUTHENTICATION_FAILED(
+            400, "The event could not be verified with a key that its issuer publishes, or it is past its own time."),
+    INVALID_KEY(400, "The key that the issuer publishes for this event may not be used."),
+
     // The protected resource
     INVALID_TOKEN(401, "The access token is not valid, or not any more. Exchange the identity assertion again."),
     INSUFFICIENT_SCOPE(403, "The access token does not carry the scope that this resource needs.");

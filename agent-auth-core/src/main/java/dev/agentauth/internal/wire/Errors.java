@@ -212,6 +212,14 @@ public final class Errors {
             }
             case REVOKE -> errors.put(Problem.NOT_REVOCABLE, ErrorCode.UNSUPPORTED_TOKEN_TYPE);
             case LOGOUT -> addProviderJwt(errors);
+            case EVENTS -> {
+                errors.put(Problem.ISSUER_UNTRUSTED, ErrorCode.INVALID_ISSUER);
+                errors.put(Problem.KEY_UNKNOWN, ErrorCode.AUTHENTICATION_FAILED);
+                errors.put(Problem.KEY_UNUSABLE, ErrorCode.INVALID_KEY);
+                errors.put(Problem.SIGNATURE_WRONG, ErrorCode.AUTHENTICATION_FAILED);
+                errors.put(Problem.JWT_EXPIRED, ErrorCode.AUTHENTICATION_FAILED);
+                errors.put(Problem.AUDIENCE_WRONG, ErrorCode.INVALID_AUDIENCE);
+            }
             case RESOURCE -> {
                 errors.put(Problem.TOKEN_UNUSABLE, ErrorCode.INVALID_TOKEN);
                 errors.put(Problem.SCOPE_MISSING, ErrorCode.INSUFFICIENT_SCOPE);

@@ -38,6 +38,9 @@ public final class Paths {
     /** Where providers say that it is over (A7). */
     public static final String LOGOUT = "/agent/auth/revoke";
 
+    /** Where providers push security events (RFC 8935). */
+    public static final String EVENTS = "/agent/event/notify";
+
     /** What an agent reads. */
     public static final String AUTH_MD = "/auth.md";
 

@@ -12,6 +12,10 @@ public final class Urns {
     public static final String ASSERTION_REVOKED =
             "https://schemas.workos.com/events/agent/auth/identity/assertion/revoked";
 
+    /** The same event in its other spelling. */
+    public static final String ASSERTION_REVOKED_SHORT =
+            "https://schemas.workos.com/events/agent/identity/assertion/revoked";
+
     /** OpenID Connect Back-Channel Logout 1.0, section 2.4. */
     public static final String BACKCHANNEL_LOGOUT = "http://schemas.openid.net/event/backchannel-logout";
 

@@ -30,14 +30,14 @@ class LogoutRulesTest {
 
     @Test
     void validLogoutIsReadOut() {
-        VerifiedLogout logout = verify(provider.logout().claim("tenant", "acme").claim("sid", "s1"));
+        VerifiedEvent logout = verify(provider.logout().claim("tenant", "acme").claim("sid", "s1"));
 
         assertThat(logout.subject()).isEqualTo(new ProviderIdentity(ISSUER, "acme", "user-1", SERVICE));
         assertThat(logout.issuer()).isEqualTo(ISSUER);
         assertThat(logout.jti()).isEqualTo("jti-1");
         assertThat(logout.issuedAt()).isEqualTo(NOW);
         assertThat(logout.eventTypes()).containsExactly(Urns.ASSERTION_REVOKED);
-        assertThat(logout).hasToString("VerifiedLogout[" + ISSUER + ", [" + Urns.ASSERTION_REVOKED + "]]");
+        assertThat(logout).hasToString("VerifiedEvent[" + ISSUER + ", [" + Urns.ASSERTION_REVOKED + "]]");
     }
 
     @Test
@@ -185,7 +185,7 @@ class LogoutRulesTest {
         }
     }
 
-    private VerifiedLogout verify(TestProvider.Token token) {
+    private VerifiedEvent verify(TestProvider.Token token) {
         return assertions.verifyLogout(token.compact(), NOW);
     }
 

@@ -77,7 +77,7 @@ final class TestAssertions {
         return assertions.verifyIdJag(Caller.unknown(), token, now);
     }
 
-    VerifiedLogout verifyLogout(String token, Instant now) {
+    VerifiedEvent verifyLogout(String token, Instant now) {
         return assertions.verifyLogout(Caller.unknown(), token, now);
     }
 

@@ -32,6 +32,7 @@ class ErrorsTest {
             Map.entry(Door.TOKEN, "unsupported_grant_type invalid_grant invalid_scope invalid_target"),
             Map.entry(Door.REVOKE, "unsupported_token_type"),
             Map.entry(Door.LOGOUT, "invalid_issuer invalid_signature invalid_audience expired"),
+            Map.entry(Door.EVENTS, "invalid_issuer invalid_audience authentication_failed invalid_key"),
             Map.entry(Door.RESOURCE, "invalid_token insufficient_scope"),
             Map.entry(Door.DOCUMENT, ""));
 

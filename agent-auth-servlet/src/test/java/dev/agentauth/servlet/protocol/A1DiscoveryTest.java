@@ -389,6 +389,7 @@ final class A1DiscoveryTest extends ProtocolTest {
                             "revocation_uri",
                             "identity_types_supported",
                             "identity_assertion",
+                            "events_endpoint",
                             "events_supported",
                             "register_uri",
                             "claim_uri",
@@ -406,7 +407,9 @@ final class A1DiscoveryTest extends ProtocolTest {
             assertThat(texts(block.path("identity_assertion").path("credential_types_supported")))
                     .containsExactly("access_token");
             assertThat(texts(block.path("events_supported")))
-                    .containsExactly("https://schemas.workos.com/events/agent/auth/identity/assertion/revoked");
+                    .containsExactly(
+                            "https://schemas.workos.com/events/agent/auth/identity/assertion/revoked",
+                            "https://schemas.workos.com/events/agent/identity/assertion/revoked");
             assertThat(block.path("register_uri")).isEqualTo(block.path("identity_endpoint"));
             assertThat(block.path("claim_uri")).isEqualTo(block.path("claim_endpoint"));
             assertThat(names(block.path("anonymous")))
@@ -429,6 +432,7 @@ final class A1DiscoveryTest extends ProtocolTest {
                             "revocation_uri",
                             "identity_types_supported",
                             "identity_assertion",
+                            "events_endpoint",
                             "events_supported");
             assertThat(names(agentAuth().path("identity_assertion"))).containsExactly("assertion_types_supported");
         }

@@ -392,8 +392,8 @@ final class A7LogoutTest extends ProtocolTest {
 
             for (Object audience : List.of(
                     "https://other.example",
-                    issuer + "/",
-                    service().resource(),
+                    issuer + "//",
+                    service().resource() + "/x",
                     List.of(),
                     List.of(issuer, issuer),
                     List.of(issuer, "https://other.example"))) {

@@ -28,6 +28,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -40,10 +41,11 @@ final class A8ProviderJwtTest extends ProtocolTest {
     private static final String ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     private static final Duration BUDGET_WINDOW = Duration.ofMinutes(5);
 
-    /** The two kinds of JWT that a provider sends, each at its endpoint. */
+    /** The kinds of JWT that a provider sends, each at its endpoint. */
     enum Kind {
         ID_JAG("oauth-id-jag+jwt"),
-        LOGOUT("logout+jwt");
+        LOGOUT("logout+jwt"),
+        EVENT("secevent+jwt");
 
         final String typ;
 
@@ -52,17 +54,34 @@ final class A8ProviderJwtTest extends ProtocolTest {
         }
 
         ProviderJwt good(FakeProvider provider, ProtocolService service) {
-            return this == ID_JAG
-                    ? provider.idJag(service.issuer())
-                    : provider.logout(service.issuer(), "somebody-else");
+            return switch (this) {
+                case ID_JAG -> provider.idJag(service.issuer());
+                case LOGOUT -> provider.logout(service.issuer(), "somebody-else");
+                case EVENT -> provider.securityEvent(service.issuer(), "somebody-else");
+            };
         }
 
         Answer send(Client client, String jwt) {
-            return this == ID_JAG ? client.registerIdJag(jwt) : client.logout(jwt);
+            return switch (this) {
+                case ID_JAG -> client.registerIdJag(jwt);
+                case LOGOUT -> client.logout(jwt);
+                case EVENT -> client.notify(jwt);
+            };
         }
 
         Answer isError(Answer answer, int status, String code) {
-            return this == ID_JAG ? answer.isIdentityError(status, code) : answer.isCredentialError(status, code);
+            return switch (this) {
+                case ID_JAG -> answer.isIdentityError(status, code);
+                case LOGOUT -> answer.isCredentialError(status, code);
+                case EVENT -> answer.isEventError(status, code);
+            };
+        }
+
+        /** What an error of ID-JAGs and logout tokens can be called here. */
+        Stream<String> named(String code) {
+            return this == EVENT && List.of("invalid_signature", "expired").contains(code)
+                    ? Stream.of("authentication_failed", "invalid_key")
+                    : Stream.of(code);
         }
     }
 
@@ -77,7 +96,7 @@ final class A8ProviderJwtTest extends ProtocolTest {
 
     private void takes(Kind kind, String name, String jwt) {
         Answer answer = kind.send(client(), jwt);
-        assertThat(answer.status()).as("%s, %s: %s", kind, name, answer).isEqualTo(200);
+        assertThat(answer.status()).as("%s, %s: %s", kind, name, answer).isEqualTo(kind == Kind.EVENT ? 202 : 200);
     }
 
     private void takes(Kind kind, String name, UnaryOperator<ProviderJwt> change) {
@@ -88,8 +107,11 @@ final class A8ProviderJwtTest extends ProtocolTest {
     private void refuses(Kind kind, String name, String jwt, String... codes) {
         Answer answer = kind.send(client(), jwt);
         assertThat(answer.status()).as("%s, %s: %s", kind, name, answer).isEqualTo(400);
-        assertThat(answer.string("error")).as("%s, %s", kind, name).isIn((Object[]) codes);
-        kind.isError(answer, 400, answer.string("error"));
+        String told = answer.string(kind == Kind.EVENT ? "err" : "error");
+        assertThat(told)
+                .as("%s, %s", kind, name)
+                .isIn(Stream.of(codes).flatMap(kind::named).toList());
+        kind.isError(answer, 400, told);
     }
 
     private void refuses(Kind kind, String name, String code, UnaryOperator<ProviderJwt> change) {
@@ -522,7 +544,6 @@ final class A8ProviderJwtTest extends ProtocolTest {
                     "JWT",
                     "jwt",
                     "at+jwt",
-                    "secevent+jwt",
                     other,
                     "application/" + other,
                     kind.typ + " ",
@@ -1827,9 +1848,7 @@ final class A8ProviderJwtTest extends ProtocolTest {
             tokens.put("access token", token(agent.assertion()));
             tokens.put("ID-JAG", idJag().email(BOB).compact());
             tokens.put("logout token", good(Kind.LOGOUT).compact());
-            tokens.put(
-                    "security event",
-                    good(Kind.LOGOUT).header("typ", "secevent+jwt").compact());
+            tokens.put("security event", good(Kind.EVENT).compact());
             tokens.put(
                     "provider's imitation of an assertion",
                     idJag().claim("iss", service().issuer())
@@ -1862,6 +1881,10 @@ final class A8ProviderJwtTest extends ProtocolTest {
                     "logout token",
                     (name, token) ->
                             refuses(Kind.LOGOUT, name, token, isOurs(name) ? "invalid_issuer" : "invalid_request"));
+            everyOther(
+                    "security event",
+                    (name, token) ->
+                            refuses(Kind.EVENT, name, token, isOurs(name) ? "invalid_issuer" : "invalid_request"));
             everyOther(
                     "identity assertion",
                     (name, token) -> client().exchange(token).isCredentialError(400, "invalid_grant"));
@@ -1897,6 +1920,7 @@ final class A8ProviderJwtTest extends ProtocolTest {
             client().exchange(tokens.get("identity assertion")).hasStatus(200);
             takes(Kind.ID_JAG, "ID-JAG", tokens.get("ID-JAG"));
             takes(Kind.LOGOUT, "logout token", tokens.get("logout token"));
+            takes(Kind.EVENT, "security event", tokens.get("security event"));
             String code = reveal(tokens.get("attempt token"));
             client().complete(tokens.get("claim token"), code).hasStatus(200);
             client().revoke(tokens.get("access token")).hasStatus(200);

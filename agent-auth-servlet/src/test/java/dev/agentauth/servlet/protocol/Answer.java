@@ -150,6 +150,15 @@ record Answer(int status, Map<String, List<String>> headers, String text) {
                 .isPlainText("error_description");
     }
 
+    /** An error in the envelope of security events (RFC 8935, section 2.3). */
+    Answer isEventError(int expectedStatus, String code) {
+        hasStatus(expectedStatus).isJson().isNotStored();
+        assertThat(members()).as("members of %s", this).containsExactlyInAnyOrder("err", "description");
+        assertThat(string("err")).as("err of %s", this).isEqualTo(code);
+        assertThat(headers("Retry-After")).as("Retry-After of %s", this).hasSize(expectedStatus >= 429 ? 1 : 0);
+        return isPlainText("description");
+    }
+
     private Answer isError(int expectedStatus, String code, Set<String> members) {
         hasStatus(expectedStatus).isJson();
         assertThat(members()).as("members of %s", this).isEqualTo(new TreeSet<>(members));

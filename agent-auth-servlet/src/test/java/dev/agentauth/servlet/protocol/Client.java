@@ -29,6 +29,8 @@ final class Client {
     static final String FORM_TYPE = "application/x-www-form-urlencoded";
     static final String LOGOUT_TYPE = "application/logout+jwt";
 
+    static final String EVENT_TYPE = "application/secevent+jwt";
+
     private static final HttpClient HTTP = HttpClient.newBuilder()
             .version(Version.HTTP_1_1)
             .followRedirects(Redirect.NEVER)
@@ -157,6 +159,10 @@ final class Client {
 
     Answer logout(String logoutToken) {
         return send("POST", "/agent/auth/revoke", utf8(logoutToken), "Content-Type", LOGOUT_TYPE);
+    }
+
+    Answer notify(String securityEvent) {
+        return send("POST", "/agent/event/notify", utf8(securityEvent), "Content-Type", EVENT_TYPE);
     }
 
     // The resource

@@ -18,6 +18,7 @@ enum Endpoint {
     TOKEN("/oauth2/token", Kind.FORM, "grant_type assertion"),
     REVOKE("/oauth2/revoke", Kind.FORM, "token"),
     LOGOUT("/agent/auth/revoke", Kind.JWT, ""),
+    EVENTS("/agent/event/notify", Kind.JWT, ""),
     VIEW("/agent/identity/claim/view", Kind.GET, ""),
     RESOURCE_METADATA("/.well-known/oauth-protected-resource", Kind.GET, ""),
     SERVER_METADATA("/.well-known/oauth-authorization-server", Kind.GET, ""),
@@ -70,7 +71,7 @@ enum Endpoint {
         return switch (kind) {
             case JSON -> Client.JSON_TYPE;
             case FORM -> Client.FORM_TYPE;
-            case JWT -> Client.LOGOUT_TYPE;
+            case JWT -> this == EVENTS ? Client.EVENT_TYPE : Client.LOGOUT_TYPE;
             case GET -> throw new IllegalStateException("has no body");
         };
     }
@@ -83,7 +84,12 @@ enum Endpoint {
         return client.send("POST", path, Client.utf8(body), "Content-Type", contentType());
     }
 
-    /** A body that this endpoint of the test's service answers with 200, once. */
+    /** The status of a success. */
+    int ok() {
+        return this == EVENTS ? 202 : 200;
+    }
+
+    /** A body that this endpoint of the test's service answers with success, once. */
     String goodBody(ProtocolTest test) {
         ProtocolTest.Registered agent = test.registerAnonymously();
         return switch (this) {
@@ -95,6 +101,7 @@ enum Endpoint {
             case TOKEN -> form("grant_type", Client.JWT_BEARER, "assertion", agent.assertion());
             case REVOKE -> form("token", test.token(agent.assertion()));
             case LOGOUT -> test.logoutOf("somebody").compact();
+            case EVENTS -> test.eventAbout("somebody").compact();
             case VIEW, RESOURCE_METADATA, SERVER_METADATA, JWKS, AUTH_MD ->
                 throw new IllegalStateException("has no body");
         };
@@ -105,6 +112,7 @@ enum Endpoint {
         return switch (this) {
             case REGISTER, CLAIM, CHALLENGE, REJECT, COMPLETE, VIEW -> answer.isIdentityError(status, code);
             case TOKEN, REVOKE, LOGOUT -> answer.isCredentialError(status, code);
+            case EVENTS -> answer.isEventError(status, code);
             case RESOURCE_METADATA, SERVER_METADATA, JWKS, AUTH_MD -> {
                 // The protocol names no envelope for discovery; either will do.
                 assertThat(answer.hasStatus(status).isJson().string("error")).isEqualTo(code);

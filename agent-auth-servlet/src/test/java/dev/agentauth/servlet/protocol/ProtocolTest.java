@@ -83,6 +83,10 @@ abstract class ProtocolTest {
         return provider().logout(service().issuer(), subject);
     }
 
+    final ProviderJwt eventAbout(String subject) {
+        return provider().securityEvent(service().issuer(), subject);
+    }
+
     // Steps, each of which fails the test where it does not succeed
 
     /** What an agent holds after registering. */

@@ -23,6 +23,7 @@ final class T84_OriginMatrixTest extends ProtocolTest {
             "/api/things");
     private static final List<String> FOR_OTHERS = List.of(
             "/agent/auth/revoke",
+            "/agent/event/notify",
             "/agent/identity/claim/view",
             "/agent/identity/claim/mail",
             "/agent/identity/claim/view/reveal",

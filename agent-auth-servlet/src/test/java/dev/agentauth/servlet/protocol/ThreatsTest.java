@@ -621,7 +621,7 @@ final class ThreatsTest extends ProtocolTest {
                 assertThat(answer.status()).as("%s%n%s", shown(trick), answer).isLessThan(500);
             }
 
-            endpoint.post(client(), endpoint.goodBody(ThreatsTest.this)).hasStatus(200);
+            endpoint.post(client(), endpoint.goodBody(ThreatsTest.this)).hasStatus(endpoint.ok());
         }
 
         @ParameterizedTest
@@ -633,7 +633,7 @@ final class ThreatsTest extends ProtocolTest {
             Answer answer = client().send("POST", endpoint.path, zipped(good), headers);
             endpoint.isError(answer, endpoint.kind == Kind.FORM ? 400 : 415, "invalid_request");
             client().send("POST", endpoint.path, good, "Content-Type", endpoint.contentType())
-                    .hasStatus(200);
+                    .hasStatus(endpoint.ok());
         }
 
         @Test
@@ -1041,7 +1041,8 @@ final class ThreatsTest extends ProtocolTest {
                     Arguments.of(Endpoint.COMPLETE, RegistrationStore.class),
                     Arguments.of(Endpoint.TOKEN, RegistrationStore.class),
                     Arguments.of(Endpoint.REVOKE, TokenStore.class),
-                    Arguments.of(Endpoint.LOGOUT, ReplayStore.class));
+                    Arguments.of(Endpoint.LOGOUT, ReplayStore.class),
+                    Arguments.of(Endpoint.EVENTS, ReplayStore.class));
         }
 
         @ParameterizedTest
@@ -1054,7 +1055,7 @@ final class ThreatsTest extends ProtocolTest {
                     .isNotStored();
 
             service().wiretap.up();
-            endpoint.post(client(), good).hasStatus(200);
+            endpoint.post(client(), good).hasStatus(endpoint.ok());
         }
 
         @Test

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The two groups of endpoints that speak JSON. Nothing that they answer may be cached. */
+/** The groups of endpoints that speak JSON. Nothing that they answer may be cached. */
 public final class JsonSurface implements Surface {
     private static final Header NO_STORE = new Header("Cache-Control", "no-store");
 
@@ -19,6 +19,9 @@ public final class JsonSurface implements Surface {
     /** OAuth's own wording: the token endpoints, the provider's logout, and the protected resource. */
     public static final JsonSurface CREDENTIAL =
             new JsonSurface(Envelope.CREDENTIAL, false, List.of(NO_STORE, new Header("Pragma", "no-cache")));
+
+    /** Of security events, which are taken without another word. */
+    public static final JsonSurface EVENTS = new JsonSurface(Envelope.EVENTS, false, List.of(NO_STORE));
 
     private final Envelope envelope;
     private final boolean challenges;
@@ -47,6 +50,11 @@ public final class JsonSurface implements Surface {
     /** Success that says nothing more. */
     public Answer ok() {
         return new Answer(200, headers);
+    }
+
+    /** What was sent has been taken, and dealt with. */
+    public Answer accepted() {
+        return new Answer(202, headers);
     }
 
     /** An outcome that may be an error as well. */
