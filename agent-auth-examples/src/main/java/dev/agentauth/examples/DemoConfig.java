@@ -63,6 +63,7 @@ record DemoConfig(
     private static final String SMTP = "AGENT_AUTH_SMTP";
     private static final String RATE_LIMITS = "AGENT_AUTH_RATE_LIMITS";
     private static final String SIGNING_KEYS = "AGENT_AUTH_SIGNING_KEYS";
+    private static final String REQUIRE_AUTH_TIME = "AGENT_AUTH_REQUIRE_AUTH_TIME";
     private static final String CORS = "AGENT_AUTH_CORS";
     private static final String CEREMONY = "AGENT_AUTH_CEREMONY";
     private static final String REQUIRE_LOGIN_HINT = "AGENT_AUTH_REQUIRE_LOGIN_HINT";
@@ -296,7 +297,10 @@ record DemoConfig(
                 providers.add(
                         provider.issuer().equals(sample) ? provider.withDisplayName("Sample provider") : provider);
             }
-            return providers;
+            boolean loginTimeRequired = isOn(REQUIRE_AUTH_TIME, false);
+            return providers.stream()
+                    .map(provider -> provider.withLoginTimeRequired(loginTimeRequired))
+                    .toList();
         }
 
         private static Optional<TrustedProvider> provider(String entry) {

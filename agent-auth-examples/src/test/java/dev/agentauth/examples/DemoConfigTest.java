@@ -65,6 +65,12 @@ class DemoConfigTest {
     void switchesAreOnOrOff() throws Exception {
         assertThat(with("AGENT_AUTH_CORS", "on").anyOrigin()).isTrue();
         assertThat(with("AGENT_AUTH_CORS", "off").anyOrigin()).isFalse();
+        assertThat(with("AGENT_AUTH_REQUIRE_AUTH_TIME", "on").providers())
+                .singleElement()
+                .matches(TrustedProvider::loginTimeRequired);
+        assertThat(with("AGENT_AUTH_REQUIRE_AUTH_TIME", "off").providers())
+                .singleElement()
+                .matches(provider -> !provider.loginTimeRequired());
         assertThat(refusal("AGENT_AUTH_CORS", "true"))
                 .isEqualTo("AGENT_AUTH_CORS=true cannot be used: expected on or off");
     }
@@ -88,7 +94,8 @@ class DemoConfigTest {
             "CODE_TTL",
             "CORS",
             "CEREMONY",
-            "REQUIRE_LOGIN_HINT"
+            "REQUIRE_LOGIN_HINT",
+            "REQUIRE_AUTH_TIME"
         }) {
             empty.put("AGENT_AUTH_" + name, "");
         }

@@ -221,6 +221,48 @@ export function flowsOf({issuer, resource, provider}) {
       ],
     },
     {
+      id: 'production',
+      title: 'Claimed, in the words of production',
+      goal: 'The same, as an agent of today says it: other names at the same URLs. Completing then raises the epoch: what '
+        + 'the agent held before ends, and it gets something new.',
+      person: fresh => `ines-${fresh}@example.com`,
+      steps: [
+        {...registerAnonymously, why: 'The request is spelled alike in all versions. In the answer stand the names of all '
+          + 'of them, side by side: this agent reads id, identity and claim, and ignores the rest.', source: 'protocol B1'},
+        exchange('The pre-claim scopes, as before.'),
+        {
+          title: 'Ask a person to claim it',
+          surface: 'identity',
+          send: m => json(claim, {type: 'service_auth', claim_token: m.claim, login_hint: m.person}),
+          expect: [200],
+          why: 'login_hint is what 0.2 calls email. attempt.verification_uri is what the agent can show meanwhile.',
+          source: 'protocol B5',
+        },
+        readCode,
+        {
+          title: 'Complete the claim with the code, as user_code',
+          surface: 'identity',
+          send: m => json(`${claim}/complete`, {claim_token: m.claim, user_code: m.code}),
+          expect: [200],
+          learn: (m, a) => { m.old = m.token; m.assertion = a.json.identity.assertion; },
+          why: 'The request’s own spelling decides what happens. By otp, what is in hand widens; by user_code the epoch is '
+            + 'raised, and the answer has a new assertion.',
+          source: 'protocol B5; what the epoch is in A2',
+        },
+        {
+          title: 'Read with the token from before',
+          surface: 'api',
+          send: m => get(api, m.old),
+          expect: [401, 'invalid_token'],
+          why: 'The token is of epoch 0, the registration of epoch 1. Nothing was deleted, and nothing of before works: who '
+            + 'stole a token earlier has lost it.',
+          source: 'protocol A2',
+        },
+        exchange('The new assertion carries the new epoch, and a claimed registration has the post-claim scopes.'),
+        write('And the agent goes on.'),
+      ],
+    },
+    {
       id: 'email',
       title: 'By e-mail address',
       goal: 'The person has told the agent their address. Nothing is possible until whoever reads that mail says yes.',

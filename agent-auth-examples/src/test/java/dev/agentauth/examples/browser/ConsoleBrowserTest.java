@@ -57,6 +57,7 @@ class ConsoleBrowserTest {
     @CsvSource({
         "discovery, 5, , not asked yet, not asked yet",
         "anonymous, 8, claimed, " + YES + ", " + YES,
+        "production, 8, claimed, " + YES + ", " + YES,
         "email, 5, claimed, " + YES + ", " + YES,
         "vouched-new, 7, claimed, " + YES + ", " + YES,
         "vouched-known, 12, claimed, " + YES + ", " + YES,
