@@ -15,7 +15,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Finds out where a service wants its logout tokens, and sends them there, again and again if need be. */
+/** Finds out where a service wants its logout tokens or security events, and sends them there, again and again if need be. */
 final class LogoutDelivery {
     private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
@@ -58,9 +58,9 @@ final class LogoutDelivery {
             if (metadata.status() != 200) {
                 return isTemporary(metadata) ? Try.of(Result.UNREACHABLE, metadata, clock) : Try.of(Result.NO_ENDPOINT);
             }
-            String endpoint = endpoint(logout.audience(), metadata);
-            Reply reply = http.post(endpoint, "application/logout+jwt", logout.token());
-            if (reply.status() == 200) {
+            String endpoint = endpoint(logout, metadata);
+            Reply reply = http.post(endpoint, logout.carrier().mediaType(), logout.token());
+            if (reply.status() == logout.carrier().taken()) {
                 return Try.of(Result.DELIVERED, reply, clock);
             }
             return Try.of(isTemporary(reply) ? Result.UNREACHABLE : Result.REFUSED, reply, clock);
@@ -79,12 +79,13 @@ final class LogoutDelivery {
         return WellKnown.inserted(WellKnown.AUTHORIZATION_SERVER, audience);
     }
 
-    private String endpoint(String audience, Reply reply) {
+    private String endpoint(Logout logout, Reply reply) {
         // RFC 8414, section 3.3: metadata that names another issuer is somebody else's.
-        if (!reply.json().get("issuer").text().equals(audience)) {
+        if (!reply.json().get("issuer").text().equals(logout.audience())) {
             throw new JsonFormatException("issuer is another");
         }
-        String endpoint = reply.json().get("agent_auth").get("revocation_uri").text();
+        String endpoint =
+                reply.json().get("agent_auth").get(logout.carrier().member()).text();
         if (Urls.isLoopback(Urls.requireSafe(endpoint)) && !toLoopback) {
             throw new UnsafeUrlException("not an endpoint that logouts are sent to");
         }

@@ -24,9 +24,6 @@ public final class ProviderKit {
     /** What services accept at the most. */
     static final Duration MAX_LIFETIME = Duration.ofHours(1);
 
-    private static final String ASSERTION_REVOKED =
-            "https://schemas.workos.com/events/agent/auth/identity/assertion/revoked";
-
     private final String issuer;
     private final String clientId;
     private final Duration lifetime;
@@ -75,8 +72,17 @@ public final class ProviderKit {
     public Logout mintLogout(String subject, String audience) {
         Instant issuedAt = timeline.logout(subject);
         Map<String, Object> claims = claims(subject, audience, issuedAt, MAX_LIFETIME);
-        claims.put("events", Map.of(ASSERTION_REVOKED, Map.of()));
-        return new Logout(audience, keys.current().sign("logout+jwt", claims));
+        claims.put("events", Map.of(RevocationEvent.WITH_AUTH.uri(), Map.of()));
+        return new Logout(audience, keys.current().sign("logout+jwt", claims), Logout.Carrier.LOGOUT_TOKEN);
+    }
+
+    /** The same as a security event, which has no end of its own: it says what was, and may be delivered at any time. */
+    public Logout mintSecurityEvent(String subject, String audience, RevocationEvent event) {
+        Instant issuedAt = timeline.logout(subject);
+        Map<String, Object> claims = claims(subject, audience, issuedAt, MAX_LIFETIME);
+        claims.remove("exp");
+        claims.put("events", Map.of(event.uri(), Map.of()));
+        return new Logout(audience, keys.current().sign("secevent+jwt", claims), Logout.Carrier.SECURITY_EVENT);
     }
 
     /**
@@ -90,6 +96,11 @@ public final class ProviderKit {
     /** Mints a logout and delivers it. */
     public Delivery logout(String subject, String audience) {
         return deliver(mintLogout(subject, audience));
+    }
+
+    /** Mints a security event and delivers it. */
+    public Delivery securityEvent(String subject, String audience, RevocationEvent event) {
+        return deliver(mintSecurityEvent(subject, audience, event));
     }
 
     /** The keys by which services check all this. */

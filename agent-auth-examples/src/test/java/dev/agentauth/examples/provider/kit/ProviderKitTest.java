@@ -23,6 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ProviderKitTest {
@@ -128,6 +129,39 @@ class ProviderKitTest {
         assertThat(claims.getExpirationTime()).isEqualTo(NOW.plusSeconds(3600));
     }
 
+    @ParameterizedTest
+    @EnumSource(RevocationEvent.class)
+    void securityEventGoesToTheEndpointForEvents(RevocationEvent event) throws Exception {
+        service.answer("/events", Canned.status(202));
+
+        Delivery delivery = kit.securityEvent("usr_1", service.url(), event);
+
+        assertThat(delivery).isEqualTo(new Delivery(Result.DELIVERED, 1, OptionalInt.of(202)));
+        assertThat(service.count("/revoke")).isZero();
+        JWTClaimsSet claims = verified(service.bodies("/events").get(0));
+        assertThat(claims.getSubject()).isEqualTo("usr_1");
+        assertThat(claims.getIssueTime()).isEqualTo(NOW);
+        assertThat(claims.getExpirationTime()).isNull();
+        assertThat(claims.getJSONObjectClaim("events")).containsOnlyKeys(event.uri());
+    }
+
+    @Test
+    void serviceThatTakesNoSecurityEventsGetsNone() {
+        service.answer(
+                METADATA,
+                Canned.json(
+                        200,
+                        Map.of(
+                                "issuer",
+                                service.url(),
+                                "agent_auth",
+                                Map.of("revocation_uri", service.url() + "/revoke"))));
+
+        assertThat(kit.securityEvent("usr_1", service.url(), RevocationEvent.WITH_AUTH)
+                        .result())
+                .isEqualTo(Result.NO_ENDPOINT);
+    }
+
     @Test
     void logoutIsTriedAgainWithLongerWaitsUntilTheServiceTakesIt() {
         service.answer(METADATA, Canned.status(503), Canned.json(200, metadata(service.url())));
@@ -202,7 +236,9 @@ class ProviderKitTest {
     @ParameterizedTest
     @ValueSource(strings = {"not a url", "", "http://service.example", "file:///etc/passwd", "https://s.example?x=1"})
     void audienceThatIsNoServiceGetsNoLogout(String audience) {
-        assertThat(kit.deliver(new Logout(audience, "a.b.c")).result()).isEqualTo(Result.NO_ENDPOINT);
+        assertThat(kit.deliver(new Logout(audience, "a.b.c", Logout.Carrier.LOGOUT_TOKEN))
+                        .result())
+                .isEqualTo(Result.NO_ENDPOINT);
     }
 
     @Test
@@ -236,7 +272,11 @@ class ProviderKitTest {
     }
 
     private Map<String, Object> metadata(String issuer) {
-        return Map.of("issuer", issuer, "agent_auth", Map.of("revocation_uri", service.url() + "/revoke"));
+        return Map.of(
+                "issuer",
+                issuer,
+                "agent_auth",
+                Map.of("revocation_uri", service.url() + "/revoke", "events_endpoint", service.url() + "/events"));
     }
 
     private JWTClaimsSet verified(String token) throws Exception {
