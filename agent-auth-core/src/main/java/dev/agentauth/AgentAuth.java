@@ -17,6 +17,7 @@ import dev.agentauth.internal.provider.ProviderAssertions;
 import dev.agentauth.internal.provider.ProviderEvents;
 import dev.agentauth.internal.register.ProviderRegistrar;
 import dev.agentauth.internal.register.Registrar;
+import dev.agentauth.internal.token.ClaimGrant;
 import dev.agentauth.internal.token.Gate;
 import dev.agentauth.internal.token.IdentityAssertions;
 import dev.agentauth.internal.token.TokenService;
@@ -48,6 +49,7 @@ public final class AgentAuth implements AutoCloseable {
     private final ProviderRegistrar providerRegistrar;
     private final ClaimCeremony ceremony;
     private final TokenService tokens;
+    private final ClaimGrant claimGrant;
     private final ProviderEvents providerEvents;
     private final DiscoveryDocuments documents;
     private final Operator operator;
@@ -71,7 +73,8 @@ public final class AgentAuth implements AutoCloseable {
                 around, gate, users, ownProof, new Visitors(users, ownProof), assertions, asking, mailing);
         registrar = new Registrar(around, asking, assertions);
         providerRegistrar = new ProviderRegistrar(around, gate, users, providerAssertions, assertions, asking, mailing);
-        tokens = new TokenService(settings, ports, gate, assertions, around.audit(), around.secrets());
+        tokens = new TokenService(around, gate, assertions);
+        claimGrant = new ClaimGrant(around, gate, assertions);
         providerEvents = new ProviderEvents(providerAssertions, around);
         documents = new DiscoveryDocuments(settings, ports.signingKeys());
         operator = new Operator(around, gate);
@@ -205,6 +208,35 @@ public final class AgentAuth implements AutoCloseable {
     }
 
     /**
+     * The person types the code that the agent shows, and takes ownership thereby. The agent collects what that brings by
+     * {@link #collectClaim}; what an anonymous one holds is dead.
+     *
+     * @param caller who asks
+     * @param attemptToken the token from the link
+     * @param code six digits, with white space and hyphens anywhere; anything else is refused without being counted
+     * @throws AgentAuthException with {@link Problem#CODE_UNREADABLE}, {@link Problem#CODE_WRONG}, {@link
+     *     Problem#CODE_VOID}, {@link Problem#CODE_LAPSED} or {@link Problem#CODE_NOT_SHOWN} if the person may see the page
+     *     again; of any number of concurrent correct calls, and of codes that are read back meanwhile, exactly one gets
+     *     through
+     */
+    public void typeCode(Caller caller, String attemptToken, String code) {
+        ceremony.type(caller, Visitor.linkHolder(), attemptToken, code);
+    }
+
+    /**
+     * The same where people sign in: a user types the code, and is the one who takes ownership.
+     *
+     * @param caller who asks
+     * @param attemptToken the token from the link
+     * @param code as above
+     * @param userId the service's own id of whoever is signed in, and may be somebody whom this attempt does not ask
+     * @throws AgentAuthException as above, and with {@link Problem#NOT_ASKED}
+     */
+    public void typeCode(Caller caller, String attemptToken, String code, String userId) {
+        ceremony.type(caller, Visitor.signedIn(userId), attemptToken, code);
+    }
+
+    /**
      * The person says that it was not them.
      *
      * @param caller who asks
@@ -262,6 +294,24 @@ public final class AgentAuth implements AutoCloseable {
      */
     public IssuedToken exchange(Caller caller, String assertion, @Nullable String scope, List<String> resources) {
         return tokens.exchange(caller, assertion, scope, resources);
+    }
+
+    /**
+     * The agent asks whether its person has typed the code that it shows, and collects what that brought: again and again for
+     * ten minutes, since answers get lost.
+     *
+     * @param caller who asks
+     * @param claimToken the token from the registration
+     * @param scope space-separated scopes to narrow the token to, or null for all that is allowed
+     * @param resources the resources that the token is for; each must be this service's (RFC 8707)
+     * @return a token, and an assertion for those that come after it
+     * @throws AgentAuthException with {@link Problem#NOT_TYPED_YET} or {@link Problem#POLLED_TOO_EARLY} while it is worth
+     *     asking again
+     * @see <a href="https://www.rfc-editor.org/rfc/rfc8628#section-3.5">RFC 8628, section 3.5</a>
+     */
+    public ClaimCollected collectClaim(
+            Caller caller, String claimToken, @Nullable String scope, List<String> resources) {
+        return claimGrant.collect(caller, claimToken, scope, resources);
     }
 
     /**

@@ -55,6 +55,7 @@ public final class AgentAuthBuilder {
     private boolean verifiedEmail = true;
     private boolean signIn;
     private boolean requireLoginHint;
+    private boolean typedCode = true;
     private boolean legacyDiscoveryNames = true;
     private AnonymousClaim anonymousClaim = AnonymousClaim.WIDEN;
     private ExistingUserPolicy existingUsers = ExistingUserPolicy.CONFIRM;
@@ -202,6 +203,18 @@ public final class AgentAuthBuilder {
      */
     public AgentAuthBuilder legacyDiscoveryNames(boolean enabled) {
         this.legacyDiscoveryNames = enabled;
+        return this;
+    }
+
+    /**
+     * Whether an agent is given a code that its person can type on the page, instead of reading one from the page to the
+     * agent. Both are open then, and the agent polls the token endpoint to learn that the code was typed.
+     *
+     * @param enabled true by default
+     * @return this builder
+     */
+    public AgentAuthBuilder typedCode(boolean enabled) {
+        this.typedCode = enabled;
         return this;
     }
 
@@ -484,6 +497,7 @@ public final class AgentAuthBuilder {
         add(chosen, Feature.CONFIRMATION, existingUsers == ExistingUserPolicy.CONFIRM);
         add(chosen, Feature.SIGN_IN, signIn);
         add(chosen, Feature.NAMELESS, !requireLoginHint);
+        add(chosen, Feature.TYPED_CODE, typedCode);
         add(chosen, Feature.LEGACY_NAMES, legacyDiscoveryNames);
         return Features.of(chosen);
     }

@@ -24,6 +24,7 @@ public sealed interface ClaimView {
      * @param firstLink whether it would be the first agent of its provider there; false where no provider vouches for it
      * @param requestedAt when it asked
      * @param expiresAt the first instant at which the link is no longer good
+     * @param takesTypedCode whether the person can type a code that the agent shows
      */
     record Open(
             String registrationId,
@@ -34,7 +35,8 @@ public sealed interface ClaimView {
             boolean firstAgent,
             boolean firstLink,
             Instant requestedAt,
-            Instant expiresAt)
+            Instant expiresAt,
+            boolean takesTypedCode)
             implements ClaimView {
 
         /** Copies the scopes. */
@@ -64,6 +66,8 @@ public sealed interface ClaimView {
         LOCKED,
         /** Somebody has claimed the agent through this link. */
         COMPLETED,
+        /** The person has just typed the code that the agent showed, and owns the agent from now on. */
+        TYPED,
         /** The person has said no. */
         REJECTED;
 
@@ -81,7 +85,7 @@ public sealed interface ClaimView {
                         case LINK_LAPSED, CLAIM_LAPSED -> LAPSED;
                         case REVOKED, STANDING_LOST -> REVOKED;
                         case GUESSED_OUT -> LOCKED;
-                        case CLAIMED -> COMPLETED;
+                        case CLAIMED, CLAIMED_BY_TYPING -> COMPLETED;
                         case SAID_NO -> REJECTED;
                         default -> null;
                     });

@@ -63,6 +63,8 @@ public enum Problem {
     ASKED_ALREADY,
     /** Somebody owns the registration. */
     CLAIMED,
+    /** Somebody owns the registration by typing a code; what that brought is there to be collected. */
+    CLAIMED_BY_TYPING,
     /** The registration has been revoked, and not by its person's no or by guessing. */
     REVOKED,
     /** Nobody claimed the registration in time. */
@@ -77,7 +79,9 @@ public enum Problem {
     NOT_ASKED,
     /** The person who was asked said no. */
     SAID_NO,
-    /** The code is not the one that the person saw. The guess has been counted. */
+    /** What was typed is no six digits. It has not been counted. */
+    CODE_UNREADABLE,
+    /** The code is not the one that was shown. The guess has been counted. */
     CODE_WRONG,
     /** Nobody has been shown a code yet. */
     CODE_NOT_SHOWN,
@@ -90,6 +94,12 @@ public enum Problem {
     GRANT_UNSUPPORTED,
     /** The identity assertion is not ours, not any more, or its registration may not act. */
     ASSERTION_UNUSABLE,
+    /** The person has not typed the code yet. */
+    NOT_TYPED_YET,
+    /** The person has not typed the code yet, and the agent asks too often. */
+    POLLED_TOO_EARLY,
+    /** Nothing can be collected for this claim token, now or any more. */
+    NOTHING_TO_COLLECT,
     /** More is asked for than the registration may do now, or something unknown. */
     SCOPE_TOO_WIDE,
     /** What is to be revoked is an assertion, which cannot be. */

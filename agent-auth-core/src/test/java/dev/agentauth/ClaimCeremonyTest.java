@@ -129,7 +129,8 @@ class ClaimCeremonyTest {
         ClaimStarted first = service.startClaim(agent.claim(), ALICE);
         service.clock.moveTo(first.attempt().expiresAt().minus(TICK));
 
-        assertThat(service.startClaim(agent.claim(), "ALICE@example.com")).isEqualTo(first);
+        assertThat(untyped(service.startClaim(agent.claim(), "ALICE@example.com")))
+                .isEqualTo(untyped(first));
         assertThat(service.outbox.mails).hasSize(1);
     }
 
@@ -258,8 +259,8 @@ class ClaimCeremonyTest {
         assertThat(second).as("no answer before its cause").isNotDone();
         mailer.accept();
 
-        assertThat(second.get(30, TimeUnit.SECONDS)).isEqualTo(first.get(30, TimeUnit.SECONDS));
-        assertThat(service.startClaim(agent.claim(), ALICE)).isEqualTo(first.get());
+        assertThat(untyped(second.get(30, TimeUnit.SECONDS))).isEqualTo(untyped(first.get(30, TimeUnit.SECONDS)));
+        assertThat(untyped(service.startClaim(agent.claim(), ALICE))).isEqualTo(untyped(first.get()));
         assertThat(mailer.mails).hasValue(1);
     }
 
@@ -281,8 +282,16 @@ class ClaimCeremonyTest {
                 .withCauseInstanceOf(AgentAuthException.class);
         ClaimStarted started = second.get(30, TimeUnit.SECONDS);
         assertThat(mailer.mails).hasValue(2);
-        assertThat(service.startClaim(agent.claim(), ALICE)).isEqualTo(started);
+        assertThat(untyped(service.startClaim(agent.claim(), ALICE))).isEqualTo(untyped(started));
         assertThat(mailer.mails).hasValue(2);
+    }
+
+    /** Without the code that the agent shows, which is fresh in each answer. */
+    private static ClaimStarted untyped(ClaimStarted started) {
+        return new ClaimStarted(
+                started.registrationId(),
+                started.attemptId(),
+                new AttemptHandle(started.attempt().link(), started.attempt().expiresAt(), Optional.empty()));
     }
 
     /** Holds the first mail until it is told what becomes of it; takes every further one at once. */
@@ -388,7 +397,8 @@ class ClaimCeremonyTest {
                         true,
                         false,
                         START.plus(Duration.ofMinutes(2)),
-                        started.attempt().expiresAt()));
+                        started.attempt().expiresAt(),
+                        true));
     }
 
     @Test

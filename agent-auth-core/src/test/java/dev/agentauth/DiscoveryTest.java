@@ -47,7 +47,11 @@ class DiscoveryTest {
                 .containsEntry("token_endpoint", BASE + "/oauth2/token")
                 .containsEntry("revocation_endpoint", BASE + "/oauth2/revoke")
                 .containsEntry("jwks_uri", BASE + "/.well-known/jwks.json")
-                .containsEntry("grant_types_supported", List.of("urn:ietf:params:oauth:grant-type:jwt-bearer"))
+                .containsEntry(
+                        "grant_types_supported",
+                        List.of(
+                                "urn:ietf:params:oauth:grant-type:jwt-bearer",
+                                "urn:workos:agent-auth:grant-type:claim"))
                 .containsEntry("response_types_supported", List.of())
                 .containsEntry("token_endpoint_auth_methods_supported", List.of("none"))
                 .containsEntry("revocation_endpoint_auth_methods_supported", List.of("none"))
@@ -355,7 +359,7 @@ class DiscoveryTest {
                 .authMd();
 
         assertThat(text).contains("\"pre_claim_scopes\":[\"" + odd + "\"]");
-        assertThat(text.lines().filter(line -> line.contains("expires_in")).toList())
+        assertThat(text.lines().filter(line -> line.contains("access_token\":")).toList())
                 .singleElement()
                 .satisfies(line -> assertThat(Json.parseObject(line.getBytes(StandardCharsets.UTF_8))
                                 .string("scope"))

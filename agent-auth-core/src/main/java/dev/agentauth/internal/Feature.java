@@ -16,6 +16,8 @@ public enum Feature {
     NAMELESS,
     /** People are asked at all. On if anything of the above that asks is. */
     CLAIM,
+    /** The agent is given a code that the person can type on the page. */
+    TYPED_CODE,
     /** The discovery document repeats the names of protocol 0.1. */
     LEGACY_NAMES
 }

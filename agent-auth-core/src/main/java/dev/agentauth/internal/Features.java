@@ -23,6 +23,8 @@ public final class Features {
         }
         if (on.contains(Feature.ANONYMOUS) || on.contains(Feature.EMAIL) || on.contains(Feature.CONFIRMATION)) {
             on.add(Feature.CLAIM);
+        } else {
+            on.remove(Feature.TYPED_CODE);
         }
         return new Features(on);
     }

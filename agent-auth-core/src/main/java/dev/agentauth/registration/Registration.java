@@ -367,6 +367,17 @@ public record Registration(
     }
 
     /**
+     * Whether the page offers to type a code: one that was guessed at too often still, as the agent may show a new one.
+     *
+     * @param now the instant of asking
+     * @return true while the link is good and the agent has been given a code to show
+     */
+    public boolean takesTypedCode(Instant now) {
+        Attempt attempt = attempt();
+        return answerProblem(now).isEmpty() && attempt != null && attempt.typed() != null && attempt.isLinkGood(now);
+    }
+
+    /**
      * The agent asks whether its person has typed the code. What is over is told whatever the pace.
      *
      * @param now the instant of asking
@@ -689,7 +700,11 @@ public record Registration(
                         Objects.requireNonNull(end).reason() == EndReason.GUESSES
                                 ? Problem.GUESSED_OUT
                                 : Problem.REVOKED);
-            case CLAIMED -> Optional.of(Problem.CLAIMED);
+            case CLAIMED ->
+                Optional.of(
+                        Objects.requireNonNull(ownership).completion() == Completion.TYPED
+                                ? Problem.CLAIMED_BY_TYPING
+                                : Problem.CLAIMED);
             case EXPIRED -> Optional.of(Problem.CLAIM_LAPSED);
             case PENDING_CLAIM, UNCLAIMED ->
                 openClaim().isGuessedOut() ? Optional.of(Problem.GUESSED_OUT) : Optional.empty();

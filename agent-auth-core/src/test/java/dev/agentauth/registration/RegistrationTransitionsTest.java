@@ -97,7 +97,7 @@ class RegistrationTransitionsTest {
             typed void, code anew      | pending | pending      | pending      | pending         | unclaimed       | pending        | claimed        | pending      | CODE_VOID       | CODE_VOID       | pending
             code void, typed anew      | pending | pending      | pending      | pending         | unclaimed       | CODE_VOID      | CODE_VOID      | pending      | pending         | claimed         | pending
             typed, said no             | open    | SAID_NO      | pending      | SAID_NO         | SAID_NO         | SAID_NO        | SAID_NO        | unclaimed    | SAID_NO         | SAID_NO         | SAID_NO
-            claimed by typing          | claimed | CLAIMED      | CLAIMED      | CLAIMED         | CLAIMED         | CLAIMED        | CLAIMED        | CLAIMED      | CLAIMED         | CLAIMED         | CLAIMED
+            claimed by typing          | claimed | CLAIMED_BY_TYPING      | CLAIMED_BY_TYPING      | CLAIMED_BY_TYPING         | CLAIMED_BY_TYPING         | CLAIMED_BY_TYPING        | CLAIMED_BY_TYPING        | CLAIMED_BY_TYPING      | CLAIMED_BY_TYPING         | CLAIMED_BY_TYPING         | CLAIMED_BY_TYPING
             sign-in                    | pending | pending      | pending      | pending         | unclaimed       | CODE_NOT_SHOWN | CODE_NOT_SHOWN | pending      | pending         | claimed         | pending
             sign-in, code out          | pending | pending      | pending      | pending         | unclaimed       | pending        | claimed        | pending      | pending         | claimed         | pending
             sign-in, link lapsed       | open    | pending      | pending      | LINK_LAPSED     | LINK_LAPSED     | CODE_NOT_SHOWN | CODE_NOT_SHOWN | unclaimed    | LINK_LAPSED     | LINK_LAPSED     | LINK_LAPSED
@@ -328,6 +328,7 @@ class RegistrationTransitionsTest {
                 .contains(
                         "SAID_NO",
                         "CLAIMED",
+                        "CLAIMED_BY_TYPING",
                         "REVOKED",
                         "CLAIM_LAPSED",
                         "GUESSED_OUT",

@@ -91,7 +91,7 @@ public sealed interface ClaimPageView {
     }
 
     /**
-     * A form with one button. It is posted, as {@code application/x-www-form-urlencoded}, with hidden fields.
+     * A form with a button. It is posted, as {@code application/x-www-form-urlencoded}, with hidden fields.
      *
      * @param url where it is posted to
      * @param fields the values of the hidden fields by their names; a form has all of them
@@ -109,10 +109,33 @@ public sealed interface ClaimPageView {
      *
      * @param setting around the page
      * @param claim who asks for what
-     * @param reveal shows the code
+     * @param type says yes by the code that the agent shows: its form has a second field, {@code user_code}, for people to
+     *     type in, with white space and hyphens if they like; empty where nothing can be typed, or not any more
+     * @param mistyped what was wrong with what they have just typed, if anything was
+     * @param reveal says yes by showing a code to be read to the agent
      * @param reject ends the request: this was not me
      */
-    record Decision(Setting setting, ClaimView.Open claim, Action reveal, Action reject) implements ClaimPageView {}
+    record Decision(
+            Setting setting,
+            ClaimView.Open claim,
+            Optional<Action> type,
+            Optional<Mistyped> mistyped,
+            Action reveal,
+            Action reject)
+            implements ClaimPageView {
+
+        /** What can be wrong with a code that was typed. */
+        public enum Mistyped {
+            /** It is no six digits. It does not count as a wrong one. */
+            UNREADABLE,
+            /** It is not the one that the agent shows, or not any more. */
+            WRONG,
+            /** So many wrong ones were typed that the code is void: the agent has to show a new one. */
+            VOID,
+            /** The time for typing is over, but a code that was shown here can still be read to the agent. */
+            LAPSED
+        }
+    }
 
     /**
      * The person has asked for the code. The one page that may run scripts.
@@ -127,7 +150,7 @@ public sealed interface ClaimPageView {
             implements ClaimPageView {}
 
     /**
-     * There is nothing to decide. Also the confirmation that follows {@link Decision#reject}.
+     * There is nothing to decide. Also the confirmation that follows {@link Decision#type} and {@link Decision#reject}.
      *
      * @param setting around the page
      * @param reason why

@@ -144,6 +144,7 @@ final class Router {
             routes.put(Paths.MAIL, Route.get(Door.PAGE, surface, new MailedEndpoint(pages)));
         }
         routes.put(Paths.VIEW_REVEAL, Route.post(Door.PAGE, surface, DecisionForm.reveal(pages, callers)));
+        routes.put(Paths.VIEW_TYPE, Route.post(Door.PAGE, surface, DecisionForm.type(pages, callers)));
         routes.put(Paths.VIEW_REJECT, Route.post(Door.PAGE, surface, DecisionForm.reject(pages, callers)));
         pages.assets().forEach((path, asset) -> routes.put(path, Route.get(Door.PAGE, surface, asset)));
     }

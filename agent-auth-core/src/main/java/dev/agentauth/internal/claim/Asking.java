@@ -3,6 +3,7 @@ package dev.agentauth.internal.claim;
 import dev.agentauth.AttemptHandle;
 import dev.agentauth.Caller;
 import dev.agentauth.ClaimHandle;
+import dev.agentauth.CodeToType;
 import dev.agentauth.Problem;
 import dev.agentauth.Secret;
 import dev.agentauth.SecretHash;
@@ -18,8 +19,10 @@ import dev.agentauth.registration.Attempt;
 import dev.agentauth.registration.Claim;
 import dev.agentauth.registration.Registration;
 import dev.agentauth.registration.Transition;
+import dev.agentauth.registration.TypedCode;
 import dev.agentauth.registration.Way;
 import dev.agentauth.spi.AuditEvent;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
@@ -107,9 +110,13 @@ public final class Asking {
         }
         boolean mails = way == Way.MAILED_LINK;
         String token = mails ? secrets.attemptToken() : secrets.signInToken();
-        Attempt attempt = mails
-                ? Attempt.asking(secrets.id("cla_"), way.hash(token), asked, now, linkExpiry(registration, now))
-                : Attempt.signingIn(secrets.id("cla_"), way.hash(token), asked, now, linkExpiry(registration, now));
+        Optional<String> digits = digitsToType();
+        String id = secrets.id("cla_");
+        Instant expiresAt = linkExpiry(registration, now);
+        Attempt attempt = (mails
+                        ? Attempt.asking(id, way.hash(token), asked, now, expiresAt)
+                        : Attempt.signingIn(id, way.hash(token), asked, now, expiresAt))
+                .withTyped(typed(id, digits));
         Transition asking = registration.startAttempt(attempt, now);
         if (asking instanceof Transition.Refused refused && refused.problem() == Problem.LIMIT_SPENT) {
             throw limits.recipientsSpent(question.caller, registration, now);
@@ -131,30 +138,45 @@ public final class Asking {
                 audit.record(
                         AuditEvent.Type.CLAIM_REQUESTED, question.caller, registered, ClaimMailing.fields(attempt));
             }
-            return opened(registered, mails ? null : token);
+            return opened(registered, mails ? null : token, digits, now);
         });
     }
 
-    /** The same attempt once more. What the agent hands on is minted anew each time, since only its hash is kept. */
+    /** The same attempt once more. What the agent hands on or shows is minted anew, since only its hash is kept. */
     private Optional<Opened> repeat(
             Registration registration,
             Attempt open,
             Instant now,
             Function<Registration, Optional<Registration>> write) {
         String link = open.way() == Way.SIGN_IN ? secrets.signInToken() : null;
-        Registration next = link == null
-                ? registration
-                : registration
-                        .repeatAttempt(Way.SIGN_IN.hash(link), open.typed(), now)
-                        .orElseThrow();
-        return write.apply(next).map(stored -> opened(stored, link));
+        Optional<String> digits = digitsToType();
+        Registration next = registration
+                .repeatAttempt(link == null ? null : Way.SIGN_IN.hash(link), typed(open.id(), digits), now)
+                .orElseThrow();
+        return write.apply(next).map(stored -> opened(stored, link, digits, now));
     }
 
-    private Opened opened(Registration registration, @Nullable String signInToken) {
+    private Optional<String> digitsToType() {
+        return settings.features().has(Feature.TYPED_CODE) ? Optional.of(secrets.code()) : Optional.empty();
+    }
+
+    private static @Nullable TypedCode typed(String attemptId, Optional<String> digits) {
+        return digits.map(code -> TypedCode.of(attemptId, code)).orElse(null);
+    }
+
+    private Opened opened(
+            Registration registration, @Nullable String signInToken, Optional<String> digits, Instant now) {
         Attempt attempt = Objects.requireNonNull(registration.attempt(), "somebody has been asked");
         Optional<Secret> link =
                 Optional.ofNullable(signInToken).map(token -> Secret.of(Paths.link(settings.base(), token)));
-        return new Opened(registration, new AttemptHandle(link, attempt.linkExpiresAt()));
+        Duration left = Duration.ofSeconds(
+                Duration.between(now, attempt.linkExpiresAt()).toSeconds());
+        return new Opened(
+                registration,
+                new AttemptHandle(
+                        link,
+                        attempt.linkExpiresAt(),
+                        digits.map(code -> new CodeToType(Secret.of(code), left, attempt.pollInterval()))));
     }
 
     /** A link never outlives the claim. */

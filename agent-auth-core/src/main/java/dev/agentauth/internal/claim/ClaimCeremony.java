@@ -41,8 +41,9 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The ceremony of the mailed code: a link is mailed, the page behind it reveals a code, the person reads it to the agent,
- * and the agent brings it here together with its claim token.
+ * The ceremony of asking a person. Behind the link, the person reveals a code and reads it to the agent, which brings it here
+ * together with its claim token; or the person types the code that the agent shows, and the agent collects what that
+ * brings at the token endpoint.
  */
 public final class ClaimCeremony {
     private final Settings settings;
@@ -170,7 +171,8 @@ public final class ClaimCeremony {
                 registration.provider() != null
                         && agents.stream().noneMatch(agent -> isOwned(agent) && isOfOneProvider(agent, registration)),
                 attempt.startedAt(),
-                attempt.answerableUntil());
+                attempt.answerableUntil(),
+                registration.takesTypedCode(now));
     }
 
     private static boolean isOwned(Registration agent) {
@@ -238,6 +240,40 @@ public final class ClaimCeremony {
         audit.ended(caller, rejected);
     }
 
+    /** See {@code AgentAuth.typeCode}. */
+    public void type(Caller caller, Visitor visitor, String attemptToken, String text) {
+        SecretHash tokenHash = visitor.hash(attemptToken);
+        String digits = withoutSeparators(text);
+        ClaimCompleted unused = Conflict.retry(() -> {
+            Instant now = ports.now();
+            Registration registration = byAttemptToken(tokenHash);
+            requireAdmission(visitor, registration);
+            registration.typeProblem(now).ifPresent(ClaimCeremony::refuse);
+            requireGoodStanding(registration);
+            if (!isSixDigits(digits)) {
+                throw new AgentAuthException(Problem.CODE_UNREADABLE);
+            }
+            Guess guess = registration.type(digits, visitor.isSignedIn() ? visitor.userId() : null, now);
+            if (guess instanceof Guess.Right proof) {
+                return becomeOwner(caller, registration, proof, Outcome.TO_BE_COLLECTED, now);
+            }
+            if (guess instanceof Guess.Wrong wrong) {
+                return countWrong(caller, registration, wrong);
+            }
+            throw new AgentAuthException(((Guess.Refused) guess).problem());
+        });
+    }
+
+    /** People divide digits by white space and hyphens, of whatever kind their keyboard or their agent has. */
+    private static String withoutSeparators(String text) {
+        return text.codePoints()
+                .filter(c -> !Character.isWhitespace(c)
+                        && !Character.isSpaceChar(c)
+                        && Character.getType(c) != Character.DASH_PUNCTUATION)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+
     /** See {@code AgentAuth.completeClaim}. */
     public ClaimCompleted complete(Caller caller, String claimToken, String digits, AnonymousClaim whatBecomes) {
         if (!isSixDigits(digits)) {
@@ -251,7 +287,7 @@ public final class ClaimCeremony {
             requireGoodStanding(registration);
             Guess guess = registration.guess(digits, now);
             if (guess instanceof Guess.Right proof) {
-                return becomeOwner(caller, registration, proof, whatBecomes, now);
+                return becomeOwner(caller, registration, proof, Outcome.of(registration, whatBecomes), now);
             }
             if (guess instanceof Guess.Wrong wrong) {
                 return countWrong(caller, registration, wrong);
@@ -271,8 +307,27 @@ public final class ClaimCeremony {
         throw new AgentAuthException(Problem.CODE_WRONG);
     }
 
+    /** What becomes of what the agent holds, and what it gets. */
+    private enum Outcome {
+        /** What an anonymous agent holds does more from now on. */
+        WIDENS,
+        /** What an anonymous agent holds is dead, and it gets a new assertion. */
+        ROTATES,
+        /** An agent that holds nothing gets an assertion. */
+        BEGINS,
+        /** What an anonymous agent holds is dead; whoever polls gets a new assertion, each time. */
+        TO_BE_COLLECTED;
+
+        static Outcome of(Registration registration, AnonymousClaim whatBecomes) {
+            if (registration.kind() != RegistrationKind.ANONYMOUS) {
+                return BEGINS;
+            }
+            return whatBecomes == AnonymousClaim.ROTATE ? ROTATES : WIDENS;
+        }
+    }
+
     private Optional<ClaimCompleted> becomeOwner(
-            Caller caller, Registration registration, Guess.Right proof, AnonymousClaim whatBecomes, Instant now) {
+            Caller caller, Registration registration, Guess.Right proof, Outcome outcome, Instant now) {
         Asked asked = Objects.requireNonNull(registration.attempt()).asked();
         Users.Owner owner = owner(asked, proof).orElseThrow(() -> new AgentAuthException(Problem.STANDING_LOST));
         if (proof.by() == null) {
@@ -280,10 +335,11 @@ public final class ClaimCeremony {
             ownProof.endWhatOthersPrepared(caller, owner.user(), asked.address(), registration);
         }
         Registration claimed = registration.claim(proof, owner.user().id());
-        boolean rotates = registration.kind() == RegistrationKind.ANONYMOUS && whatBecomes == AnonymousClaim.ROTATE;
+        boolean rotates = outcome == Outcome.ROTATES
+                || (outcome == Outcome.TO_BE_COLLECTED && registration.kind() == RegistrationKind.ANONYMOUS);
         Registration next = rotates ? claimed.raiseEpoch() : claimed;
         // Minted before it is stored: if signing fails, nothing has happened.
-        Optional<IssuedAssertion> assertion = registration.kind() != RegistrationKind.ANONYMOUS || rotates
+        Optional<IssuedAssertion> assertion = outcome == Outcome.ROTATES || outcome == Outcome.BEGINS
                 ? Optional.of(assertions.mint(next, null, now))
                 : Optional.empty();
         return store.replace(registration, next).map(stored -> {

@@ -5,24 +5,18 @@ import dev.agentauth.AuthenticatedAgent;
 import dev.agentauth.Caller;
 import dev.agentauth.IssuedToken;
 import dev.agentauth.Problem;
-import dev.agentauth.Secret;
 import dev.agentauth.SecretHash;
 import dev.agentauth.internal.Audit;
 import dev.agentauth.internal.Ports;
-import dev.agentauth.internal.Secrets;
-import dev.agentauth.internal.Settings;
+import dev.agentauth.internal.Surroundings;
 import dev.agentauth.internal.jose.CompactJws;
-import dev.agentauth.registration.Claim;
 import dev.agentauth.registration.Registration;
-import dev.agentauth.spi.AccessToken;
 import dev.agentauth.spi.AuditEvent;
 import dev.agentauth.spi.PortUnavailableException;
 import dev.agentauth.spi.Stores.TokenWithRegistration;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The credential surface: exchanges assertions for access tokens, authenticates tokens, revokes them. */
@@ -30,21 +24,18 @@ public final class TokenService {
     private static final String PREFIX = "at_";
     private static final int TOKEN_LENGTH = PREFIX.length() + 32;
 
-    private final Settings settings;
     private final Ports ports;
     private final Gate gate;
     private final IdentityAssertions assertions;
+    private final AccessTokens accessTokens;
     private final Audit audit;
-    private final Secrets secrets;
 
-    public TokenService(
-            Settings settings, Ports ports, Gate gate, IdentityAssertions assertions, Audit audit, Secrets secrets) {
-        this.settings = settings;
-        this.ports = ports;
+    public TokenService(Surroundings around, Gate gate, IdentityAssertions assertions) {
+        this.ports = around.ports();
         this.gate = gate;
         this.assertions = assertions;
-        this.audit = audit;
-        this.secrets = secrets;
+        this.accessTokens = new AccessTokens(around);
+        this.audit = around.audit();
     }
 
     /** See {@code AgentAuth.exchange}. */
@@ -58,35 +49,8 @@ public final class TokenService {
                 .orElseThrow(() -> new AgentAuthException(Problem.ASSERTION_UNUSABLE));
         List<String> ofRegistration = gate.scopes(registration, verified.epoch(), now)
                 .orElseThrow(() -> new AgentAuthException(Problem.ASSERTION_UNUSABLE));
-        for (String resource : resources) {
-            if (!settings.isResource(resource)) {
-                throw new AgentAuthException(Problem.RESOURCE_WRONG);
-            }
-        }
-        List<String> allowed = Scopes.cut(ofRegistration, verified.ceiling());
-        Set<String> ceiling = verified.ceiling();
-        if (scope != null) {
-            ceiling = Scopes.parse(scope)
-                    .filter(allowed::containsAll)
-                    .orElseThrow(() -> new AgentAuthException(Problem.SCOPE_TOO_WIDE));
-        }
-        List<String> granted = Scopes.cut(allowed, ceiling);
-        if (granted.isEmpty()) {
-            throw new AgentAuthException(Problem.SCOPE_TOO_WIDE);
-        }
-        Instant expiresAt = expiry(registration, now);
-        String token = secrets.accessToken();
-        ports.tokens()
-                .insert(
-                        new AccessToken(
-                                SecretHash.of(token), registration.id(), registration.epoch(), ceiling, expiresAt),
-                        now,
-                        settings.liveTokens());
-        audit.record(AuditEvent.Type.TOKEN_ISSUED, caller, registration);
-        return new IssuedToken(
-                Secret.of(token),
-                Duration.ofSeconds(Duration.between(now, expiresAt).toSeconds()),
-                granted);
+        return accessTokens.issue(
+                caller, registration, ofRegistration, verified.ceiling(), new AccessTokens.Wish(scope, resources), now);
     }
 
     /** See {@code AgentAuth.authenticate}. */
@@ -130,15 +94,5 @@ public final class TokenService {
 
     private Optional<TokenWithRegistration> find(SecretHash hash) {
         return ports.stores().findTokenWithRegistration(hash);
-    }
-
-    private Instant expiry(Registration registration, Instant now) {
-        Instant expiresAt = now.plus(settings.lifetimes().accessToken());
-        Claim claim = registration.claim();
-        return registration.claimedAt() == null
-                        && claim != null
-                        && claim.expiresAt().isBefore(expiresAt)
-                ? claim.expiresAt()
-                : expiresAt;
     }
 }

@@ -1,9 +1,11 @@
 package dev.agentauth.internal.wire;
 
 import dev.agentauth.AttemptHandle;
+import dev.agentauth.ClaimCollected;
 import dev.agentauth.ClaimCompleted;
 import dev.agentauth.ClaimHandle;
 import dev.agentauth.ClaimStarted;
+import dev.agentauth.CodeToType;
 import dev.agentauth.IssuedAssertion;
 import dev.agentauth.IssuedToken;
 import dev.agentauth.Registered;
@@ -43,6 +45,7 @@ public final class Answers {
     private static final String CLAIM = "claim";
     private static final String TOKEN = "token";
     private static final String URL = "url";
+    private static final String VERIFICATION_URI = "verification_uri";
 
     private final String claimUrl;
     private final String mailUrl;
@@ -121,6 +124,11 @@ public final class Answers {
         members.put(ID, started.registrationId());
         members.put(TYPE, Requests.SERVICE_AUTH);
         members.put(ATTEMPT, attempt(started.attempt()));
+        started.attempt().typed().ifPresent(code -> {
+            Map<String, Object> typed = new LinkedHashMap<>();
+            putTyped(typed, started.attempt(), code);
+            members.put("claim_attempt", typed);
+        });
         return members;
     }
 
@@ -158,6 +166,19 @@ public final class Answers {
                 + token.expiresIn().toSeconds()
                 + ",\"scope\":\"" + String.join(" ", token.scopes()) + "\"}";
         return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** What was collected: an access token, and the assertion behind it. */
+    public Map<String, Object> collected(ClaimCollected collected) {
+        IssuedToken token = collected.token();
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("access_token", token.value().reveal());
+        members.put("token_type", "Bearer");
+        members.put("expires_in", token.expiresIn().toSeconds());
+        members.put("scope", String.join(" ", token.scopes()));
+        members.put(IDENTITY_ASSERTION, collected.assertion().value().reveal());
+        members.put(ASSERTION_EXPIRES, Timestamps.format(collected.assertion().expiresAt()));
+        return members;
     }
 
     private static void putRegistration(
@@ -203,13 +224,25 @@ public final class Answers {
         claim.put(URL, claimUrl);
         if (asked != null) {
             claim.put(ATTEMPT, attempt(asked));
+            asked.typed().ifPresent(code -> putTyped(claim, asked, code));
         }
         members.put(CLAIM, claim);
     }
 
+    private void putTyped(Map<String, Object> members, AttemptHandle asked, CodeToType code) {
+        members.put(Requests.USER_CODE, code.digits().reveal());
+        members.put(VERIFICATION_URI, verificationUri(asked));
+        members.put("expires_in", code.expiresIn().toSeconds());
+        members.put("interval", code.interval().toSeconds());
+    }
+
+    private String verificationUri(AttemptHandle asked) {
+        return asked.link().map(Secret::reveal).orElse(mailUrl);
+    }
+
     private Map<String, Object> attempt(AttemptHandle asked) {
         Map<String, Object> attempt = new LinkedHashMap<>();
-        attempt.put("verification_uri", asked.link().map(Secret::reveal).orElse(mailUrl));
+        attempt.put(VERIFICATION_URI, verificationUri(asked));
         attempt.put(EXPIRES_AT, Timestamps.format(asked.expiresAt()));
         return attempt;
     }

@@ -4,6 +4,7 @@ import dev.agentauth.AttemptHandle;
 import dev.agentauth.ClaimCompleted;
 import dev.agentauth.ClaimHandle;
 import dev.agentauth.ClaimStarted;
+import dev.agentauth.CodeToType;
 import dev.agentauth.IssuedAssertion;
 import dev.agentauth.IssuedToken;
 import dev.agentauth.Registered;
@@ -11,7 +12,9 @@ import dev.agentauth.Secret;
 import dev.agentauth.config.AnonymousClaim;
 import dev.agentauth.internal.Feature;
 import dev.agentauth.internal.Settings;
+import dev.agentauth.registration.PollPace;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -355,7 +358,8 @@ final class AuthMd {
     private AttemptHandle attempt() {
         return new AttemptHandle(
                 on(Feature.SIGN_IN) ? Optional.of(Secret.of(Paths.link(settings.base(), "svt_..."))) : Optional.empty(),
-                Samples.TIME);
+                Samples.TIME,
+                on(Feature.TYPED_CODE) ? Optional.of(Samples.TYPED) : Optional.empty());
     }
 
     /** What stands for the values in examples. */
@@ -364,6 +368,8 @@ final class AuthMd {
         static final Instant TIME = Instant.parse("2026-05-04T13:00:00Z");
         static final IssuedAssertion ASSERTION = new IssuedAssertion(Secret.of("<JWT>"), TIME);
         static final ClaimHandle CLAIM = new ClaimHandle(Secret.of("clm_..."), TIME);
+        static final CodeToType TYPED =
+                new CodeToType(Secret.of("246810"), Duration.ofMinutes(10), PollPace.FIRST_INTERVAL);
         static final Secret ADDRESS = Secret.of("user@example.com");
         static final Secret ID_JAG = Secret.of("<ID-JAG>");
         static final Secret TOKEN = Secret.of("at_...");

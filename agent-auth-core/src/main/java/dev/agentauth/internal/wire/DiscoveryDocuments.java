@@ -67,7 +67,9 @@ public final class DiscoveryDocuments {
         document.put("token_endpoint", url(Paths.TOKEN));
         document.put("revocation_endpoint", url(Paths.REVOKE));
         document.put("jwks_uri", url(Paths.JWKS));
-        document.put("grant_types_supported", List.of(Urns.JWT_BEARER));
+        document.put(
+                "grant_types_supported",
+                on(Feature.TYPED_CODE) ? List.of(Urns.JWT_BEARER, Urns.CLAIM_GRANT) : List.of(Urns.JWT_BEARER));
         document.put("response_types_supported", List.of());
         document.put("token_endpoint_auth_methods_supported", List.of("none"));
         document.put("revocation_endpoint_auth_methods_supported", List.of("none"));

@@ -53,6 +53,11 @@ public enum ErrorCode {
     // The credential surface
     UNSUPPORTED_GRANT_TYPE(400, "This grant type is not supported. Use the jwt-bearer grant."),
     INVALID_GRANT(400, "The assertion cannot be used, now or any more. Register again."),
+    AUTHORIZATION_PENDING(400, "The person has not typed the code yet. Poll again after the interval."),
+    SLOW_DOWN(400, "Polling too often. Wait five seconds longer between polls from now on."),
+    ACCESS_DENIED(400, "The person said that this was not them. Stop polling."),
+    EXPIRED_TOKEN(
+            400, "Nothing can be collected for this claim token, now or any more. Start the claim again, or register."),
     INVALID_SCOPE(400, "The scope is unknown or goes beyond what this registration may do now."),
     UNSUPPORTED_TOKEN_TYPE(400, "Assertions cannot be revoked here. Send an access token."),
 

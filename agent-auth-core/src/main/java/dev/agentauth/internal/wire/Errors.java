@@ -54,8 +54,12 @@ public final class Errors {
                 .orElse(refusal);
     }
 
-    /** What says more than the code does, because it names a member of the request. */
+    /** What says more than the code does. */
     private static String text(Door door, ErrorCode code, Problem problem) {
+        if (problem == Problem.CLAIMED_BY_TYPING && (door == Door.CLAIM || door == Door.COMPLETE)) {
+            return "The person has typed the code. Collect what that brought at the token endpoint with the claim grant,"
+                    + " within ten minutes.";
+        }
         if (problem != Problem.ADDRESS_UNUSABLE || code != ErrorCode.INVALID_REQUEST) {
             return code.text();
         }
@@ -93,7 +97,7 @@ public final class Errors {
     private static List<Told> met(Features features) {
         Map<ErrorCode, Set<Production>> met = new EnumMap<>(ErrorCode.class);
         TABLE.forEach((door, errors) -> errors.forEach((problem, code) -> {
-            if (door.isForAgents() && door.isOn(features) && arises(problem, features)) {
+            if (door.isForAgents() && door.isOn(features) && arises(door, problem, features)) {
                 add(met, code, problem, door.envelope());
             }
         }));
@@ -120,8 +124,11 @@ public final class Errors {
     }
 
     /** Problems that depend on a feature; the others arise wherever their door is. */
-    private static boolean arises(Problem problem, Features features) {
+    private static boolean arises(Door door, Problem problem, Features features) {
         return switch (problem) {
+            case NOT_TYPED_YET, POLLED_TOO_EARLY, NOTHING_TO_COLLECT, CLAIMED_BY_TYPING ->
+                features.has(Feature.TYPED_CODE);
+            case SAID_NO -> door != Door.TOKEN || features.has(Feature.TYPED_CODE);
             case ADDRESS_UNUSABLE -> features.has(Feature.EMAIL) || features.has(Feature.ANONYMOUS);
             case ANONYMOUS_OFF -> !features.has(Feature.ANONYMOUS);
             case EMAIL_OFF -> !features.has(Feature.EMAIL);
@@ -184,11 +191,13 @@ public final class Errors {
                 errors.put(Problem.ADDRESS_UNUSABLE, ErrorCode.INVALID_REQUEST);
                 errors.put(Problem.ASKED_ALREADY, ErrorCode.CLAIMED_OR_IN_FLIGHT);
                 errors.put(Problem.CLAIMED, ErrorCode.CLAIMED_OR_IN_FLIGHT);
+                errors.put(Problem.CLAIMED_BY_TYPING, ErrorCode.CLAIMED_OR_IN_FLIGHT);
                 addEnds(errors);
             }
             case PAGE, CHALLENGE, REJECT -> {
                 errors.put(Problem.ATTEMPT_UNKNOWN, ErrorCode.CLAIM_SUPERSEDED);
                 errors.put(Problem.CLAIMED, ErrorCode.CLAIM_COMPLETED);
+                errors.put(Problem.CLAIMED_BY_TYPING, ErrorCode.CLAIM_COMPLETED);
                 errors.put(Problem.LINK_LAPSED, ErrorCode.CLAIM_EXPIRED);
                 addEnds(errors);
                 if (door == Door.PAGE) {
@@ -202,11 +211,16 @@ public final class Errors {
                 errors.put(Problem.CODE_LAPSED, ErrorCode.OTP_EXPIRED);
                 errors.put(Problem.CODE_VOID, ErrorCode.OTP_EXPIRED);
                 errors.put(Problem.CLAIMED, ErrorCode.PREVIOUSLY_CLAIMED);
+                errors.put(Problem.CLAIMED_BY_TYPING, ErrorCode.PREVIOUSLY_CLAIMED);
                 addEnds(errors);
             }
             case TOKEN -> {
                 errors.put(Problem.GRANT_UNSUPPORTED, ErrorCode.UNSUPPORTED_GRANT_TYPE);
                 errors.put(Problem.ASSERTION_UNUSABLE, ErrorCode.INVALID_GRANT);
+                errors.put(Problem.NOT_TYPED_YET, ErrorCode.AUTHORIZATION_PENDING);
+                errors.put(Problem.POLLED_TOO_EARLY, ErrorCode.SLOW_DOWN);
+                errors.put(Problem.SAID_NO, ErrorCode.ACCESS_DENIED);
+                errors.put(Problem.NOTHING_TO_COLLECT, ErrorCode.EXPIRED_TOKEN);
                 errors.put(Problem.SCOPE_TOO_WIDE, ErrorCode.INVALID_SCOPE);
                 errors.put(Problem.RESOURCE_WRONG, ErrorCode.INVALID_TARGET);
             }

@@ -26,6 +26,9 @@ public final class Paths {
     /** Where the page's form posts that shows the code. */
     public static final String VIEW_REVEAL = VIEW + "/reveal";
 
+    /** Where the page's form posts with the code that was typed. */
+    public static final String VIEW_TYPE = VIEW + "/type";
+
     /** Where the page's form posts that says no. */
     public static final String VIEW_REJECT = VIEW + "/reject";
 

@@ -31,7 +31,8 @@ public final class Requests {
     private static final String EMAIL = "email";
     private static final String ATTEMPT_TOKEN = "claim_attempt_token";
     private static final String OTP = "otp";
-    private static final String USER_CODE = "user_code";
+    /** Production's name for the code that is read back, and everybody's for the one that is typed. */
+    public static final String USER_CODE = "user_code";
 
     private static final Set<String> TYPES_OF_START = Set.of(LOGIN_HINT, SERVICE_AUTH);
 
@@ -195,18 +196,25 @@ public final class Requests {
         /** The jwt-bearer grant. */
         record Exchange(Secret assertion, @Nullable String scope, List<String> resources) implements Token {}
 
+        /** The claim grant: polling, until a code has been typed. */
+        record Collect(Secret claimToken, @Nullable String scope, List<String> resources) implements Token {}
+
         /** Reads it. */
         static Token read(Parameters.Source form) {
-            Parameters parameters = form.read(GRANT_TYPE, ASSERTION, SCOPE, RESOURCE);
+            Parameters parameters = form.read(GRANT_TYPE, ASSERTION, CLAIM_TOKEN, SCOPE, RESOURCE);
             String grantType = parameters.required(GRANT_TYPE);
             String assertion = parameters.one(ASSERTION);
             String scope = parameters.one(SCOPE);
             List<String> resources = parameters.all(RESOURCE);
-            if (!grantType.equals(Urns.JWT_BEARER)) {
-                throw new AgentAuthException(Problem.GRANT_UNSUPPORTED);
-            }
-            return new Exchange(
-                    Secret.of(assertion == null ? parameters.required(ASSERTION) : assertion), scope, resources);
+            return switch (grantType) {
+                case Urns.JWT_BEARER ->
+                    new Exchange(
+                            Secret.of(assertion == null ? parameters.required(ASSERTION) : assertion),
+                            scope,
+                            resources);
+                case Urns.CLAIM_GRANT -> new Collect(Secret.of(parameters.required(CLAIM_TOKEN)), scope, resources);
+                default -> throw new AgentAuthException(Problem.GRANT_UNSUPPORTED);
+            };
         }
 
         /** The parameters, in order. */
@@ -250,11 +258,15 @@ public final class Requests {
     }
 
     /** What the page's own forms post. */
-    public record PageForm(@Nullable String token, @Nullable String bond) {
+    public record PageForm(
+            @Nullable String token,
+            @Nullable String bond,
+            @Nullable String code) {
         /** Reads it. */
         public static PageForm read(Parameters.Source form) {
-            Parameters parameters = form.read(Paths.LINK_TOKEN, Paths.FORM_BOND);
-            return new PageForm(parameters.one(Paths.LINK_TOKEN), parameters.one(Paths.FORM_BOND));
+            Parameters parameters = form.read(Paths.LINK_TOKEN, Paths.FORM_BOND, USER_CODE);
+            return new PageForm(
+                    parameters.one(Paths.LINK_TOKEN), parameters.one(Paths.FORM_BOND), parameters.one(USER_CODE));
         }
     }
 

@@ -5,6 +5,9 @@ public final class Urns {
     /** RFC 7523, section 2.1. */
     public static final String JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 
+    /** Collecting a claim that was completed by typing (B3). */
+    public static final String CLAIM_GRANT = "urn:workos:agent-auth:grant-type:claim";
+
     /** The kind of assertion that a provider vouches with. */
     public static final String ID_JAG = "urn:ietf:params:oauth:token-type:id-jag";
 

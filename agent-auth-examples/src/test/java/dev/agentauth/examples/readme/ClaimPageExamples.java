@@ -5,6 +5,7 @@ import dev.agentauth.servlet.AgentAuthServlet;
 import dev.agentauth.servlet.ClaimPage;
 import dev.agentauth.servlet.ClaimPageRenderer;
 import dev.agentauth.servlet.ClaimPageView;
+import dev.agentauth.servlet.ClaimPageView.Action;
 import dev.agentauth.servlet.ClaimPageView.Closed;
 import dev.agentauth.servlet.ClaimPageView.Code;
 import dev.agentauth.servlet.ClaimPageView.Decision;
@@ -51,6 +52,8 @@ final class ClaimPageExamples {
                                 "agent", decision.claim().agentName(),
                                 "scopes", decision.claim().scopes(),
                                 "fields", decision.reveal().fields(),
+                                "typeUrl", decision.type().map(Action::url).orElse(""),
+                                "mistyped", decision.mistyped().map(Enum::name).orElse(""),
                                 "revealUrl", decision.reveal().url(),
                                 "rejectUrl", decision.reject().url()));
             } else if (view instanceof Code code) {

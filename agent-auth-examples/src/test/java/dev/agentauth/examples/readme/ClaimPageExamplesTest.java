@@ -10,6 +10,7 @@ import dev.agentauth.memory.InMemoryUserDirectory;
 import dev.agentauth.registration.RegistrationKind;
 import dev.agentauth.servlet.ClaimPageView;
 import dev.agentauth.servlet.ClaimPageView.Action;
+import dev.agentauth.servlet.ClaimPageView.Decision.Mistyped;
 import dev.agentauth.servlet.ClaimPageView.Setting;
 import java.io.IOException;
 import java.io.StringReader;
@@ -18,6 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.PropertyResourceBundle;
 import java.util.ResourceBundle;
 import org.junit.jupiter.api.Test;
@@ -63,9 +65,11 @@ class ClaimPageExamplesTest {
                 true,
                 false,
                 NOW,
-                NOW.plusSeconds(9));
+                NOW.plusSeconds(9),
+                true);
 
-        assertThat(page.render(new ClaimPageView.Decision(setting, claim, action, action)))
+        assertThat(page.render(new ClaimPageView.Decision(
+                        setting, claim, Optional.of(action), Optional.of(Mistyped.WRONG), action, action)))
                 .isEqualTo("fr decide");
         assertThat(page.render(new ClaimPageView.Code(setting, Secret.of("123456"), NOW, action, action)))
                 .isEqualTo("fr code");

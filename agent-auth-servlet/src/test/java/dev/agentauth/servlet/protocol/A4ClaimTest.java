@@ -3,6 +3,8 @@ package dev.agentauth.servlet.protocol;
 import static dev.agentauth.servlet.protocol.Client.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentauth.SecretHash;
 import dev.agentauth.config.AnonymousClaim;
 import dev.agentauth.config.NewUserPolicy;
@@ -44,7 +46,15 @@ final class A4ClaimTest extends ProtocolTest {
         void answer() {
             Registered agent = registerAnonymously();
             Answer answer = client().startClaim(agent.claimToken(), ADA)
-                    .isOkWith("registration_id", "claim_attempt_id", "status", "expires_at", "id", "type", "attempt");
+                    .isOkWith(
+                            "registration_id",
+                            "claim_attempt_id",
+                            "status",
+                            "expires_at",
+                            "id",
+                            "type",
+                            "attempt",
+                            "claim_attempt");
 
             assertThat(answer.string("registration_id")).isEqualTo(agent.id());
             assertThat(answer.string("claim_attempt_id")).startsWith("cla_");
@@ -82,8 +92,13 @@ final class A4ClaimTest extends ProtocolTest {
             advance(TEN_MINUTES.minusMillis(1));
             Answer second = client().startClaim(agent.claimToken(), again).hasStatus(200);
 
-            assertThat(second.json()).isEqualTo(first.json());
+            assertThat(untyped(second)).isEqualTo(untyped(first));
             assertThat(service().mail.links()).hasSize(1);
+        }
+
+        /** Without what B3 adds, which is fresh in each answer. */
+        private JsonNode untyped(Answer answer) {
+            return ((ObjectNode) answer.json()).without("claim_attempt");
         }
 
         @Test

@@ -147,7 +147,7 @@ final class A5TokenTest extends ProtocolTest {
                     "urn:ietf:params:oauth:grant-type:token-exchange",
                     "urn:ietf:params:oauth:grant-type:JWT-bearer",
                     "urn:ietf:params:oauth:grant-type:jwt-bearer ",
-                    "urn:workos:agent-auth:grant-type:claim"
+                    "urn:workos:agent-auth:grant-type:claim "
                 })
         @DisplayName("unsupported_grant_type")
         void unsupportedGrantType(String type) {

@@ -25,6 +25,7 @@ import java.util.Map;
 final class Client {
     static final String ID_JAG = "urn:ietf:params:oauth:token-type:id-jag";
     static final String JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+    static final String CLAIM_GRANT = "urn:workos:agent-auth:grant-type:claim";
     static final String JSON_TYPE = "application/json";
     static final String FORM_TYPE = "application/x-www-form-urlencoded";
     static final String LOGOUT_TYPE = "application/logout+jwt";
@@ -139,6 +140,11 @@ final class Client {
         return postJson("/agent/identity/claim/attempt/reject", json("claim_attempt_token", attemptToken));
     }
 
+    /** What the page's form for a typed code sends, from a browser that knows no fetch metadata. */
+    Answer type(String attemptToken, String userCode, String... headers) {
+        return postForm("/agent/identity/claim/view/type", form("token", attemptToken, "user_code", userCode), headers);
+    }
+
     Answer complete(String claimToken, String code) {
         return postJson("/agent/identity/claim/complete", json("claim_token", claimToken, "otp", code));
     }
@@ -147,6 +153,11 @@ final class Client {
 
     Answer exchange(String assertion, String... parameters) {
         return token(form("grant_type", JWT_BEARER, "assertion", assertion) + more(parameters));
+    }
+
+    /** Asks whether the code has been typed. */
+    Answer poll(String claimToken, String... parameters) {
+        return token(form("grant_type", CLAIM_GRANT, "claim_token", claimToken) + more(parameters));
     }
 
     Answer token(String form) {

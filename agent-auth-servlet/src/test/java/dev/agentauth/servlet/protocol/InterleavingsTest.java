@@ -140,7 +140,8 @@ final class InterleavingsTest extends ProtocolTest {
 
             Answer answer = client().startClaim(agent.claimToken(), ADA).hasStatus(200);
 
-            assertThat(answer.json()).isEqualTo(other.get().json());
+            assertThat(answer.string("claim_attempt_id")).isEqualTo(other.get().string("claim_attempt_id"));
+            assertThat(answer.string("expires_at")).isEqualTo(other.get().string("expires_at"));
             assertThat(service().mail.links()).hasSize(1);
         }
     }

@@ -153,13 +153,13 @@ final class MountingTest extends ProtocolTest {
         new Client(api).get("", "Authorization", "Bearer " + token).isCredentialError(401, "invalid_token");
     }
 
-    /** What the person does: opens the link, and presses the first button of the page as a browser would. */
+    /** What the person does: opens the link, and presses the button that shows a code as a browser would. */
     private static String pressReveal(String link, String issuer) {
         assertThat(link).startsWith(issuer + "/agent/identity/claim/view?token=");
         Answer page = get(link).hasStatus(200);
         String style = page.find("<link rel=\"?stylesheet\"? href=\"([^\"]+)\"");
         get(java.net.URI.create(link).resolve(style).toString()).hasStatus(200);
-        String action = page.find("<form[^>]* action=\"([^\"]+)\"");
+        String action = page.find("<form[^>]* action=\"([^\"]+/reveal)\"");
         String target = java.net.URI.create(link).resolve(action).toString();
         String token = link.substring(link.indexOf('=') + 1);
         return new Page(new Client(target)

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 final class Secrets {
     private static final Pattern TOKEN = Pattern.compile("(?:clm|cvt|at)_[A-Za-z0-9_-]{32}");
     private static final Pattern JWT = Pattern.compile("eyJ[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+");
-    private static final Pattern CODE = Pattern.compile("\"challenge\":\"(\\d{6})\"");
+    private static final Pattern CODE = Pattern.compile("\"(?:challenge|user_code)\":\"(\\d{6})\"");
     private static final Pattern ADDRESS = Pattern.compile("[A-Za-z0-9.+_-]+(?:@|%40)[A-Za-z0-9.-]+\\.[a-z]{2,}");
     private static final Set<String> SEEN = ConcurrentHashMap.newKeySet();
 

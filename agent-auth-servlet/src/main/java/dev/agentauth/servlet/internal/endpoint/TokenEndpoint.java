@@ -11,7 +11,10 @@ import dev.agentauth.servlet.internal.http.RequestBody;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.function.Function;
 
-/** {@code POST /oauth2/token}: exchanges an identity assertion for an access token (RFC 7523). The hot path. */
+/**
+ * {@code POST /oauth2/token}: exchanges an identity assertion for an access token (RFC 7523), or lets an agent collect what
+ * its person has typed a code for. The hot path.
+ */
 public final class TokenEndpoint implements Endpoint {
     private final AgentAuth auth;
     private final Function<HttpServletRequest, Caller> callers;
@@ -26,8 +29,13 @@ public final class TokenEndpoint implements Endpoint {
     @Override
     public Answer answer(HttpServletRequest request) {
         Requests.Token token = Requests.Token.read(names -> RequestBody.form(request, names));
+        Caller caller = callers.apply(request);
+        if (token instanceof Requests.Token.Collect collect) {
+            return JsonSurface.CREDENTIAL.ok(answers.collected(
+                    auth.collectClaim(caller, collect.claimToken().reveal(), collect.scope(), collect.resources())));
+        }
         Requests.Token.Exchange exchange = (Requests.Token.Exchange) token;
-        return JsonSurface.CREDENTIAL.ok(answers.token(auth.exchange(
-                callers.apply(request), exchange.assertion().reveal(), exchange.scope(), exchange.resources())));
+        return JsonSurface.CREDENTIAL.ok(answers.token(
+                auth.exchange(caller, exchange.assertion().reveal(), exchange.scope(), exchange.resources())));
     }
 }

@@ -5,12 +5,14 @@ import dev.agentauth.Caller;
 import dev.agentauth.ClaimView;
 import dev.agentauth.Secret;
 import dev.agentauth.internal.wire.Requests;
+import dev.agentauth.servlet.ClaimPageView.Decision.Mistyped;
 import dev.agentauth.servlet.internal.http.Answer;
 import dev.agentauth.servlet.internal.http.Endpoint;
 import dev.agentauth.servlet.internal.http.RequestBody;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** What the buttons of the page post: the attempt token in the body, from our own page alone. */
 public final class DecisionForm implements Endpoint {
@@ -21,7 +23,7 @@ public final class DecisionForm implements Endpoint {
     /** Carries out what a button is for. */
     @FunctionalInterface
     private interface Decision {
-        Answer take(Visit visit, Caller caller, String token, Reply reply);
+        Answer take(Visit visit, Caller caller, String token, @Nullable String code, Reply reply);
     }
 
     private DecisionForm(Pages pages, Function<HttpServletRequest, Caller> callers, Decision decision) {
@@ -33,12 +35,36 @@ public final class DecisionForm implements Endpoint {
     /** Shows a new code. */
     public static DecisionForm reveal(Pages pages, Function<HttpServletRequest, Caller> callers) {
         return new DecisionForm(
-                pages, callers, (visit, caller, token, reply) -> reply.revealed(visit.reveal(caller, token), token));
+                pages,
+                callers,
+                (visit, caller, token, code, reply) -> reply.revealed(visit.reveal(caller, token), token));
+    }
+
+    /** Takes a yes by the code that the agent shows; what was wrong with it is said above the same form. */
+    public static DecisionForm type(Pages pages, Function<HttpServletRequest, Caller> callers) {
+        return new DecisionForm(pages, callers, (visit, caller, token, code, reply) -> {
+            try {
+                visit.type(caller, token, code == null ? "" : code);
+                return reply.closed(ClaimView.Reason.TYPED);
+            } catch (AgentAuthException e) {
+                return reply.mistyped(token, mistyped(e));
+            }
+        });
+    }
+
+    private static Mistyped mistyped(AgentAuthException e) {
+        return switch (e.problem()) {
+            case CODE_UNREADABLE -> Mistyped.UNREADABLE;
+            case CODE_WRONG -> Mistyped.WRONG;
+            case CODE_VOID -> Mistyped.VOID;
+            case CODE_LAPSED, CODE_NOT_SHOWN -> Mistyped.LAPSED;
+            default -> throw e;
+        };
     }
 
     /** Takes a no. */
     public static DecisionForm reject(Pages pages, Function<HttpServletRequest, Caller> callers) {
-        return new DecisionForm(pages, callers, (visit, caller, token, reply) -> {
+        return new DecisionForm(pages, callers, (visit, caller, token, code, reply) -> {
             visit.reject(caller, token);
             return reply.closed(ClaimView.Reason.REJECTED);
         });
@@ -66,7 +92,7 @@ public final class DecisionForm implements Endpoint {
                 return own.foreign();
             }
             try {
-                return decision.take(visit, callers.apply(request), token, own);
+                return decision.take(visit, callers.apply(request), token, form.code(), own);
             } catch (AgentAuthException e) {
                 return own.closed(ClaimView.Reason.of(e.problem()).orElseThrow(() -> e));
             }

@@ -5,6 +5,7 @@ import static dev.agentauth.servlet.internal.page.Html.text;
 
 import dev.agentauth.ClaimView;
 import dev.agentauth.internal.json.Timestamps;
+import dev.agentauth.internal.wire.Requests;
 import dev.agentauth.servlet.ClaimPageView.Account;
 import dev.agentauth.servlet.ClaimPageView.Action;
 import dev.agentauth.servlet.ClaimPageView.Code;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** Writes pages for one person, in one language and at one instant; one method for each kind. */
 final class PageWriter {
     private static final int HALF_A_CODE = 3;
+    private static final String MISTYPED = "mistyped";
 
     private final Setting setting;
     private final Texts texts;
@@ -34,13 +36,11 @@ final class PageWriter {
         this.logo = logo;
     }
 
-    /** Who asks for what, and the two buttons. */
+    /** Who asks for what, the ways to say yes, and the no. */
     String decision(Decision view) {
         ClaimView.Open claim = view.claim();
         boolean named = !claim.agentName().isEmpty();
-        return page(
-                "open.title",
-                null,
+        List<Html> content = new ArrayList<>(List.of(
                 named
                         ? paragraph("open.lead.named", claim.agentName(), service)
                         : paragraph("open.lead.unnamed", service),
@@ -59,8 +59,16 @@ final class PageWriter {
                                 time(claim.requestedAt()).with("class", "fine")),
                         term("open.scopes"),
                         element("dd", scopes(claim.scopes()))),
-                firsts(claim),
-                heading("open.yes.title"),
+                firsts(claim)));
+        view.mistyped().ifPresent(mistyped -> content.add(mistyped(mistyped)));
+        view.type()
+                .ifPresent(action -> content.addAll(List.of(
+                        heading("type.title"),
+                        paragraph("type.text"),
+                        typing(action, view.mistyped().isPresent()),
+                        paragraph("type.warning", service).with("class", "warning"))));
+        content.addAll(List.of(
+                heading(view.type().isPresent() ? "show.title" : "open.yes.title"),
                 paragraph("open.yes.text"),
                 form(view.reveal(), "open.yes.button", "primary"),
                 paragraph("open.warning", service).with("class", "warning"),
@@ -74,7 +82,43 @@ final class PageWriter {
                                 element("br"),
                                 text(words("open.until") + " "),
                                 time(claim.expiresAt()))
-                        .with("class", "fine last"));
+                        .with("class", "fine last")));
+        return page("open.title", null, content.toArray(Html[]::new));
+    }
+
+    private Element mistyped(Decision.Mistyped mistyped) {
+        return paragraph(
+                        switch (mistyped) {
+                            case UNREADABLE -> "type.unreadable";
+                            case WRONG -> "type.wrong";
+                            case VOID -> "type.void";
+                            case LAPSED -> "type.lapsed";
+                        })
+                .with("id", MISTYPED)
+                .with("role", "alert")
+                .with("class", "warning");
+    }
+
+    /** The field takes whatever people type; white space and hyphens are nobody's mistake. */
+    private Element typing(Action action, boolean again) {
+        Element field = element("input")
+                .with("id", Requests.USER_CODE)
+                .with("name", Requests.USER_CODE)
+                .with("type", "text")
+                .with("inputmode", "numeric")
+                .with("autocomplete", "off")
+                .with("required", "");
+        if (again) {
+            field = field.with("aria-invalid", "true")
+                    .with("aria-describedby", MISTYPED)
+                    .with("autofocus", "");
+        }
+        return form(
+                action,
+                "type.button",
+                "primary",
+                element("label", text(words("type.label"))).with("for", Requests.USER_CODE),
+                field);
     }
 
     private String asked(ClaimView.Open claim) {
@@ -168,6 +212,7 @@ final class PageWriter {
             case REVOKED -> message("revoked", Mark.ALERT);
             case LOCKED -> message("locked", Mark.ALERT);
             case COMPLETED -> message("completed", Mark.CHECK);
+            case TYPED -> message("typed", Mark.CHECK);
             case REJECTED -> message("rejected", Mark.CHECK);
         };
     }
@@ -252,13 +297,14 @@ final class PageWriter {
                 .orElseGet(() -> element("li", name));
     }
 
-    private Element form(Action action, String label, String style) {
+    private Element form(Action action, String label, String style, Html... fields) {
         List<Html> content = new ArrayList<>();
         action.fields()
                 .forEach((name, value) -> content.add(element("input")
                         .with("type", "hidden")
                         .with("name", name)
                         .with("value", value.reveal())));
+        content.addAll(List.of(fields));
         content.add(element("button", text(words(label))).with("type", "submit").with("class", style));
         return element("form", content.toArray(Html[]::new))
                 .with("method", "post")

@@ -78,6 +78,7 @@ public final class Pages {
                         new Header("X-Content-Type-Options", "nosniff")),
                 content);
         if (path.equals(Paths.VIEW_REVEAL)
+                || path.equals(Paths.VIEW_TYPE)
                 || path.equals(Paths.VIEW_REJECT)
                 || assets.put(path, request -> answer) != null) {
             throw new IllegalArgumentException("the claim page has something of this name already: " + asset.name());
@@ -112,6 +113,11 @@ public final class Pages {
     /** The button that shows the code. */
     Action reveal(Visit visit, String token) {
         return action(Paths.VIEW_REVEAL, visit, token);
+    }
+
+    /** The button that says yes by a code that the agent shows. */
+    Action type(Visit visit, String token) {
+        return action(Paths.VIEW_TYPE, visit, token);
     }
 
     /** The button that says no. */

@@ -20,6 +20,7 @@ import dev.agentauth.servlet.internal.http.Surface;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -53,9 +54,26 @@ final class Reply implements Surface {
 
     /** The page of an attempt. */
     Answer show(String token) {
+        return show(200, token, Optional.empty());
+    }
+
+    /** The answer to a code that was typed and is not good: the same page, as it is now. */
+    Answer mistyped(String token, Decision.Mistyped mistyped) {
+        return show(422, token, Optional.of(mistyped));
+    }
+
+    private Answer show(int status, String token, Optional<Decision.Mistyped> mistyped) {
         ClaimView view = visit().view(token);
         return view instanceof ClaimView.Open open
-                ? page(200, new Decision(setting, open, pages.reveal(visit(), token), pages.reject(visit(), token)))
+                ? page(
+                        status,
+                        new Decision(
+                                setting,
+                                open,
+                                open.takesTypedCode() ? Optional.of(pages.type(visit(), token)) : Optional.empty(),
+                                mistyped,
+                                pages.reveal(visit(), token),
+                                pages.reject(visit(), token)))
                 : closed(((ClaimView.Closed) view).reason());
     }
 
@@ -81,7 +99,7 @@ final class Reply implements Surface {
             case UNKNOWN -> 404;
             case NOT_ASKED -> 403;
             case LAPSED, REVOKED, LOCKED -> 410;
-            case COMPLETED, REJECTED -> 200;
+            case COMPLETED, TYPED, REJECTED -> 200;
         };
         return page(status, new Closed(setting, reason));
     }

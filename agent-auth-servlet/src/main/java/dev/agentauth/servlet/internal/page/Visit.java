@@ -22,6 +22,8 @@ interface Visit {
 
     RevealedCode reveal(Caller caller, String token);
 
+    void type(Caller caller, String token, String code);
+
     void reject(Caller caller, String token);
 
     /** Whoever has the link that was mailed: the link is all there is to know. */
@@ -44,6 +46,11 @@ interface Visit {
         @Override
         public RevealedCode reveal(Caller caller, String token) {
             return auth.revealCode(caller, token);
+        }
+
+        @Override
+        public void type(Caller caller, String token, String code) {
+            auth.typeCode(caller, token, code);
         }
 
         @Override
@@ -72,6 +79,11 @@ interface Visit {
         @Override
         public RevealedCode reveal(Caller caller, String token) {
             return auth.revealCode(caller, token, signedIn.userId());
+        }
+
+        @Override
+        public void type(Caller caller, String token, String code) {
+            auth.typeCode(caller, token, code, signedIn.userId());
         }
 
         @Override
