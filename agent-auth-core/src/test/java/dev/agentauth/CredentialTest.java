@@ -230,7 +230,7 @@ class CredentialTest {
         service.auth.exchange(CALLER, value, null, List.of(RESOURCE));
         service.auth.exchange(CALLER, value, null, List.of(RESOURCE, RESOURCE));
         for (List<String> resources : List.of(
-                List.of("https://api.example.com"),
+                List.of("https://api.example.com/other"),
                 List.of("https://API.example.com/"),
                 List.of(RESOURCE, "https://else.example.com/"),
                 List.of(""))) {
