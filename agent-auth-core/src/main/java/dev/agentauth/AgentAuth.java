@@ -1,6 +1,5 @@
 package dev.agentauth;
 
-import dev.agentauth.config.AnonymousClaim;
 import dev.agentauth.internal.Feature;
 import dev.agentauth.internal.Ports;
 import dev.agentauth.internal.Settings;
@@ -20,6 +19,7 @@ import dev.agentauth.internal.register.Registrar;
 import dev.agentauth.internal.token.ClaimGrant;
 import dev.agentauth.internal.token.Gate;
 import dev.agentauth.internal.token.IdentityAssertions;
+import dev.agentauth.internal.token.RefreshTokens;
 import dev.agentauth.internal.token.TokenService;
 import dev.agentauth.internal.users.OwnProof;
 import dev.agentauth.internal.users.Users;
@@ -43,11 +43,11 @@ import org.jspecify.annotations.Nullable;
  * @since 0.2.0
  */
 public final class AgentAuth implements AutoCloseable {
-    private final AnonymousClaim anonymousClaim;
     private final boolean signsIn;
     private final Registrar registrar;
     private final ProviderRegistrar providerRegistrar;
     private final ClaimCeremony ceremony;
+    private final RefreshTokens refreshTokens;
     private final TokenService tokens;
     private final ClaimGrant claimGrant;
     private final ProviderEvents providerEvents;
@@ -58,22 +58,30 @@ public final class AgentAuth implements AutoCloseable {
     private final OwnProof ownProof;
 
     AgentAuth(Settings settings, Ports ports, @Nullable Duration purgeInterval) {
-        this.anonymousClaim = settings.anonymousClaim();
         this.signsIn = settings.features().has(Feature.SIGN_IN);
         Surroundings around = Surroundings.of(settings, ports);
         Gate gate = new Gate(settings, ports.trust(), ports.users());
         Users users = new Users(settings, ports.users());
         ownProof = new OwnProof(ports, users, around.writer());
         IdentityAssertions assertions = new IdentityAssertions(around);
+        refreshTokens = new RefreshTokens(around, gate, assertions);
         KeySource providerKeys = new KeySource(ports.providerKeys());
         ProviderAssertions providerAssertions = new ProviderAssertions(around, providerKeys);
         ClaimMailing mailing = new ClaimMailing(around);
         Asking asking = new Asking(around, mailing);
         ceremony = new ClaimCeremony(
-                around, gate, users, ownProof, new Visitors(users, ownProof), assertions, asking, mailing);
+                around,
+                gate,
+                users,
+                ownProof,
+                new Visitors(users, ownProof),
+                assertions,
+                refreshTokens,
+                asking,
+                mailing);
         registrar = new Registrar(around, asking, assertions);
         providerRegistrar = new ProviderRegistrar(around, gate, users, providerAssertions, assertions, asking, mailing);
-        tokens = new TokenService(around, gate, assertions);
+        tokens = new TokenService(around, gate, assertions, refreshTokens);
         claimGrant = new ClaimGrant(around, gate, assertions);
         providerEvents = new ProviderEvents(providerAssertions, around);
         documents = new DiscoveryDocuments(settings, ports.signingKeys());
@@ -266,21 +274,34 @@ public final class AgentAuth implements AutoCloseable {
      * @return the claimed registration; of any number of concurrent correct calls exactly one gets here
      */
     public ClaimCompleted completeClaim(Caller caller, String claimToken, String code) {
-        return completeClaim(caller, claimToken, code, anonymousClaim);
+        return ceremony.complete(caller, claimToken, code);
     }
 
     /**
-     * The agent brings the code that the person read to it, and the request says what is to become of an anonymous
-     * registration's tokens.
+     * The agent brings the code that the person read to it, and wants to come back later without asking that person again.
+     * What an anonymous registration had been issued ends in favour of a new assertion, whatever the service prefers. A
+     * refresh token comes with it, unless they are off or a provider vouches for the registration.
      *
      * @param caller who asks
      * @param claimToken the token from the registration
      * @param code exactly six digits; anything else is refused without being counted
-     * @param tokens whether they widen, or end in favour of a new assertion
      * @return the claimed registration; of any number of concurrent correct calls exactly one gets here
      */
-    public ClaimCompleted completeClaim(Caller caller, String claimToken, String code, AnonymousClaim tokens) {
-        return ceremony.complete(caller, claimToken, code, tokens);
+    public ClaimCompleted completeClaimWithRefreshToken(Caller caller, String claimToken, String code) {
+        return ceremony.completeWithRefreshToken(caller, claimToken, code);
+    }
+
+    /**
+     * The agent comes back with a refresh token. One that is out is spent for its successor; the spent one is good for
+     * another successor during two minutes, up to 16 in all, since agents refresh in parallel and answers get lost. Any other of
+     * its family ends everything that was issued for the registration: two parties hold tokens of it.
+     *
+     * @param caller who asks
+     * @param refreshToken the token from the newest answer
+     * @return the registration with a new assertion and the successor
+     */
+    public Registered.Refreshed refresh(Caller caller, String refreshToken) {
+        return refreshTokens.refresh(caller, refreshToken);
     }
 
     /**
@@ -315,7 +336,8 @@ public final class AgentAuth implements AutoCloseable {
     }
 
     /**
-     * Revokes an access token (RFC 7009). Once this has returned, the token is never accepted again, on any replica.
+     * Revokes an access token, or a refresh token and with it everything that was issued for its registration (RFC 7009).
+     * Once this has returned, the token is never accepted again, on any replica.
      *
      * @param caller who asks
      * @param token any text; unknown tokens are fine, assertions are refused by their form

@@ -56,6 +56,7 @@ public final class AgentAuthBuilder {
     private boolean signIn;
     private boolean requireLoginHint;
     private boolean typedCode = true;
+    private boolean refreshTokens = true;
     private boolean legacyDiscoveryNames = true;
     private AnonymousClaim anonymousClaim = AnonymousClaim.WIDEN;
     private ExistingUserPolicy existingUsers = ExistingUserPolicy.CONFIRM;
@@ -192,6 +193,19 @@ public final class AgentAuthBuilder {
      */
     public AgentAuthBuilder requireLoginHint(boolean required) {
         this.requireLoginHint = required;
+        return this;
+    }
+
+    /**
+     * Whether agents that ask for it are handed a refresh token when a person has claimed their registration: with it they get
+     * new assertions without asking that person again, each use within {@link Lifetimes#refresh} of the last. Never for
+     * what a provider vouches for. Switched off, those that are out are refused.
+     *
+     * @param enabled true by default
+     * @return this builder
+     */
+    public AgentAuthBuilder refreshTokens(boolean enabled) {
+        this.refreshTokens = enabled;
         return this;
     }
 
@@ -498,6 +512,7 @@ public final class AgentAuthBuilder {
         add(chosen, Feature.SIGN_IN, signIn);
         add(chosen, Feature.NAMELESS, !requireLoginHint);
         add(chosen, Feature.TYPED_CODE, typedCode);
+        add(chosen, Feature.REFRESH, refreshTokens);
         add(chosen, Feature.LEGACY_NAMES, legacyDiscoveryNames);
         return Features.of(chosen);
     }

@@ -90,6 +90,11 @@ public enum Problem {
     /** The code was guessed at too often. */
     CODE_VOID,
 
+    /** No refresh tokens are taken here. */
+    REFRESH_OFF,
+    /** The refresh token is none of ours, or not any more, or its registration may not act. */
+    REFRESH_TOKEN_UNUSABLE,
+
     /** The token endpoint does not know this grant. */
     GRANT_UNSUPPORTED,
     /** The identity assertion is not ours, not any more, or its registration may not act. */

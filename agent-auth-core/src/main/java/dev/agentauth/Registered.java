@@ -1,5 +1,6 @@
 package dev.agentauth;
 
+import dev.agentauth.registration.RegistrationKind;
 import java.util.List;
 
 /**
@@ -52,6 +53,23 @@ public sealed interface Registered {
      * @param scopes what this assertion can be exchanged for
      */
     record Provider(String registrationId, IssuedAssertion assertion, List<String> scopes) implements Registered {}
+
+    /**
+     * An agent whose person has said yes before, and that came back with a refresh token.
+     *
+     * @param registrationId {@code reg_…}
+     * @param kind how it came to be
+     * @param assertion exchangeable at once
+     * @param scopes what this assertion can be exchanged for
+     * @param refreshToken in the place of the one that was shown
+     */
+    record Refreshed(
+            String registrationId,
+            RegistrationKind kind,
+            IssuedAssertion assertion,
+            List<String> scopes,
+            IssuedRefreshToken refreshToken)
+            implements Registered {}
 
     /**
      * An agent whose provider vouched for an existing user who must confirm; the mail is on its way. On the wire this is

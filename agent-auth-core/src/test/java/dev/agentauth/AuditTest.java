@@ -51,6 +51,8 @@ class AuditTest {
                         "otp.failed",
                         "claim.confirmed",
                         "claim.rejected",
+                        "refresh.used",
+                        "refresh.reused",
                         "token.issued",
                         "token.revoked",
                         "registration.expired",

@@ -61,7 +61,7 @@ class ClaimCeremonyTest {
 
         ClaimCompleted completed = service.complete(agent.claim(), code);
 
-        assertThat(completed).isEqualTo(new ClaimCompleted(agent.registrationId(), Optional.empty()));
+        assertThat(completed).isEqualTo(new ClaimCompleted(agent.registrationId(), Optional.empty(), Optional.empty()));
         assertThat(service.scopesOf(token)).containsExactly("api.read", "api.write", "api.pay");
         assertThat(service.auth.authenticate(token.value().reveal())).get().satisfies(bearer -> {
             User owner = service.users.findByVerifiedEmail(ALICE).orElseThrow();

@@ -229,6 +229,39 @@ class FaultSweepTest {
 
     @ParameterizedTest
     @EnumSource(Faults.Mode.class)
+    void t71_agentThatRefreshesAsksAgainWhateverWasLost(Faults.Mode mode) {
+        sweep(mode, run -> {
+            TestService service = run.service;
+            ClaimCompleted completed = null;
+            while (completed == null) {
+                Registered.Email agent = run.request(() -> service.email(ALICE));
+                run.theMailIsOut(agent.registrationId());
+                String code = run.reveal();
+                try {
+                    completed = run.request(() -> service.auth.completeClaimWithRefreshToken(
+                            CALLER, agent.claim().token().reveal(), code));
+                } catch (AgentAuthException e) {
+                    assertThat(e.problem()).as("the answer was lost").isEqualTo(Problem.CLAIMED);
+                }
+            }
+            IssuedRefreshToken first = completed.refreshToken().orElseThrow();
+            Registered.Refreshed second =
+                    run.request(() -> service.auth.refresh(CALLER, first.value().reveal()));
+            Registered.Refreshed third = run.request(() ->
+                    service.auth.refresh(CALLER, second.refreshToken().value().reveal()));
+            exchangeAndRevoke(run, third.assertion());
+            run.request(() -> {
+                service.auth.revokeToken(CALLER, third.refreshToken().value().reveal());
+                return true;
+            });
+            assertThat(Refused.problem(() -> run.request(() -> service.auth.refresh(
+                            CALLER, third.refreshToken().value().reveal()))))
+                    .isEqualTo(Problem.REFRESH_TOKEN_UNUSABLE);
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource(Faults.Mode.class)
     void emailAgentIsRejected(Faults.Mode mode) {
         sweep(mode, run -> {
             TestService service = run.service;

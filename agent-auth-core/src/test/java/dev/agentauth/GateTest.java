@@ -28,32 +28,46 @@ class GateTest {
         PROVIDER_REMOVED,
         USER_INACTIVE;
 
-        void off(TestService service, String userId) {
+        void off(Agents agents) {
             if (this == PROVIDER_REMOVED) {
-                service.trust.remove(service.provider.issuer());
+                agents.service.trust.remove(agents.service.provider.issuer());
             } else {
-                service.users.setActive(userId, false);
+                agents.setActive(false);
             }
         }
 
-        void on(TestService service, String userId) {
+        void on(Agents agents) {
             if (this == PROVIDER_REMOVED) {
-                service.trust.add(service.provider.trusted());
+                agents.service.trust.add(agents.service.provider.trusted());
             } else {
-                service.users.setActive(userId, true);
+                agents.setActive(true);
             }
         }
     }
 
-    /** What a linked agent and one that waits for its step-up hold. */
+    /** What a linked agent, one that refreshes and one that waits for its step-up hold. */
     private static final class Agents implements AutoCloseable {
         final TestService service = TestService.start();
         final Registered.Provider linked = service.presentCleanly("linked", ALICE);
         final String userId = service.stored(linked.registrationId()).userId();
         final IssuedToken token = service.exchange(linked.assertion());
+        final String refreshable =
+                service.refreshable("carol@example.com").value().reveal();
         final Registered.StepUp waiting = service.presentForStepUp("waiting", ALICE);
         final String link = service.outbox.lastToken();
         final String code = service.reveal();
+        final String typed = waiting.attempt().typed().orElseThrow().digits().reveal();
+
+        /** Whoever owns something here. */
+        void setActive(boolean active) {
+            service.users.setActive(userId, active);
+            service.users.setActive(
+                    service.users
+                            .findByVerifiedEmail("carol@example.com")
+                            .orElseThrow()
+                            .id(),
+                    active);
+        }
 
         @Override
         public void close() {
@@ -91,6 +105,12 @@ class GateTest {
                     "answered",
                     Map.of(Off.PROVIDER_REMOVED, "ISSUER_UNTRUSTED", Off.USER_INACTIVE, "NO_USER")),
             new Use(
+                    "refresh",
+                    agents -> said(() -> agents.service.auth.refresh(CALLER, agents.refreshable)),
+                    "answered",
+                    // No provider stands behind a registration by address.
+                    Map.of(Off.PROVIDER_REMOVED, "answered", Off.USER_INACTIVE, "REFRESH_TOKEN_UNUSABLE")),
+            new Use(
                     "viewClaim",
                     agents -> agents.service.auth.viewClaim(agents.link) instanceof ClaimView.Open
                             ? "answered"
@@ -108,6 +128,23 @@ class GateTest {
                     "answered",
                     both("STANDING_LOST")),
             new Use(
+                    "typeCode",
+                    agents -> said(() -> agents.service.auth.typeCode(CALLER, agents.link, agents.typed)),
+                    "answered",
+                    both("STANDING_LOST")),
+            new Use(
+                    "collectClaim",
+                    agents -> said(() -> agents.service.auth.collectClaim(
+                            CALLER, agents.waiting.claim().token().reveal(), null, List.of())),
+                    "NOT_TYPED_YET",
+                    both("NOTHING_TO_COLLECT")),
+            new Use(
+                    "completeClaimWithRefreshToken",
+                    agents -> said(() -> agents.service.auth.completeClaimWithRefreshToken(
+                            CALLER, agents.waiting.claim().token().reveal(), agents.code)),
+                    "answered",
+                    both("STANDING_LOST")),
+            new Use(
                     "completeClaim",
                     agents ->
                             said(() -> agents.service.complete(agents.waiting.claim(), TestService.wrong(agents.code))),
@@ -122,10 +159,13 @@ class GateTest {
         NOTHING_TO_ASK.put("registerAnonymous", "a new registration has nobody behind it");
         NOTHING_TO_ASK.put(
                 "registerWithEmail", "a new registration has nobody behind it, and must not tell who has an account");
+        NOTHING_TO_ASK.put("registerForWhoeverSignsIn", "a new registration has nobody behind it");
+        NOTHING_TO_ASK.put("signsIn", "tells how the service is set");
         NOTHING_TO_ASK.put("startClaim", "anonymous registrations that nobody owns have nobody behind them");
         NOTHING_TO_ASK.put("rejectClaim", "a no only ever ends things");
         NOTHING_TO_ASK.put("revokeToken", "only ends things");
         NOTHING_TO_ASK.put("logout", "only ends things");
+        NOTHING_TO_ASK.put("securityEvent", "only ends things");
         NOTHING_TO_ASK.put("discovery", "public");
         NOTHING_TO_ASK.put("jwks", "public");
         NOTHING_TO_ASK.put("addressProved", "only ever ends things");
@@ -164,13 +204,13 @@ class GateTest {
         try (Agents agents = new Agents()) {
             List<Registration> before = agents.service.registrations.findByUser(agents.userId);
 
-            off.off(agents.service, agents.userId);
+            off.off(agents);
             assertThat(use.use().apply(agents)).isEqualTo(use.off().get(off));
             assertThat(agents.service.registrations.findByUser(agents.userId))
                     .as("nothing has changed")
                     .isEqualTo(before);
 
-            off.on(agents.service, agents.userId);
+            off.on(agents);
             assertThat(use.use().apply(agents)).isEqualTo(use.on());
         }
     }

@@ -9,6 +9,7 @@ import dev.agentauth.spi.AuditEvent;
 import dev.agentauth.spi.RateLimit;
 import dev.agentauth.testkit.MovableClock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
@@ -38,6 +39,8 @@ class RateLimitTest {
         assertThat(RateLimit.MAIL_PER_CLIENT.perHour()).isEqualTo(20);
         assertThat(RateLimit.FAILED_VERIFICATION_PER_CLIENT.perHour()).isEqualTo(60);
         assertThat(RateLimit.FAILED_VERIFICATION_PER_IPV6_SITE.perHour()).isEqualTo(4 * 60);
+        assertThat(RateLimit.REFUSED_REFRESH_PER_CLIENT.perHour()).isEqualTo(60);
+        assertThat(RateLimit.REFUSED_REFRESH_PER_IPV6_SITE.perHour()).isEqualTo(4 * 60);
         assertThat(RateLimit.MAIL_TOTAL.perHour()).isEqualTo(100);
         assertThat(RateLimit.ANONYMOUS_PER_IPV6_SITE.perHour()).isEqualTo(4 * RateLimit.ANONYMOUS_PER_CLIENT.perHour());
         assertThat(RateLimit.ASSERTION_PER_IPV6_SITE.perHour()).isEqualTo(4 * RateLimit.ASSERTION_PER_CLIENT.perHour());
@@ -241,8 +244,17 @@ class RateLimitTest {
         limited.user("user_b", BOB);
         Registered.StepUp asked = limited.presentForStepUp("s2", BOB);
         limited.complete(asked.claim(), limited.reveal());
+        assertThat(Refused.problem(() -> limited.auth.refresh(at("2001:db8::1"), "rt_unknown")))
+                .isEqualTo(Problem.REFRESH_TOKEN_UNUSABLE);
 
-        assertThat(limited.audit.of(AuditEvent.Type.RATE_LIMIT_UNAVAILABLE))
+        List<AuditEvent> told = new ArrayList<>(limited.audit.of(AuditEvent.Type.RATE_LIMIT_UNAVAILABLE));
+        try (TestService signsIn = TestService.start(
+                builder -> builder.rateLimiter(limiter).clock(clock).signIn())) {
+            signsIn.auth.registerForWhoeverSignsIn(at("2001:db8::1"));
+            told.addAll(signsIn.audit.of(AuditEvent.Type.RATE_LIMIT_UNAVAILABLE));
+        }
+
+        assertThat(told)
                 .extracting(event -> event.fields().get("limit"))
                 .contains(List.of(RateLimit.values()).stream()
                         .map(limit -> limit.name().toLowerCase(Locale.ROOT))

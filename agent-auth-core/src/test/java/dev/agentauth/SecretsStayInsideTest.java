@@ -40,6 +40,16 @@ class SecretsStayInsideTest {
             Registered.Email email = kept(service.email(ALICE));
             secret(email.claim().token());
             claim(service, email.claim());
+            IssuedRefreshToken refreshable = kept(service.refreshable("dave@example.com"));
+            secret(refreshable.value());
+            Registered.Refreshed refreshed =
+                    kept(service.auth.refresh(CALLER, refreshable.value().reveal()));
+            secret(refreshed.refreshToken().value(), refreshed.assertion().value());
+            kept(service.stored(refreshed.registrationId()));
+            refused(() ->
+                    service.auth.refresh(CALLER, refreshable.value().reveal().replaceAll(".$", "~")));
+            service.auth.revokeToken(CALLER, refreshed.refreshToken().value().reveal());
+            refused(() -> service.auth.refresh(CALLER, refreshable.value().reveal()));
             Registered.StepUp stepUp = kept(service.presentForStepUp("s", BOB));
             secret(stepUp.claim().token());
             claim(service, stepUp.claim());

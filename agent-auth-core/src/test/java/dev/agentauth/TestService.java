@@ -168,6 +168,15 @@ final class TestService implements AutoCloseable {
         return registered;
     }
 
+    /** A registration by address that its person owns, and that can be refreshed. */
+    IssuedRefreshToken refreshable(String address) {
+        Registered.Email registered = email(address);
+        return auth.completeClaimWithRefreshToken(
+                        CALLER, registered.claim().token().reveal(), reveal())
+                .refreshToken()
+                .orElseThrow();
+    }
+
     /** An existing user, who has proved the address to the service. */
     User user(String id, String address) {
         User user = User.of(id, address);

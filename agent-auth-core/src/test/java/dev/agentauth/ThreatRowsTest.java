@@ -23,9 +23,6 @@ class ThreatRowsTest {
             67
             68
             69
-            72
-            75
-            83
             """.lines().toList());
 
     @Test

@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param attempt the link in a claim mail; 10 minutes
  * @param code a revealed code; 10 minutes
  * @param retention how long a revoked registration, or a claimed one that is no longer used, is kept; 90 days
+ * @param refresh a refresh token, from the last use of its family; 30 days
  * @since 0.2.0
  */
 public record Lifetimes(
@@ -19,7 +20,10 @@ public record Lifetimes(
         Duration registration,
         Duration attempt,
         Duration code,
-        Duration retention) {
+        Duration retention,
+        Duration refresh) {
+
+    private static final Duration REFRESH = Duration.ofDays(30);
 
     /**
      * Refuses what is not a positive number of whole seconds.
@@ -33,6 +37,28 @@ public record Lifetimes(
         check("attempt", attempt);
         check("code", code);
         check("retention", retention);
+        check("refresh", refresh);
+    }
+
+    /**
+     * With the protocol's lifetime of refresh tokens.
+     *
+     * @param assertion an identity assertion
+     * @param accessToken an access token
+     * @param registration an unclaimed registration and its claim token
+     * @param attempt the link in a claim mail
+     * @param code a revealed code
+     * @param retention how long what is over is kept
+     * @throws IllegalArgumentException naming the lifetime
+     */
+    public Lifetimes(
+            Duration assertion,
+            Duration accessToken,
+            Duration registration,
+            Duration attempt,
+            Duration code,
+            Duration retention) {
+        this(assertion, accessToken, registration, attempt, code, retention, REFRESH);
     }
 
     /**
@@ -47,7 +73,8 @@ public record Lifetimes(
                 Duration.ofHours(24),
                 Duration.ofMinutes(10),
                 Duration.ofMinutes(10),
-                Duration.ofDays(90));
+                Duration.ofDays(90),
+                REFRESH);
     }
 
     /**
@@ -57,7 +84,7 @@ public record Lifetimes(
      * @return the changed lifetimes
      */
     public Lifetimes withAssertion(Duration value) {
-        return new Lifetimes(value, accessToken, registration, attempt, code, retention);
+        return new Lifetimes(value, accessToken, registration, attempt, code, retention, refresh);
     }
 
     /**
@@ -67,7 +94,7 @@ public record Lifetimes(
      * @return the changed lifetimes
      */
     public Lifetimes withAccessToken(Duration value) {
-        return new Lifetimes(assertion, value, registration, attempt, code, retention);
+        return new Lifetimes(assertion, value, registration, attempt, code, retention, refresh);
     }
 
     /**
@@ -77,7 +104,7 @@ public record Lifetimes(
      * @return the changed lifetimes
      */
     public Lifetimes withRegistration(Duration value) {
-        return new Lifetimes(assertion, accessToken, value, attempt, code, retention);
+        return new Lifetimes(assertion, accessToken, value, attempt, code, retention, refresh);
     }
 
     /**
@@ -87,7 +114,7 @@ public record Lifetimes(
      * @return the changed lifetimes
      */
     public Lifetimes withAttempt(Duration value) {
-        return new Lifetimes(assertion, accessToken, registration, value, code, retention);
+        return new Lifetimes(assertion, accessToken, registration, value, code, retention, refresh);
     }
 
     /**
@@ -97,7 +124,7 @@ public record Lifetimes(
      * @return the changed lifetimes
      */
     public Lifetimes withCode(Duration value) {
-        return new Lifetimes(assertion, accessToken, registration, attempt, value, retention);
+        return new Lifetimes(assertion, accessToken, registration, attempt, value, retention, refresh);
     }
 
     /**
@@ -107,7 +134,17 @@ public record Lifetimes(
      * @return the changed lifetimes
      */
     public Lifetimes withRetention(Duration value) {
-        return new Lifetimes(assertion, accessToken, registration, attempt, code, value);
+        return new Lifetimes(assertion, accessToken, registration, attempt, code, value, refresh);
+    }
+
+    /**
+     * With another lifetime of refresh tokens.
+     *
+     * @param value whole seconds
+     * @return the changed lifetimes
+     */
+    public Lifetimes withRefresh(Duration value) {
+        return new Lifetimes(assertion, accessToken, registration, attempt, code, retention, value);
     }
 
     private static void check(String name, Duration value) {

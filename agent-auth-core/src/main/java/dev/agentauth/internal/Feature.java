@@ -18,6 +18,8 @@ public enum Feature {
     CLAIM,
     /** The agent is given a code that the person can type on the page. */
     TYPED_CODE,
+    /** An agent whose person has said yes can come back without asking again. */
+    REFRESH,
     /** The discovery document repeats the names of protocol 0.1. */
     LEGACY_NAMES
 }

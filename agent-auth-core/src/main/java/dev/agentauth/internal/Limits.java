@@ -103,6 +103,24 @@ public final class Limits {
         return AgentAuthException.rateLimited(Duration.between(now, claim.expiresAt()));
     }
 
+    /** A refresh token that was refused; good ones cost nothing, since the agents of one platform share an address. */
+    public void refusedRefresh(Caller caller) {
+        perClient(caller, RateLimit.REFUSED_REFRESH_PER_CLIENT, RateLimit.REFUSED_REFRESH_PER_IPV6_SITE);
+    }
+
+    /**
+     * As many successors of a refresh token are out as can be. Whoever tries again at once, with what was handed out
+     * meanwhile, gets through.
+     */
+    public AgentAuthException refreshTokensSpent(Caller caller, Registration registration) {
+        audit.record(
+                AuditEvent.Type.RATE_LIMIT_EXCEEDED,
+                caller,
+                registration,
+                Map.of("limit", "refresh_tokens_per_registration"));
+        return AgentAuthException.rateLimited(Duration.ofSeconds(1));
+    }
+
     /** Whether a notice may be sent: the request that causes it succeeds either way. */
     public boolean allowsNotice(Caller caller, String recipient) {
         return refusal(caller, new Bucket(RateLimit.NOTICE_PER_RECIPIENT, EmailAddress.limitKey(recipient)))

@@ -42,6 +42,11 @@ public final class Secrets {
         return token("at_", TOKEN_BYTES);
     }
 
+    /** Half of what is secret in a refresh token: 192 bits, 32 characters. */
+    public String refreshTokenPart() {
+        return token("", TOKEN_BYTES);
+    }
+
     /** The id of a registration, an attempt, a JWT or an event: unique, not secret. */
     public String id(String prefix) {
         return token(prefix, ID_BYTES);

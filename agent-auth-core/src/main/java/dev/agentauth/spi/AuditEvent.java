@@ -48,9 +48,13 @@ public record AuditEvent(
         CLAIM_CONFIRMED("claim.confirmed"),
         /** A person said no. */
         CLAIM_REJECTED("claim.rejected"),
+        /** A refresh token was used; the next one was handed out. */
+        REFRESH_USED("refresh.used"),
+        /** A refresh token was used that had been used before; what was issued for its registration has ended. */
+        REFRESH_REUSED("refresh.reused"),
         /** An access token was handed out. */
         TOKEN_ISSUED("token.issued"),
-        /** An access token was revoked. */
+        /** An access token was revoked, or a refresh token with everything that was issued beside it. */
         TOKEN_REVOKED("token.revoked"),
         /** A registration that nobody claimed has been purged. */
         REGISTRATION_EXPIRED("registration.expired"),

@@ -27,6 +27,10 @@ public enum RateLimit {
     QUESTION_PER_CLIENT(60),
     /** Questions to people, nothing of which is mailed, that one IPv6 site causes. */
     QUESTION_PER_IPV6_SITE(240),
+    /** Refresh tokens of one client address that were refused; those that are good count nowhere. */
+    REFUSED_REFRESH_PER_CLIENT(60),
+    /** Refresh tokens of one IPv6 site that were refused; those that are good count nowhere. */
+    REFUSED_REFRESH_PER_IPV6_SITE(240),
     /** Mails that one client address causes. */
     MAIL_PER_CLIENT(20),
     /** Mails that one IPv6 site causes. */

@@ -22,7 +22,8 @@ class LifetimesTest {
                         Duration.ofHours(24),
                         Duration.ofMinutes(10),
                         Duration.ofMinutes(10),
-                        Duration.ofDays(90)));
+                        Duration.ofDays(90),
+                        Duration.ofDays(30)));
     }
 
     @Test
@@ -46,6 +47,8 @@ class LifetimesTest {
         assertThat(standard.withRetention(other).retention()).isEqualTo(other);
         assertThat(standard.withRetention(other).withRetention(standard.retention()))
                 .isEqualTo(standard);
+        assertThat(standard.withRefresh(other).refresh()).isEqualTo(other);
+        assertThat(standard.withRefresh(other).withRefresh(standard.refresh())).isEqualTo(standard);
     }
 
     @ParameterizedTest
@@ -72,7 +75,8 @@ class LifetimesTest {
                 "registration", value -> lifetimes -> lifetimes.withRegistration(value),
                 "attempt", value -> lifetimes -> lifetimes.withAttempt(value),
                 "code", value -> lifetimes -> lifetimes.withCode(value),
-                "retention", value -> lifetimes -> lifetimes.withRetention(value))
+                "retention", value -> lifetimes -> lifetimes.withRetention(value),
+                "refresh", value -> lifetimes -> lifetimes.withRefresh(value))
                 .entrySet()
                 .stream();
     }

@@ -374,7 +374,8 @@ record DemoConfig(
                     seconds("AGENT_AUTH_REGISTRATION_TTL", standard.registration()),
                     seconds("AGENT_AUTH_ATTEMPT_TTL", standard.attempt()),
                     seconds("AGENT_AUTH_CODE_TTL", standard.code()),
-                    standard.retention());
+                    standard.retention(),
+                    seconds("AGENT_AUTH_REFRESH_TTL", standard.refresh()));
         }
 
         private boolean isOn(String variable, boolean standard) throws WrongSettingException {

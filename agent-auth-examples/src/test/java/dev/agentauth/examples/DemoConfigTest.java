@@ -95,7 +95,8 @@ class DemoConfigTest {
             "CORS",
             "CEREMONY",
             "REQUIRE_LOGIN_HINT",
-            "REQUIRE_AUTH_TIME"
+            "REQUIRE_AUTH_TIME",
+            "REFRESH_TTL"
         }) {
             empty.put("AGENT_AUTH_" + name, "");
         }
@@ -196,7 +197,8 @@ class DemoConfigTest {
                         "AGENT_AUTH_ACCESS_TOKEN_TTL", "2",
                         "AGENT_AUTH_REGISTRATION_TTL", "3",
                         "AGENT_AUTH_ATTEMPT_TTL", "4",
-                        "AGENT_AUTH_CODE_TTL", "315360000"))
+                        "AGENT_AUTH_CODE_TTL", "315360000",
+                        "AGENT_AUTH_REFRESH_TTL", "5"))
                 .lifetimes();
 
         assertThat(lifetimes.assertion()).isEqualTo(Duration.ofSeconds(1));
@@ -204,6 +206,7 @@ class DemoConfigTest {
         assertThat(lifetimes.registration()).isEqualTo(Duration.ofSeconds(3));
         assertThat(lifetimes.attempt()).isEqualTo(Duration.ofSeconds(4));
         assertThat(lifetimes.code()).isEqualTo(Duration.ofDays(3650));
+        assertThat(lifetimes.refresh()).isEqualTo(Duration.ofSeconds(5));
     }
 
     @ParameterizedTest

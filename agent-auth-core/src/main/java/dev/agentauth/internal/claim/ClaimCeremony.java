@@ -22,6 +22,7 @@ import dev.agentauth.internal.Settings;
 import dev.agentauth.internal.Surroundings;
 import dev.agentauth.internal.token.Gate;
 import dev.agentauth.internal.token.IdentityAssertions;
+import dev.agentauth.internal.token.RefreshTokens;
 import dev.agentauth.internal.users.OwnProof;
 import dev.agentauth.internal.users.Users;
 import dev.agentauth.internal.users.Visitors;
@@ -39,6 +40,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The ceremony of asking a person. Behind the link, the person reveals a code and reads it to the agent, which brings it here
@@ -54,6 +56,7 @@ public final class ClaimCeremony {
     private final OwnProof ownProof;
     private final Visitors visitors;
     private final IdentityAssertions assertions;
+    private final RefreshTokens refreshTokens;
     private final Asking asking;
     private final ClaimMailing mailing;
     private final Audit audit;
@@ -66,6 +69,7 @@ public final class ClaimCeremony {
             OwnProof ownProof,
             Visitors visitors,
             IdentityAssertions assertions,
+            RefreshTokens refreshTokens,
             Asking asking,
             ClaimMailing mailing) {
         this.settings = around.settings();
@@ -76,6 +80,7 @@ public final class ClaimCeremony {
         this.ownProof = ownProof;
         this.visitors = visitors;
         this.assertions = assertions;
+        this.refreshTokens = refreshTokens;
         this.asking = asking;
         this.mailing = mailing;
         this.audit = around.audit();
@@ -275,7 +280,18 @@ public final class ClaimCeremony {
     }
 
     /** See {@code AgentAuth.completeClaim}. */
-    public ClaimCompleted complete(Caller caller, String claimToken, String digits, AnonymousClaim whatBecomes) {
+    public ClaimCompleted complete(Caller caller, String claimToken, String digits) {
+        return complete(
+                caller, claimToken, digits, registration -> Outcome.of(registration, settings.anonymousClaim()));
+    }
+
+    /** See {@code AgentAuth.completeClaimWithRefreshToken}. */
+    public ClaimCompleted completeWithRefreshToken(Caller caller, String claimToken, String digits) {
+        return complete(caller, claimToken, digits, registration -> Outcome.REFRESHES);
+    }
+
+    private ClaimCompleted complete(
+            Caller caller, String claimToken, String digits, Function<Registration, Outcome> outcomes) {
         if (!isSixDigits(digits)) {
             throw new AgentAuthException(Problem.MALFORMED, "The code must be six digits.");
         }
@@ -287,7 +303,7 @@ public final class ClaimCeremony {
             requireGoodStanding(registration);
             Guess guess = registration.guess(digits, now);
             if (guess instanceof Guess.Right proof) {
-                return becomeOwner(caller, registration, proof, Outcome.of(registration, whatBecomes), now);
+                return becomeOwner(caller, registration, proof, outcomes.apply(registration), now);
             }
             if (guess instanceof Guess.Wrong wrong) {
                 return countWrong(caller, registration, wrong);
@@ -313,6 +329,8 @@ public final class ClaimCeremony {
         WIDENS,
         /** What an anonymous agent holds is dead, and it gets a new assertion. */
         ROTATES,
+        /** What an anonymous agent holds is dead; every agent gets an assertion, and a refresh token where it may have one. */
+        REFRESHES,
         /** An agent that holds nothing gets an assertion. */
         BEGINS,
         /** What an anonymous agent holds is dead; whoever polls gets a new assertion, each time. */
@@ -335,11 +353,13 @@ public final class ClaimCeremony {
             ownProof.endWhatOthersPrepared(caller, owner.user(), asked.address(), registration);
         }
         Registration claimed = registration.claim(proof, owner.user().id());
-        boolean rotates = outcome == Outcome.ROTATES
-                || (outcome == Outcome.TO_BE_COLLECTED && registration.kind() == RegistrationKind.ANONYMOUS);
-        Registration next = rotates ? claimed.raiseEpoch() : claimed;
+        boolean rotates = registration.kind() == RegistrationKind.ANONYMOUS && outcome != Outcome.WIDENS;
+        Registration owned = rotates ? claimed.raiseEpoch() : claimed;
+        Optional<RefreshTokens.Started> refresh =
+                outcome == Outcome.REFRESHES ? refreshTokens.start(owned, now) : Optional.empty();
+        Registration next = refresh.map(RefreshTokens.Started::registration).orElse(owned);
         // Minted before it is stored: if signing fails, nothing has happened.
-        Optional<IssuedAssertion> assertion = outcome == Outcome.ROTATES || outcome == Outcome.BEGINS
+        Optional<IssuedAssertion> assertion = outcome != Outcome.WIDENS && outcome != Outcome.TO_BE_COLLECTED
                 ? Optional.of(assertions.mint(next, null, now))
                 : Optional.empty();
         return store.replace(registration, next).map(stored -> {
@@ -350,7 +370,7 @@ public final class ClaimCeremony {
             if (owner.existedBefore()) {
                 mailing.notice(caller, stored, owner.user(), now);
             }
-            return new ClaimCompleted(stored.id(), assertion);
+            return new ClaimCompleted(stored.id(), assertion, refresh.map(RefreshTokens.Started::token));
         });
     }
 

@@ -28,12 +28,14 @@ public final class TokenService {
     private final Gate gate;
     private final IdentityAssertions assertions;
     private final AccessTokens accessTokens;
+    private final RefreshTokens refreshTokens;
     private final Audit audit;
 
-    public TokenService(Surroundings around, Gate gate, IdentityAssertions assertions) {
+    public TokenService(Surroundings around, Gate gate, IdentityAssertions assertions, RefreshTokens refreshTokens) {
         this.ports = around.ports();
         this.gate = gate;
         this.assertions = assertions;
+        this.refreshTokens = refreshTokens;
         this.accessTokens = new AccessTokens(around);
         this.audit = around.audit();
     }
@@ -81,6 +83,9 @@ public final class TokenService {
     public void revoke(Caller caller, String token) {
         if (CompactJws.looksCompact(token)) {
             throw new AgentAuthException(Problem.NOT_REVOCABLE);
+        }
+        if (refreshTokens.revoke(caller, token)) {
+            return;
         }
         SecretHash hash = SecretHash.of(token);
         Optional<TokenWithRegistration> found = find(hash);

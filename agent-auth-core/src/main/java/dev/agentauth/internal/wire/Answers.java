@@ -7,6 +7,7 @@ import dev.agentauth.ClaimHandle;
 import dev.agentauth.ClaimStarted;
 import dev.agentauth.CodeToType;
 import dev.agentauth.IssuedAssertion;
+import dev.agentauth.IssuedRefreshToken;
 import dev.agentauth.IssuedToken;
 import dev.agentauth.Registered;
 import dev.agentauth.RevealedCode;
@@ -14,6 +15,7 @@ import dev.agentauth.Secret;
 import dev.agentauth.internal.Feature;
 import dev.agentauth.internal.Features;
 import dev.agentauth.internal.json.Timestamps;
+import dev.agentauth.registration.RegistrationKind;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,6 +48,7 @@ public final class Answers {
     private static final String TOKEN = "token";
     private static final String URL = "url";
     private static final String VERIFICATION_URI = "verification_uri";
+    private static final String VALUE = "value";
 
     private final String claimUrl;
     private final String mailUrl;
@@ -83,7 +86,7 @@ public final class Answers {
         Map<String, Object> members = new LinkedHashMap<>();
         if (registered instanceof Registered.Anonymous anonymous) {
             putRegistration(members, registered, Requests.ANONYMOUS, Requests.ANONYMOUS);
-            putAssertion(members, anonymous.assertion());
+            putAssertion(members, anonymous.assertion(), null);
             putScopes(members, anonymous.preClaimScopes(), anonymous.postClaimScopes());
             putClaim(members, anonymous.claim(), null);
         } else if (registered instanceof Registered.Email email) {
@@ -96,8 +99,13 @@ public final class Answers {
             putScopes(members, null, email.postClaimScopes());
         } else if (registered instanceof Registered.Provider provider) {
             putRegistration(members, registered, AGENT_PROVIDER, Requests.IDENTITY_ASSERTION);
-            putAssertion(members, provider.assertion());
+            putAssertion(members, provider.assertion(), null);
             members.put(SCOPES, provider.scopes());
+        } else if (registered instanceof Registered.Refreshed refreshed) {
+            String type = refreshed.kind() == RegistrationKind.EMAIL ? Requests.SERVICE_AUTH : Requests.ANONYMOUS;
+            putRegistration(members, registered, type, type);
+            putAssertion(members, refreshed.assertion(), refreshed.refreshToken());
+            members.put(SCOPES, refreshed.scopes());
         } else if (registered instanceof Registered.StepUp stepUp) {
             return stepUp(stepUp);
         }
@@ -152,7 +160,10 @@ public final class Answers {
         members.put(REGISTRATION_ID, completed.registrationId());
         members.put(ID, completed.registrationId());
         members.put(STATUS, "claimed");
-        completed.assertion().ifPresent(assertion -> putAssertion(members, assertion));
+        completed
+                .assertion()
+                .ifPresent(assertion -> putAssertion(
+                        members, assertion, completed.refreshToken().orElse(null)));
         return members;
     }
 
@@ -189,13 +200,20 @@ public final class Answers {
         members.put(TYPE, type);
     }
 
-    private static void putAssertion(Map<String, Object> members, IssuedAssertion assertion) {
+    private static void putAssertion(
+            Map<String, Object> members, IssuedAssertion assertion, @Nullable IssuedRefreshToken refreshToken) {
         String expiresAt = Timestamps.format(assertion.expiresAt());
         members.put(IDENTITY_ASSERTION, assertion.value().reveal());
         members.put(ASSERTION_EXPIRES, expiresAt);
         Map<String, Object> identity = new LinkedHashMap<>();
         identity.put(ASSERTION, assertion.value().reveal());
         identity.put(EXPIRES_AT, expiresAt);
+        if (refreshToken != null) {
+            Map<String, Object> refresh = new LinkedHashMap<>();
+            refresh.put(VALUE, refreshToken.value().reveal());
+            refresh.put(EXPIRES_AT, Timestamps.format(refreshToken.expiresAt()));
+            identity.put(Requests.REFRESH_TOKEN, refresh);
+        }
         members.put(IDENTITY, identity);
     }
 

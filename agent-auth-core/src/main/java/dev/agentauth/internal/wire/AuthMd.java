@@ -6,13 +6,14 @@ import dev.agentauth.ClaimHandle;
 import dev.agentauth.ClaimStarted;
 import dev.agentauth.CodeToType;
 import dev.agentauth.IssuedAssertion;
+import dev.agentauth.IssuedRefreshToken;
 import dev.agentauth.IssuedToken;
 import dev.agentauth.Registered;
 import dev.agentauth.Secret;
-import dev.agentauth.config.AnonymousClaim;
 import dev.agentauth.internal.Feature;
 import dev.agentauth.internal.Settings;
 import dev.agentauth.registration.PollPace;
+import dev.agentauth.registration.RegistrationKind;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -248,11 +249,8 @@ final class AuthMd {
                         digits to me. `attempt.verification_uri` is a page that says so, too. Then:
 
                         """);
-        page.post(
-                url(Paths.COMPLETE),
-                new Requests.Complete(Samples.CLAIM.token(), Samples.CODE, Optional.of(AnonymousClaim.ROTATE))
-                        .members());
-        page.answer(answers.completed(new ClaimCompleted(Samples.ID, Optional.of(Samples.ASSERTION))));
+        page.post(url(Paths.COMPLETE), new Requests.Complete(Samples.CLAIM.token(), Samples.CODE, true).members());
+        page.answer(answers.completed(new ClaimCompleted(Samples.ID, Optional.of(Samples.ASSERTION), refreshToken())));
         page.text(
                 "\nExchange `identity.assertion` as step 5 says.%s\n",
                 on(Feature.ANONYMOUS)
@@ -278,9 +276,40 @@ final class AuthMd {
                         StandardCharsets.US_ASCII));
         page.text("""
 
-                Add `scope` to ask for less. The same assertion may be exchanged again until it expires: that is the refresh.
-                There is no refresh token.
+                Add `scope` to ask for less. The same assertion may be exchanged again until it expires.
                 """);
+        if (refreshToken().isPresent()) {
+            refresh();
+        }
+    }
+
+    private void refresh() {
+        page.subheading("When the assertion has expired");
+        page.text("""
+                With `identity.refresh_token`, if you were given one, you get a new assertion without asking the person again:
+
+                """);
+        page.post(url(Paths.IDENTITY), new Requests.Register.ByRefreshToken(Samples.REFRESH_TOKEN.value()).members());
+        registered(
+                new Registered.Refreshed(
+                        Samples.ID,
+                        on(Feature.EMAIL) ? RegistrationKind.EMAIL : RegistrationKind.ANONYMOUS,
+                        Samples.ASSERTION,
+                        settings.postClaimScopes(),
+                        Samples.REFRESH_TOKEN),
+                Spelling.PRODUCTION);
+        page.text("""
+
+                Each refresh token is good for one use: store the new one before you use anything else of the answer, and forget the
+                old one. If no answer came, send the same request again within a minute. Later than that, a token that was used
+                before ends everything that was issued to you, since somebody else may have used it.
+                """);
+    }
+
+    private Optional<IssuedRefreshToken> refreshToken() {
+        return on(Feature.REFRESH) && (on(Feature.ANONYMOUS) || on(Feature.EMAIL))
+                ? Optional.of(Samples.REFRESH_TOKEN)
+                : Optional.empty();
     }
 
     private void use() {
@@ -295,11 +324,12 @@ final class AuthMd {
                   too, discard the assertion and start over at discovery.
                 * **An expired access token**: exchange the same assertion again.
                 * **403 with `error="insufficient_scope"`**: the registration may not do this. %s
-                * **`invalid_grant`, or an expired assertion**: start over at registration.
+                * **`invalid_grant`, or an expired assertion**: start over at registration%s.
                 """,
                 Markdown.shell(settings.resource()),
                 Samples.TOKEN.reveal(),
-                on(Feature.ANONYMOUS) ? "If it is anonymous, have it claimed (step 4)." : "Tell the person.");
+                on(Feature.ANONYMOUS) ? "If it is anonymous, have it claimed (step 4)." : "Tell the person.",
+                refreshToken().isPresent() ? ", unless your refresh token gets you a new one (step 5)" : "");
     }
 
     private void errors() {
@@ -335,7 +365,11 @@ final class AuthMd {
         page.subheading("Stop");
         page.text("When you no longer need a token, or fear that it leaked:\n\n");
         page.form(url(Paths.REVOKE), new Requests.Revoke(Samples.TOKEN).parameters());
-        page.text("The answer is 200, without a body.\n");
+        page.text(
+                "The answer is 200, without a body.%s\n",
+                refreshToken().isPresent()
+                        ? " A refresh token may be sent as well, and ends all that was issued to you."
+                        : "");
         if (on(Feature.ID_JAG)) {
             page.subheading("For agent platforms");
             page.text("""
@@ -367,6 +401,7 @@ final class AuthMd {
         static final String ID = "reg_...";
         static final Instant TIME = Instant.parse("2026-05-04T13:00:00Z");
         static final IssuedAssertion ASSERTION = new IssuedAssertion(Secret.of("<JWT>"), TIME);
+        static final IssuedRefreshToken REFRESH_TOKEN = new IssuedRefreshToken(Secret.of("rt_..."), TIME);
         static final ClaimHandle CLAIM = new ClaimHandle(Secret.of("clm_..."), TIME);
         static final CodeToType TYPED =
                 new CodeToType(Secret.of("246810"), Duration.ofMinutes(10), PollPace.FIRST_INTERVAL);

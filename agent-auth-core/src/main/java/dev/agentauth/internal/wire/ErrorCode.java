@@ -36,6 +36,7 @@ public enum ErrorCode {
                     + " seconds."),
     INTERACTION_REQUIRED(
             401, "The person must confirm first. Ask for the code that the claim page shows and complete the claim."),
+    INVALID_REFRESH_TOKEN(401, "The refresh token is not good, or not any more. Register again."),
     USER_NOT_FOUND(403, "No account here can be used for this person."),
 
     // The claim ceremony

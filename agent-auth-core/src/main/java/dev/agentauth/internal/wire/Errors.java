@@ -135,6 +135,7 @@ public final class Errors {
             case ID_JAG_OFF -> !features.has(Feature.ID_JAG);
             // A person gets to see it, as a page.
             case NOT_ASKED -> false;
+            case REFRESH_TOKEN_UNUSABLE -> features.has(Feature.REFRESH);
             case CONFIRMATION_NEEDED -> features.has(Feature.CONFIRMATION);
             case ISSUER_UNTRUSTED,
                     KEY_UNKNOWN,
@@ -185,6 +186,8 @@ public final class Errors {
                 errors.put(Problem.LOGIN_TOO_OLD, ErrorCode.LOGIN_REQUIRED);
                 errors.put(Problem.CONFIRMATION_NEEDED, ErrorCode.INTERACTION_REQUIRED);
                 errors.put(Problem.NO_USER, ErrorCode.USER_NOT_FOUND);
+                errors.put(Problem.REFRESH_OFF, ErrorCode.INVALID_REQUEST);
+                errors.put(Problem.REFRESH_TOKEN_UNUSABLE, ErrorCode.INVALID_REFRESH_TOKEN);
             }
             case CLAIM -> {
                 errors.put(Problem.CLAIM_TOKEN_UNKNOWN, ErrorCode.INVALID_CLAIM_TOKEN);

@@ -53,7 +53,7 @@ final class OtherSpellings {
         }
         if (on(Feature.CLAIM)) {
             request(
-                    new Requests.Complete(Samples.CLAIM.token(), Samples.CODE, Optional.empty()).members(),
+                    new Requests.Complete(Samples.CLAIM.token(), Samples.CODE, false).members(),
                     "bringing the code (step 4)" + (on(Feature.ANONYMOUS) ? otpKeeps() : ""));
         }
     }

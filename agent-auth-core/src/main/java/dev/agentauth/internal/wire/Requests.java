@@ -3,7 +3,6 @@ package dev.agentauth.internal.wire;
 import dev.agentauth.AgentAuthException;
 import dev.agentauth.Problem;
 import dev.agentauth.Secret;
-import dev.agentauth.config.AnonymousClaim;
 import dev.agentauth.internal.json.JsonFormatException;
 import dev.agentauth.internal.json.JsonObject;
 import java.util.LinkedHashMap;
@@ -25,6 +24,8 @@ public final class Requests {
     private static final String ASSERTION = "assertion";
     static final String VERIFIED_EMAIL = "verified_email";
     static final String SERVICE_AUTH = "service_auth";
+    private static final String REFRESH = "refresh";
+    static final String REFRESH_TOKEN = "refresh_token";
     private static final String LOGIN_HINT = "login_hint";
 
     private static final String CLAIM_TOKEN = "claim_token";
@@ -60,6 +61,9 @@ public final class Requests {
         /** By a provider's word. */
         record ByIdJag(Secret idJag) implements Register {}
 
+        /** By a refresh token. */
+        record ByRefreshToken(Secret token) implements Register {}
+
         /** Reads it, in whatever way it is spelled. */
         static Register read(JsonObject body) throws JsonFormatException {
             return switch (body.requiredString(TYPE)) {
@@ -69,12 +73,16 @@ public final class Requests {
                     body.string(LOGIN_HINT)
                             .<Register>map(hint -> new ByEmail(Secret.of(hint), true))
                             .orElseGet(ByWhoeverSignsIn::new);
-                default -> throw malformed("The type must be anonymous, identity_assertion or service_auth.");
+                case REFRESH -> new ByRefreshToken(secret(body, REFRESH_TOKEN));
+                default -> throw malformed("The type must be anonymous, identity_assertion, service_auth or refresh.");
             };
         }
 
         /** Whose words it speaks. */
         static Spelling spelling(JsonObject body) {
+            if (body.is(TYPE, REFRESH)) {
+                return Spelling.PRODUCTION;
+            }
             return body.is(TYPE, SERVICE_AUTH) ? Spelling.HINTED : Spelling.BASE;
         }
 
@@ -102,6 +110,11 @@ public final class Requests {
             if (this instanceof ByEmail byEmail && byEmail.hinted()) {
                 members.put(TYPE, SERVICE_AUTH);
                 members.put(LOGIN_HINT, byEmail.address().reveal());
+                return members;
+            }
+            if (this instanceof ByRefreshToken byRefreshToken) {
+                members.put(TYPE, REFRESH);
+                members.put(REFRESH_TOKEN, byRefreshToken.token().reveal());
                 return members;
             }
             members.put(TYPE, IDENTITY_ASSERTION);
@@ -163,17 +176,17 @@ public final class Requests {
     }
 
     /** {@code POST …/claim/complete}: the agent has a code. */
-    public record Complete(Secret claimToken, Secret code, Optional<AnonymousClaim> tokens) {
-        /** Reads it. Production's own name for the code asks for a new assertion, whatever the service prefers (B5). */
+    public record Complete(Secret claimToken, Secret code, boolean refreshable) {
+        /** Reads it. Production's own name for the code asks for a new assertion and a refresh token (B5). */
         public static Complete read(JsonObject body) throws JsonFormatException {
             Secret claimToken = secret(body, CLAIM_TOKEN);
             if (!body.has(USER_CODE)) {
-                return new Complete(claimToken, secret(body, OTP), Optional.empty());
+                return new Complete(claimToken, secret(body, OTP), false);
             }
             if (body.has(OTP)) {
                 throw malformed("Bring the code as otp or as user_code, and not as both.");
             }
-            return new Complete(claimToken, secret(body, USER_CODE), Optional.of(AnonymousClaim.ROTATE));
+            return new Complete(claimToken, secret(body, USER_CODE), true);
         }
 
         /** Whose words it speaks. */
@@ -185,7 +198,7 @@ public final class Requests {
         public Map<String, Object> members() {
             Map<String, Object> members = new LinkedHashMap<>();
             members.put(CLAIM_TOKEN, claimToken.reveal());
-            members.put(tokens.isPresent() ? USER_CODE : OTP, code.reveal());
+            members.put(refreshable ? USER_CODE : OTP, code.reveal());
             return members;
         }
     }

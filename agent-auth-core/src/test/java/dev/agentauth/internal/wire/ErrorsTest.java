@@ -20,7 +20,8 @@ class ErrorsTest {
                     Door.REGISTER,
                     "anonymous_not_enabled verified_email_not_enabled id_jag_not_enabled invalid_issuer invalid_signature"
                             + " expired invalid_audience invalid_target invalid_client_id replay_detected"
-                            + " missing_verified_email login_required interaction_required user_not_found"),
+                            + " missing_verified_email login_required interaction_required user_not_found"
+                            + " invalid_refresh_token"),
             Map.entry(Door.CLAIM, "invalid_claim_token claimed_or_in_flight claim_expired claim_rejected"),
             Map.entry(Door.CHALLENGE, "claim_superseded claim_completed claim_expired claim_rejected"),
             Map.entry(Door.REJECT, "claim_superseded claim_completed claim_expired claim_rejected"),

@@ -3,7 +3,6 @@ package dev.agentauth.internal.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentauth.Secret;
-import dev.agentauth.config.AnonymousClaim;
 import dev.agentauth.internal.json.Json;
 import dev.agentauth.internal.json.JsonObject;
 import java.util.List;
@@ -23,7 +22,8 @@ class RequestsTest {
             new Requests.Register.ByEmail(ONE, false),
             new Requests.Register.ByEmail(ONE, true),
             new Requests.Register.ByWhoeverSignsIn(),
-            new Requests.Register.ByIdJag(ONE)
+            new Requests.Register.ByIdJag(ONE),
+            new Requests.Register.ByRefreshToken(ONE)
         }) {
             assertThat(Requests.Register.read(json(request.members()))).isEqualTo(request);
         }
@@ -37,9 +37,8 @@ class RequestsTest {
             assertThat(Requests.Start.read(written)).isEqualTo(start);
             assertThat(Requests.Start.spelling(written)).isEqualTo(spelling);
         }
-        for (Requests.Complete complete : List.of(
-                new Requests.Complete(ONE, TWO, Optional.empty()),
-                new Requests.Complete(ONE, TWO, Optional.of(AnonymousClaim.ROTATE)))) {
+        for (Requests.Complete complete :
+                List.of(new Requests.Complete(ONE, TWO, false), new Requests.Complete(ONE, TWO, true))) {
             assertThat(Requests.Complete.read(json(complete.members()))).isEqualTo(complete);
         }
     }

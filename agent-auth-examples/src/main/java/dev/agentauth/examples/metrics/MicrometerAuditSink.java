@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>{@code agent.auth.exchanges}<td>{@code provider}<td>access tokens handed out
  * <tr><td>{@code agent.auth.claims}<td>{@code outcome}: started, code_shown, wrong_code, completed, rejected, expired
  *     <td>what became of claims; started counts mails
+ * <tr><td>{@code agent.auth.refreshes}<td>{@code outcome}: used, reused
  * <tr><td>{@code agent.auth.revocations}<td>{@code of}, {@code cause}
  *     <td>of a registration: person, guesses, everything, other; of a token: agent
  * <tr><td>{@code agent.auth.rejections}<td>{@code problem}, {@code provider}
@@ -87,6 +88,8 @@ public final class MicrometerAuditSink implements AuditSink {
             case ASSERTION_ISSUED -> count("assertions", 1, "provider", provider(event));
             case TOKEN_ISSUED -> exchanged(event, history);
             case TOKEN_REVOKED -> count("revocations", 1, "of", "token", "cause", "agent");
+            case REFRESH_USED -> count("refreshes", 1, "outcome", "used");
+            case REFRESH_REUSED -> count("refreshes", 1, "outcome", "reused");
             case CLAIM_REQUESTED -> {
                 history.claimStarted(event.time());
                 claim("started");

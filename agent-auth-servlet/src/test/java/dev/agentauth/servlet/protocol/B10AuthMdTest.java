@@ -142,7 +142,15 @@ final class B10AuthMdTest extends ProtocolTest {
     }
 
     private static void hold(JsonNode answer, Map<String, String> held) {
-        Map.of("clm_...", "/claim/token", "<identity.assertion>", "/identity/assertion", "at_...", "/access_token")
+        Map.of(
+                        "clm_...",
+                        "/claim/token",
+                        "<identity.assertion>",
+                        "/identity/assertion",
+                        "rt_...",
+                        "/identity/refresh_token/value",
+                        "at_...",
+                        "/access_token")
                 .forEach((sample, path) -> {
                     if (!answer.at(path).isMissingNode()) {
                         held.put(sample, answer.at(path).textValue());

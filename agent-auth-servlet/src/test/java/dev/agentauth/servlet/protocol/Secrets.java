@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
 
 /** Every secret, and every address, that has crossed a wire in this test; none of them may turn up in any output. */
 final class Secrets {
-    private static final Pattern TOKEN = Pattern.compile("(?:clm|cvt|at)_[A-Za-z0-9_-]{32}");
+    private static final Pattern TOKEN =
+            Pattern.compile("(?:(?:clm|cvt|svt|at)_[A-Za-z0-9_-]{32}|rt_reg_[A-Za-z0-9_-]{80})");
     private static final Pattern JWT = Pattern.compile("eyJ[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+");
     private static final Pattern CODE = Pattern.compile("\"(?:challenge|user_code)\":\"(\\d{6})\"");
     private static final Pattern ADDRESS = Pattern.compile("[A-Za-z0-9.+_-]+(?:@|%40)[A-Za-z0-9.-]+\\.[a-z]{2,}");

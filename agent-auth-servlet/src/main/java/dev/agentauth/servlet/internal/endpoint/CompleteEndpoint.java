@@ -35,8 +35,8 @@ public final class CompleteEndpoint implements Endpoint {
     private ClaimCompleted complete(Caller caller, Requests.Complete complete) {
         String claimToken = complete.claimToken().reveal();
         String code = complete.code().reveal();
-        return complete.tokens()
-                .map(tokens -> auth.completeClaim(caller, claimToken, code, tokens))
-                .orElseGet(() -> auth.completeClaim(caller, claimToken, code));
+        return complete.refreshable()
+                ? auth.completeClaimWithRefreshToken(caller, claimToken, code)
+                : auth.completeClaim(caller, claimToken, code);
     }
 }

@@ -38,6 +38,8 @@ public final class RegisterEndpoint implements Endpoint {
             return auth.registerWithIdJag(caller, byIdJag.idJag().reveal());
         } else if (register instanceof Requests.Register.ByEmail byEmail) {
             return auth.registerWithEmail(caller, byEmail.address().reveal());
+        } else if (register instanceof Requests.Register.ByRefreshToken byRefreshToken) {
+            return auth.refresh(caller, byRefreshToken.token().reveal());
         }
         return register instanceof Requests.Register.ByWhoeverSignsIn
                 ? auth.registerForWhoeverSignsIn(caller)
