@@ -64,6 +64,8 @@ class ClaimPageBrowserTest {
     enum State {
         OPEN("An agent asks to act for you"),
         OPEN_UNKNOWN_AGENT("An agent asks to act for you"),
+        MISTYPED("An agent asks to act for you"),
+        TYPED("Done: your agent can go on"),
         CODE("Your code"),
         CODE_LAPSED("This code has lapsed"),
         UNKNOWN("This link does not work"),
@@ -88,6 +90,20 @@ class ClaimPageBrowserTest {
         Invited invited = state == State.OPEN || state == State.COMPLETED ? service.vouchedFor() : service.anonymous();
         switch (state) {
             case OPEN, OPEN_UNKNOWN_AGENT -> service.clock.advance(Duration.ofSeconds(125));
+            case MISTYPED -> {
+                browser.open(invited.link());
+                type(browser, "12345");
+                browser.await(
+                        "what was wrong",
+                        () -> !browser.driver().findElements(By.id("mistyped")).isEmpty());
+                return;
+            }
+            case TYPED -> {
+                browser.open(invited.link());
+                type(browser, invited.userCode());
+                awaitTitle(state.title);
+                return;
+            }
             case CODE -> {
                 browser.open(invited.link());
                 press("Show the code", State.CODE.title);
@@ -190,6 +206,44 @@ class ClaimPageBrowserTest {
     }
 
     @Test
+    void aCodeThatTheAgentShowsIsTypedWithoutScripts() {
+        try (Browser plain = Browser.withoutScripts()) {
+            Invited invited = service.vouchedFor();
+            plain.look(390, false).open(invited.link());
+            String userCode = invited.userCode();
+            type(plain, userCode.equals("000000") ? "111111" : "000000");
+            plain.await("what was wrong", () -> plain.text().contains("This code is not right"));
+            plain.screenshot("claim-mistyped-without-scripts");
+            WebElement field = plain.find("#user_code");
+            assertThat(field.getDomAttribute("aria-describedby")).isEqualTo("mistyped");
+            assertThat(field.getAccessibleName()).isEqualTo("Code that your agent shows");
+
+            type(plain, " " + userCode.substring(0, 3) + "-" + userCode.substring(3) + " ");
+            plain.await("confirmation", () -> plain.text().contains(State.TYPED.title));
+
+            assertThat(service.auth.authenticate(service.collect(invited))).isPresent();
+            plain.open(invited.link());
+            assertThat(plain.find("h1").getText()).isEqualTo(State.COMPLETED.title);
+        }
+    }
+
+    @Test
+    void aCodeIsTypedWithTheKeyboardAlone() {
+        Invited invited = service.anonymous();
+        browser.open(invited.link());
+        browser.find("#user_code").sendKeys(invited.userCode(), Keys.ENTER);
+
+        awaitTitle(State.TYPED.title);
+        assertThat(service.auth.authenticate(service.collect(invited))).isPresent();
+        browser.assertNoComplaints();
+    }
+
+    private static void type(Browser in, String code) {
+        in.find("#user_code").sendKeys(code);
+        button(in, "Confirm").click();
+    }
+
+    @Test
     void wholeFlowWorksWithoutScripts() {
         try (Browser plain = Browser.withoutScripts()) {
             Invited invited = service.vouchedFor();
@@ -218,9 +272,12 @@ class ClaimPageBrowserTest {
     @Test
     void keyboardAloneReachesEverythingInReadingOrder() {
         browser.open(service.anonymous().link());
-        assertThat(tabThrough()).containsExactly("Show the code", "This wasn’t me");
+        assertThat(tabThrough())
+                .containsExactly("Code that your agent shows", "Confirm", "Show the code", "This wasn’t me");
 
         browser.open(service.anonymous().link());
+        type(Keys.TAB);
+        type(Keys.TAB);
         type(Keys.TAB);
         assertThat((String)
                         browser.driver().executeScript("return getComputedStyle(document.activeElement).outlineStyle"))
@@ -444,10 +501,10 @@ class ClaimPageBrowserTest {
         for (int i = 0; i < 10; i++) {
             type(Keys.TAB);
             WebElement element = browser.driver().switchTo().activeElement();
-            if (!element.getTagName().equals("button")) {
+            if (!List.of("button", "input").contains(element.getTagName())) {
                 break;
             }
-            labels.add(element.getText());
+            labels.add(element.getAccessibleName());
         }
         return labels;
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.agentauth.AgentAuth;
 import dev.agentauth.AgentAuthException;
+import dev.agentauth.AttemptHandle;
 import dev.agentauth.Caller;
 import dev.agentauth.Problem;
 import dev.agentauth.Registered;
@@ -102,7 +103,7 @@ final class ClaimService implements AutoCloseable {
     }
 
     /** An agent, and where the link in the mail about it leads. */
-    record Invited(String claimToken, String link) {
+    record Invited(String claimToken, String link, String userCode) {
         String attemptToken() {
             return link.substring(link.indexOf("token=") + "token=".length());
         }
@@ -115,8 +116,8 @@ final class ClaimService implements AutoCloseable {
 
     /** A new link for an agent that nobody vouches for. */
     Invited invite(String claimToken) {
-        auth.startClaim(Caller.unknown(), claimToken, ADA);
-        return newest(claimToken);
+        return newest(
+                claimToken, auth.startClaim(Caller.unknown(), claimToken, ADA).attempt());
     }
 
     /** A provider vouches for a person who is known here. */
@@ -124,11 +125,23 @@ final class ClaimService implements AutoCloseable {
         users.add(User.of("ada", ADA));
         Registered registered = auth.registerWithIdJag(
                 Caller.unknown(), provider.idJag(origin).email(ADA).compact());
-        return newest(((Registered.StepUp) registered).claim().token().reveal());
+        Registered.StepUp stepUp = (Registered.StepUp) registered;
+        return newest(stepUp.claim().token().reveal(), stepUp.attempt());
     }
 
-    private Invited newest(String claimToken) {
-        return new Invited(claimToken, mails.get(mails.size() - 1).link());
+    private Invited newest(String claimToken, AttemptHandle attempt) {
+        return new Invited(
+                claimToken,
+                mails.get(mails.size() - 1).link(),
+                attempt.typed().orElseThrow().digits().reveal());
+    }
+
+    /** What the agent gets that polls. */
+    String collect(Invited invited) {
+        return auth.collectClaim(Caller.unknown(), invited.claimToken(), null, List.of())
+                .token()
+                .value()
+                .reveal();
     }
 
     /** What the agent does with the code. */
