@@ -15,14 +15,17 @@ import static dev.agentauth.testkit.TestRegistrations.guessedWrong;
 import static dev.agentauth.testkit.TestRegistrations.identity;
 import static dev.agentauth.testkit.TestRegistrations.next;
 import static dev.agentauth.testkit.TestRegistrations.owned;
+import static dev.agentauth.testkit.TestRegistrations.ownedByTyping;
 import static dev.agentauth.testkit.TestRegistrations.pending;
 import static dev.agentauth.testkit.TestRegistrations.provider;
 import static dev.agentauth.testkit.TestRegistrations.refreshFamily;
 import static dev.agentauth.testkit.TestRegistrations.refreshToken;
 import static dev.agentauth.testkit.TestRegistrations.refreshable;
 import static dev.agentauth.testkit.TestRegistrations.refreshed;
+import static dev.agentauth.testkit.TestRegistrations.revealed;
 import static dev.agentauth.testkit.TestRegistrations.stepUp;
 import static dev.agentauth.testkit.TestRegistrations.withCode;
+import static dev.agentauth.testkit.TestRegistrations.withTyped;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentauth.SecretHash;
@@ -531,6 +534,25 @@ public abstract class RegistrationStoreContract extends PortContract {
             assertThat(replaced).filteredOn(Optional::isPresent).hasSize(1);
             assertThat(store.findById("reg_" + round))
                     .contains(first.raiseEpoch().withVersion(1));
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "T77: lets exactly one of 64 concurrent owners through who type a code or have one read back, and keeps"
+                    + " how")
+    void typingRacesReadingBack() {
+        for (int round = 0; round < 3; round++) {
+            Registration both = revealed(withTyped("reg_" + round));
+            store.insert(both, NOW);
+            List<Registration> owned = List.of(owned(both, "user_1", NOW), ownedByTyping(both, "user_2", NOW));
+
+            List<Optional<Registration>> replaced =
+                    Race.runEach(number -> () -> store.replace(both, owned.get(number % 2)));
+
+            assertThat(replaced).filteredOn(Optional::isPresent).hasSize(1);
+            assertThat(owned.stream().map(owner -> owner.withVersion(1)))
+                    .contains(store.findById("reg_" + round).orElseThrow());
         }
     }
 

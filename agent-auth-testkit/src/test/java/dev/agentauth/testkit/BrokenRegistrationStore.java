@@ -346,6 +346,8 @@ enum BrokenRegistrationStore implements ContractRun.Defect {
     REPLACE_COMPARES_THEN_WRITES(
             by(
                     "lets exactly one of 64 concurrent replaces of one version through",
+                    "T77: lets exactly one of 64 concurrent owners through who type a code or have one read back, and"
+                            + " keeps how",
                     "loses no update of 64 threads that read, change and replace until it holds"),
             () -> new PlainRegistrationStore() {
                 @Override
