@@ -35,6 +35,7 @@ import java.util.regex.Pattern;
  * @param lifetimes how long things live
  * @param database where everything is kept; empty: in memory
  * @param anyOrigin whether scripts of any origin may call the service
+ * @param typedCode whether agents are given a code that people can type on the claim page
  * @param ceremony how people are known to the claim page
  * @param requireLoginHint whether an agent has to name whoever is to sign in
  * @param drain in which requests that are being answered may end once the demo is told to stop
@@ -51,6 +52,7 @@ record DemoConfig(
         Lifetimes lifetimes,
         Optional<Jdbc> database,
         boolean anyOrigin,
+        boolean typedCode,
         Ceremony ceremony,
         boolean requireLoginHint,
         Duration drain) {
@@ -65,6 +67,7 @@ record DemoConfig(
     private static final String SIGNING_KEYS = "AGENT_AUTH_SIGNING_KEYS";
     private static final String REQUIRE_AUTH_TIME = "AGENT_AUTH_REQUIRE_AUTH_TIME";
     private static final String CORS = "AGENT_AUTH_CORS";
+    private static final String TYPED_CODE = "AGENT_AUTH_TYPED_CODE";
     private static final String CEREMONY = "AGENT_AUTH_CEREMONY";
     private static final String REQUIRE_LOGIN_HINT = "AGENT_AUTH_REQUIRE_LOGIN_HINT";
     private static final String DRAIN = "AGENT_AUTH_DRAIN";
@@ -219,6 +222,7 @@ record DemoConfig(
                     lifetimes(),
                     database(),
                     isOn(CORS, false),
+                    isOn(TYPED_CODE, true),
                     ceremony,
                     isOn(REQUIRE_LOGIN_HINT, false),
                     seconds(DRAIN, Limits.standard().drain()));

@@ -120,6 +120,7 @@ final class DemoServer implements AutoCloseable {
                 .preClaimScopes(READ)
                 .postClaimScopes(READ, WRITE)
                 .lifetimes(config.lifetimes())
+                .typedCode(config.typedCode())
                 .mailer(mailer)
                 .alsoAudit(trail)
                 .alsoAudit(new MicrometerAuditSink(meters, issuers(config)))

@@ -37,6 +37,7 @@ class DemoConfigTest {
         assertThat(config.lifetimes()).isEqualTo(Lifetimes.standard());
         assertThat(config.showsOutbox()).isTrue();
         assertThat(config.anyOrigin()).isFalse();
+        assertThat(config.typedCode()).isTrue();
         assertThat(config.ceremony()).isEqualTo(DemoConfig.Ceremony.MAILED_LINK);
         assertThat(config.requireLoginHint()).isFalse();
     }
@@ -65,6 +66,8 @@ class DemoConfigTest {
     void switchesAreOnOrOff() throws Exception {
         assertThat(with("AGENT_AUTH_CORS", "on").anyOrigin()).isTrue();
         assertThat(with("AGENT_AUTH_CORS", "off").anyOrigin()).isFalse();
+        assertThat(with("AGENT_AUTH_TYPED_CODE", "on").typedCode()).isTrue();
+        assertThat(with("AGENT_AUTH_TYPED_CODE", "off").typedCode()).isFalse();
         assertThat(with("AGENT_AUTH_REQUIRE_AUTH_TIME", "on").providers())
                 .singleElement()
                 .matches(TrustedProvider::loginTimeRequired);
@@ -93,6 +96,7 @@ class DemoConfigTest {
             "ATTEMPT_TTL",
             "CODE_TTL",
             "CORS",
+            "TYPED_CODE",
             "CEREMONY",
             "REQUIRE_LOGIN_HINT",
             "REQUIRE_AUTH_TIME",
