@@ -72,7 +72,7 @@ final class PageWriter {
                 paragraph("open.yes.text"),
                 form(view.reveal(), "open.yes.button", "primary"),
                 paragraph("open.warning", service).with("class", "warning"),
-                heading("open.no.title"),
+                heading(view.type().isPresent() ? "code.no.title" : "open.no.title"),
                 paragraph("open.no.text"),
                 form(view.reject(), "open.no.button", "secondary"),
                 element(
