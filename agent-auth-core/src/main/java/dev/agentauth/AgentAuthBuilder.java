@@ -509,6 +509,7 @@ public final class AgentAuthBuilder {
         add(chosen, Feature.EMAIL, verifiedEmail);
         add(chosen, Feature.ID_JAG, trust != null);
         add(chosen, Feature.CONFIRMATION, existingUsers == ExistingUserPolicy.CONFIRM);
+        add(chosen, Feature.ASKING, signIn || mailer != null);
         add(chosen, Feature.SIGN_IN, signIn);
         add(chosen, Feature.NAMELESS, !requireLoginHint);
         add(chosen, Feature.TYPED_CODE, typedCode);

@@ -23,6 +23,8 @@ public enum Problem {
     ANONYMOUS_OFF,
     /** Agents may not register here by an address. */
     EMAIL_OFF,
+    /** Nobody can be asked here: there is neither mail nor a sign-in. */
+    ASKING_OFF,
     /** No provider may vouch for anybody here. */
     ID_JAG_OFF,
 

@@ -14,6 +14,8 @@ public enum Feature {
     SIGN_IN,
     /** An agent may leave it open who is asked: whoever signs in. */
     NAMELESS,
+    /** There is a mailer, or a sign-in: somebody could be asked. */
+    ASKING,
     /** People are asked at all. On if anything of the above that asks is. */
     CLAIM,
     /** The agent is given a code that the person can type on the page. */

@@ -452,6 +452,20 @@ public record Registration(
     }
 
     /**
+     * Somebody takes ownership as by {@link #claim(Guess.Right, String)}, and whatever was issued before ends.
+     *
+     * @param proof see there
+     * @param owner see there
+     * @return claimed, with the next epoch
+     * @throws IllegalArgumentException as there
+     */
+    public Registration claimAnew(Guess.Right proof, String owner) {
+        Registration claimed = claim(proof, owner);
+        // In this order: what typing brings is collected in the epoch that begins with it.
+        return claimed.next().epoch(epoch + 1).ownership(claimed.ownership).build();
+    }
+
+    /**
      * Hands the claim to whoever holds a new claim token; the old token dies.
      *
      * @param tokenHash hash of the new claim token
@@ -779,6 +793,9 @@ public record Registration(
 
         Next epoch(long newEpoch) {
             this.epoch = newEpoch;
+            if (ownership != null && newEpoch != from.epoch) {
+                ownership = ownership.inAnotherEpoch();
+            }
             return this;
         }
 

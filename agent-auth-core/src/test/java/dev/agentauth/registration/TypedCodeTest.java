@@ -248,6 +248,9 @@ class TypedCodeTest {
 
         assertThat(next(polled.reject(NOW)).poll(NOW)).isEqualTo(new Poll.SaidNo());
         assertThat(ownedByTyping(polled, "user_1", NOW).poll(NOW)).isEqualTo(new Poll.Typed());
+        assertThat(ownedByTyping(polled, "user_1", NOW).raiseEpoch().poll(NOW))
+                .as("what ends all that was issued ends what there is to collect")
+                .isEqualTo(new Poll.Over());
         assertThat(owned(bothCodes, "user_1", NOW).poll(NOW)).as("read back").isEqualTo(new Poll.Over());
         assertThat(claimed("reg", "user_1").poll(NOW)).isEqualTo(new Poll.Over());
         assertThat(polled.poll(LINK_EXPIRES)).isEqualTo(new Poll.Over());

@@ -46,7 +46,9 @@ public interface SignIn {
      * Where to send somebody who is not signed in.
      *
      * @param returnTo where to come back to: a path of this host with a query
-     * @return a URL, best a path of this host, with the target encoded into it
+     * @return a URL, best a path of this host, with the target encoded into it. From another host people come back just as
+     *     well, but a button that they press after their session has ended leads nowhere: the page's policy lets its forms go
+     *     to this host alone
      */
     String signInUrl(String returnTo);
 
@@ -61,17 +63,22 @@ public interface SignIn {
     /**
      * Somebody who is signed in.
      *
-     * @param userId the service's own id, as in {@link dev.agentauth.spi.UserDirectory}
+     * @param userId the service's own id, as in {@link dev.agentauth.spi.UserDirectory}; somebody who has signed in and is not
+     *     in there gets a page that says so, whatever stands here
      * @param account the account as the person knows it, a name or an address: shown to that person alone
-     * @param sessionSecret see {@link SignIn}
+     * @param sessionSecret see {@link SignIn}; 16 characters at least
      */
     record SignedIn(String userId, String account, Secret sessionSecret) {
+
+        private static final int LEAST_SECRET = 16;
 
         /** Checks that nothing is missing. */
         public SignedIn {
             Objects.requireNonNull(userId);
             Objects.requireNonNull(account);
-            Objects.requireNonNull(sessionSecret);
+            if (sessionSecret.reveal().length() < LEAST_SECRET) {
+                throw new IllegalArgumentException("a session's secret has 128 bits at least");
+            }
         }
 
         /** Never shows the account. */
@@ -85,11 +92,10 @@ public interface SignIn {
      * Whether a target leads nowhere but to this host: for sign-in pages that take it from their own query.
      *
      * @param target what is given
-     * @return true for one slash and what follows, if no browser reads that as another host or as two lines
+     * @return true for a plain path from the root, with whatever query: no part of it is empty or a dot or two, since
+     *     containers that tidy a path up before they send it can make another host of those
      */
     static boolean isLocal(String target) {
-        return target.startsWith("/")
-                && !target.startsWith("//")
-                && target.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '\\');
+        return LocalTarget.isOne(target);
     }
 }

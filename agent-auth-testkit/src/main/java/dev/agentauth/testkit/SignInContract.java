@@ -33,6 +33,11 @@ public abstract class SignInContract {
             "elsewhere.example/",
             "/\t/elsewhere.example/",
             "/a\r\nLocation: https://elsewhere.example/",
+            "/.//elsewhere.example/",
+            "/a/..//elsewhere.example/",
+            "/;/..//elsewhere.example/",
+            "/%2e%2E//elsewhere.example/",
+            "/..//elsewhere.example/",
             "javascript:alert(1)",
             "");
 
@@ -192,7 +197,8 @@ public abstract class SignInContract {
     }
 
     private static void isLocal(String target) {
-        assertThat(target).startsWith("/").doesNotStartWith("//").doesNotContainPattern("[\\\\\\p{Cntrl} ]");
+        assertThat(target).startsWith("/").doesNotContainPattern("[\\\\\\p{Cntrl} ]");
+        assertThat(target.split("[?#]", 2)[0]).doesNotContain("//").doesNotContainPattern("/(\\.|%2e|%2E){1,2}(;|/|$)");
     }
 
     private static String secretOf(Browser browser) {

@@ -54,7 +54,8 @@ class PlainSignIn {
 
     String landing(String returnTo) {
         boolean local = returnTo.startsWith("/")
-                && !returnTo.startsWith("//")
+                && !returnTo.contains("//")
+                && !returnTo.matches("(?i).*/(\\.|%2e){1,2}(/.*)?")
                 && returnTo.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '\\');
         return local ? returnTo : "/";
     }

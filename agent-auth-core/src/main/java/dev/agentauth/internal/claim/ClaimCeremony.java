@@ -89,6 +89,9 @@ public final class ClaimCeremony {
 
     /** See {@code AgentAuth.startClaim}. */
     public ClaimStarted start(Caller caller, String claimToken, Optional<String> address) {
+        if (!settings.features().has(Feature.ASKING)) {
+            throw new AgentAuthException(Problem.ASKING_OFF);
+        }
         if (address.isEmpty() && !settings.features().has(Feature.NAMELESS)) {
             throw nobodyNamed();
         }
@@ -352,9 +355,10 @@ public final class ClaimCeremony {
             // Whoever had the mailed link has proved the address. Signing in proves none.
             ownProof.endWhatOthersPrepared(caller, owner.user(), asked.address(), registration);
         }
-        Registration claimed = registration.claim(proof, owner.user().id());
         boolean rotates = registration.kind() == RegistrationKind.ANONYMOUS && outcome != Outcome.WIDENS;
-        Registration owned = rotates ? claimed.raiseEpoch() : claimed;
+        Registration owned = rotates
+                ? registration.claimAnew(proof, owner.user().id())
+                : registration.claim(proof, owner.user().id());
         Optional<RefreshTokens.Started> refresh =
                 outcome == Outcome.REFRESHES ? refreshTokens.start(owned, now) : Optional.empty();
         Registration next = refresh.map(RefreshTokens.Started::registration).orElse(owned);

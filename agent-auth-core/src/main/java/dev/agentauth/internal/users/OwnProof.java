@@ -10,6 +10,7 @@ import dev.agentauth.spi.User;
 import dev.agentauth.spi.UserOrigins;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,9 +39,16 @@ public final class OwnProof {
         return user.isPresent();
     }
 
-    /** Whether a user's address was proved to this service itself, and does not rest on a provider's word. */
+    /**
+     * Whether a user's addresses were proved to this service itself, and do not rest on a provider's word.
+     *
+     * @param address the one that was asked, besides the one on file; empty if none was
+     */
     public boolean isGiven(User user, String address) {
-        return !origins.isReserved(EmailAddress.key(address)) && !origins.isOnProvidersWord(user.id());
+        boolean beingMade = Stream.concat(user.email().stream(), Stream.of(address))
+                .filter(each -> !each.isEmpty())
+                .anyMatch(each -> origins.isReserved(EmailAddress.key(each)));
+        return !beingMade && !origins.isOnProvidersWord(user.id());
     }
 
     /**

@@ -20,22 +20,21 @@ public final class Visitors {
     /**
      * The user who is signed in, if that is who was asked.
      *
-     * @return empty for anybody else, and for a user who is not known, not active, or known by a provider's word alone where
-     *     an address or an account was asked for
+     * @return empty for anybody else, and for a user who is not known, not active, or known by a provider's word alone: once
+     *     the service has proved the address, that account is somebody else's
      */
     public Optional<User> admitted(Asked asked, String userId) {
-        return users.byId(userId).filter(user -> isAsked(asked, user));
+        return users.byId(userId).filter(user -> isAsked(asked, user) && ownProof.isGiven(user, asked.address()));
     }
 
     private boolean isAsked(Asked asked, User user) {
         if (asked instanceof Asked.Anybody) {
             return true;
         }
-        boolean isMeant = asked instanceof Asked.OneUser one
+        return asked instanceof Asked.OneUser one
                 ? one.userId().equals(user.id())
                 : users.byEmail(asked.address())
                         .filter(found -> found.id().equals(user.id()))
                         .isPresent();
-        return isMeant && ownProof.isGiven(user, asked.address());
     }
 }

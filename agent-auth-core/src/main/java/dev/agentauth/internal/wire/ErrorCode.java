@@ -49,7 +49,8 @@ public enum ErrorCode {
     OTP_INVALID(401, "The code is wrong. Ask the person to read it again."),
     OTP_NOT_GENERATED(400, "No code has been shown yet. Ask the person to open the link and reveal it."),
     OTP_EXPIRED(410, "The code is no longer valid. Ask the person to reveal a new one."),
-    PREVIOUSLY_CLAIMED(409, "This registration has been claimed before. Exchange the assertion in hand."),
+    PREVIOUSLY_CLAIMED(
+            409, "This registration has been claimed before. Exchange the newest assertion that you were given."),
 
     // The credential surface
     UNSUPPORTED_GRANT_TYPE(400, "This grant type is not supported. Use the jwt-bearer grant."),

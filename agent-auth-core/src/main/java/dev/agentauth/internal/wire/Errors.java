@@ -42,7 +42,7 @@ public final class Errors {
         ErrorCode code = of(door, e.problem());
         if (spelling.isHinted()) {
             code = switch (e.problem()) {
-                case EMAIL_OFF -> ErrorCode.SERVICE_AUTH_NOT_ENABLED;
+                case EMAIL_OFF, ASKING_OFF -> ErrorCode.SERVICE_AUTH_NOT_ENABLED;
                 case ADDRESS_UNUSABLE -> ErrorCode.INVALID_LOGIN_HINT;
                 default -> code;
             };
@@ -132,6 +132,7 @@ public final class Errors {
             case ADDRESS_UNUSABLE -> features.has(Feature.EMAIL) || features.has(Feature.ANONYMOUS);
             case ANONYMOUS_OFF -> !features.has(Feature.ANONYMOUS);
             case EMAIL_OFF -> !features.has(Feature.EMAIL);
+            case ASKING_OFF -> false;
             case ID_JAG_OFF -> !features.has(Feature.ID_JAG);
             // A person gets to see it, as a page.
             case NOT_ASKED -> false;
@@ -190,6 +191,7 @@ public final class Errors {
                 errors.put(Problem.REFRESH_TOKEN_UNUSABLE, ErrorCode.INVALID_REFRESH_TOKEN);
             }
             case CLAIM -> {
+                errors.put(Problem.ASKING_OFF, ErrorCode.VERIFIED_EMAIL_NOT_ENABLED);
                 errors.put(Problem.CLAIM_TOKEN_UNKNOWN, ErrorCode.INVALID_CLAIM_TOKEN);
                 errors.put(Problem.ADDRESS_UNUSABLE, ErrorCode.INVALID_REQUEST);
                 errors.put(Problem.ASKED_ALREADY, ErrorCode.CLAIMED_OR_IN_FLIGHT);
@@ -205,6 +207,7 @@ public final class Errors {
                 addEnds(errors);
                 if (door == Door.PAGE) {
                     errors.put(Problem.NOT_ASKED, ErrorCode.USER_NOT_FOUND);
+                    errors.put(Problem.CODE_UNREADABLE, ErrorCode.INVALID_REQUEST);
                 }
             }
             case COMPLETE -> {

@@ -16,7 +16,9 @@ record Production(String code, int status) {
         return switch (error) {
             case ANONYMOUS_NOT_ENABLED -> new Production("anonymous_registration_disabled", 400);
             case VERIFIED_EMAIL_NOT_ENABLED, SERVICE_AUTH_NOT_ENABLED ->
-                new Production("service_auth_registration_disabled", 400);
+                problem == Problem.ASKING_OFF
+                        ? new Production("auth_method_disabled", 403)
+                        : new Production("service_auth_registration_disabled", 400);
             case ID_JAG_NOT_ENABLED, INVALID_ISSUER -> new Production("issuer_not_enabled", 400);
             case INVALID_SIGNATURE,
                     EXPIRED,

@@ -217,6 +217,7 @@ public final class Requests {
             Parameters parameters = form.read(GRANT_TYPE, ASSERTION, CLAIM_TOKEN, SCOPE, RESOURCE);
             String grantType = parameters.required(GRANT_TYPE);
             String assertion = parameters.one(ASSERTION);
+            String claimToken = parameters.one(CLAIM_TOKEN);
             String scope = parameters.one(SCOPE);
             List<String> resources = parameters.all(RESOURCE);
             return switch (grantType) {
@@ -225,7 +226,11 @@ public final class Requests {
                             Secret.of(assertion == null ? parameters.required(ASSERTION) : assertion),
                             scope,
                             resources);
-                case Urns.CLAIM_GRANT -> new Collect(Secret.of(parameters.required(CLAIM_TOKEN)), scope, resources);
+                case Urns.CLAIM_GRANT ->
+                    new Collect(
+                            Secret.of(claimToken == null ? parameters.required(CLAIM_TOKEN) : claimToken),
+                            scope,
+                            resources);
                 default -> throw new AgentAuthException(Problem.GRANT_UNSUPPORTED);
             };
         }

@@ -22,7 +22,9 @@ class ErrorsTest {
                             + " expired invalid_audience invalid_target invalid_client_id replay_detected"
                             + " missing_verified_email login_required interaction_required user_not_found"
                             + " invalid_refresh_token"),
-            Map.entry(Door.CLAIM, "invalid_claim_token claimed_or_in_flight claim_expired claim_rejected"),
+            Map.entry(
+                    Door.CLAIM,
+                    "verified_email_not_enabled invalid_claim_token claimed_or_in_flight claim_expired claim_rejected"),
             Map.entry(Door.CHALLENGE, "claim_superseded claim_completed claim_expired claim_rejected"),
             Map.entry(Door.REJECT, "claim_superseded claim_completed claim_expired claim_rejected"),
             Map.entry(Door.PAGE, "claim_superseded claim_completed claim_expired claim_rejected user_not_found"),
@@ -30,7 +32,10 @@ class ErrorsTest {
                     Door.COMPLETE,
                     "invalid_claim_token otp_invalid otp_not_generated otp_expired previously_claimed claim_expired"
                             + " claim_rejected"),
-            Map.entry(Door.TOKEN, "unsupported_grant_type invalid_grant invalid_scope invalid_target"),
+            Map.entry(
+                    Door.TOKEN,
+                    "unsupported_grant_type invalid_grant authorization_pending slow_down access_denied expired_token"
+                            + " invalid_scope invalid_target"),
             Map.entry(Door.REVOKE, "unsupported_token_type"),
             Map.entry(Door.LOGOUT, "invalid_issuer invalid_signature invalid_audience expired"),
             Map.entry(Door.EVENTS, "invalid_issuer invalid_audience authentication_failed invalid_key"),

@@ -2,6 +2,7 @@ package dev.agentauth.examples.signin;
 
 import dev.agentauth.Secret;
 import dev.agentauth.servlet.SignIn;
+import dev.agentauth.spi.User;
 import dev.agentauth.spi.UserDirectory;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
@@ -31,8 +32,8 @@ public final class SessionSignIn implements SignIn {
             return Optional.empty();
         }
         Secret secret = Secret.of(session.getId()); // another one after each sign-in, see below
-        return users.findById(userId)
-                .map(user -> new SignedIn(userId, user.email().orElse(userId), secret));
+        String account = users.findById(userId).flatMap(User::email).orElse(userId);
+        return Optional.of(new SignedIn(userId, account, secret)); // the page refuses whom the directory does not know
     }
 
     @Override

@@ -56,9 +56,7 @@ public final class SignInServlet extends MethodsServlet {
         String returnTo = Objects.toString(request.getParameter(SessionSignIn.RETURN_TO), "");
         String address =
                 Objects.toString(request.getParameter(EMAIL), "").strip().toLowerCase(Locale.ROOT);
-        String site = request.getHeader("Sec-Fetch-Site");
-        if ((site != null && !site.equals("same-origin"))
-                || !ADDRESS.matcher(address).matches()) {
+        if (isFromElsewhere(request) || !ADDRESS.matcher(address).matches()) {
             show(response, HttpServletResponse.SC_BAD_REQUEST, returnTo);
             return;
         }
@@ -66,6 +64,15 @@ public final class SignInServlet extends MethodsServlet {
         auth.addressProved(userId, address);
         response.setHeader("Cache-Control", "no-store");
         response.sendRedirect(SessionSignIn.signIn(request, userId, returnTo));
+    }
+
+    /** Without Sec-Fetch-Site, an Origin of {@code null} says nothing: our own Referrer-Policy makes browsers send that. */
+    private static boolean isFromElsewhere(HttpServletRequest request) {
+        String site = request.getHeader("Sec-Fetch-Site");
+        String origin = request.getHeader("Origin");
+        return site != null
+                ? !site.equals("same-origin")
+                : origin != null && !origin.equals("null") && !origin.equals("http://" + request.getHeader("Host"));
     }
 
     /** The user with the address, made now if there is none. */

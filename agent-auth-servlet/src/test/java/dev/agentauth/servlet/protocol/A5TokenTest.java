@@ -99,6 +99,14 @@ final class A5TokenTest extends ProtocolTest {
             client().postForm(TOKEN, good(), "Authorization", "Bearer at_x").hasStatus(200);
         }
 
+        @Test
+        @DisplayName("a known one of another grant, too")
+        void repeatedParameterOfAnotherGrant() {
+            Registered agent = registerAnonymously();
+            client().exchange(agent.assertion(), "claim_token", "clm_x", "claim_token", "clm_x")
+                    .isCredentialError(400, "invalid_request");
+        }
+
         @ParameterizedTest
         @ValueSource(strings = {"grant_type", "assertion", "scope"})
         @DisplayName("a known one given twice is invalid_request")

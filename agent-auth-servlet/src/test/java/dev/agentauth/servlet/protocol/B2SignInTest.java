@@ -459,7 +459,7 @@ final class B2SignInTest extends ProtocolTest {
         }
 
         @Test
-        @DisplayName("T79: nor does a step-up of such a user go on; the first own proof ends what was prepared")
+        @DisplayName("T79: nor does a step-up of such a user go on")
         void t79_stepUpOfAUserOnProvidersWord() {
             String carol = onProvidersWord();
             Answer agent = client().registerIdJag(
@@ -471,9 +471,30 @@ final class B2SignInTest extends ProtocolTest {
         }
 
         @Test
-        @DisplayName("T79: completing under sign-in proves no address")
+        @DisplayName("T79: nor where nobody was named: a code shown before the first own proof would outlive it")
+        void t79_anybodyIsNobodyOnProvidersWord() {
+            String carol = onProvidersWord();
+            Answer agent = registerForAnybody();
+            Session session = signIn.signIn(carol);
+            page(link(agent), session).hasStatus(403);
+
+            service().auth.addressProved(carol, "carol@example.com");
+
+            page(link(agent), session).hasStatus(200);
+        }
+
+        @Test
+        @DisplayName("T79: completing under sign-in records no proof of an address")
         void t79_completingProvesNothing() {
             String carol = onProvidersWord();
+            service().auth.addressProved(carol, "carol@example.com");
+            Registered other = Registered.of(client().registerIdJag(service()
+                            .anotherProvider()
+                            .idJag(service().issuer())
+                            .claim("email", "dan@example.com")
+                            .compact())
+                    .hasStatus(200));
+            String dan = userOf(other.assertion());
             Answer agent = registerForAnybody();
             Session session = signIn.signIn(carol);
             String code = press(page(link(agent), session).hasStatus(200).revealForm(), session)
@@ -481,7 +502,8 @@ final class B2SignInTest extends ProtocolTest {
 
             complete(agent, code).hasStatus(200);
 
-            assertThat(service().origins.isOnProvidersWord(carol)).isTrue();
+            assertThat(service().origins.isOnProvidersWord(dan)).isTrue();
+            page(link(registerHinted("dan@example.com")), signIn.signIn(dan)).hasStatus(403);
         }
     }
 
@@ -671,8 +693,26 @@ final class B2SignInTest extends ProtocolTest {
         @Test
         @DisplayName("isLocal knows what browsers take for another host")
         void isLocal() {
-            assertThat(List.of("/", "/a?b=c", "/a//b")).allMatch(SignIn::isLocal);
-            assertThat(List.of("", "a", "//a", "/\\a", "\\/a", "https://a", "/\t/a", "/a\r\nb", "/\u00e9"))
+            assertThat(List.of("/", "/a?b=c", "/a/b?c=//d/../e#//f", "/.a/b..", "/a;b=c"))
+                    .allMatch(SignIn::isLocal);
+            assertThat(List.of(
+                            "",
+                            "a",
+                            "//a",
+                            "/\\a",
+                            "\\/a",
+                            "https://a",
+                            "/\t/a",
+                            "/a\r\nb",
+                            "/\u00e9",
+                            "/a//b",
+                            "/.//a",
+                            "/a/..//b",
+                            "/;/..//a",
+                            "/..",
+                            "/a/.",
+                            "/%2e%2E/a",
+                            "/..;a/b"))
                     .noneMatch(SignIn::isLocal);
         }
     }

@@ -50,6 +50,25 @@ final class B9ErrorsTest extends ProtocolTest {
         }
 
         @Test
+        @DisplayName("at /claim, where neither mailer nor sign-in is set: auth_method_disabled 403")
+        void nobodyCanBeAsked() {
+            startService(options -> options.withoutMail());
+
+            Answer old = client().startClaim("clm_x", ADA).isIdentityError(400, "verified_email_not_enabled");
+            assertThat(old.string("code")).isEqualTo("auth_method_disabled");
+            for (String member : new String[] {"email", "login_hint"}) {
+                Answer production = client().postJson(
+                                "/agent/identity/claim",
+                                json("claim_token", "clm_x", "type", "service_auth", member, ADA))
+                        .isIdentityError(403, "auth_method_disabled");
+                assertThat(production.string("code")).isEqualTo("auth_method_disabled");
+            }
+            Answer registering = client().register(json("type", "service_auth", "login_hint", ADA))
+                    .isIdentityError(400, "service_auth_not_enabled");
+            assertThat(registering.string("code")).isEqualTo("service_auth_registration_disabled");
+        }
+
+        @Test
         void personSaidNo() {
             Registered agent = registerAnonymously();
             String link = invite(agent, ADA);

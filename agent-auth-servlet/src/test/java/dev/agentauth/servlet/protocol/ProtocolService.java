@@ -2,6 +2,7 @@ package dev.agentauth.servlet.protocol;
 
 import dev.agentauth.AgentAuth;
 import dev.agentauth.AgentAuthBuilder;
+import dev.agentauth.config.ExistingUserPolicy;
 import dev.agentauth.keys.RemoteProviderKeys;
 import dev.agentauth.keys.RotatingSigningKeys;
 import dev.agentauth.memory.InMemoryRegistrationStore;
@@ -90,6 +91,7 @@ final class ProtocolService implements AutoCloseable {
         private boolean trusting = true;
         private boolean anyOrigin;
         private SignIn signIn;
+        private boolean mailed = true;
         private ClientAddress clientAddress = ClientAddress.ofConnection();
         private Consumer<AgentAuthBuilder> configuration = builder -> {};
         private ProtocolService twin;
@@ -152,6 +154,13 @@ final class ProtocolService implements AutoCloseable {
         Options anyOrigin() {
             anyOrigin = true;
             return this;
+        }
+
+        /** Nobody can be asked, so everything that asks is off. */
+        Options withoutMail() {
+            mailed = false;
+            return configure(
+                    builder -> builder.anonymous(false).verifiedEmail(false).existingUsers(ExistingUserPolicy.LINK));
         }
 
         /** People are known by signing in. */
@@ -254,7 +263,6 @@ final class ProtocolService implements AutoCloseable {
                 .postClaimScopes(READ, WRITE, ADMIN)
                 .clock(clock)
                 .users(wiretap.on(UserDirectory.class, users))
-                .mailer(options.mailer == null ? mail : options.mailer)
                 .stores(MixedStores.of(stores)
                         .withRegistrations(wiretap.on(RegistrationStore.class, registrations))
                         .withTokens(wiretap.on(TokenStore.class, stores.tokens()))
@@ -272,6 +280,9 @@ final class ProtocolService implements AutoCloseable {
                                 .build()))
                 .audit(wiretap.on(AuditSink.class, audit))
                 .purgeByEmbedder();
+        if (options.mailed) {
+            builder.mailer(options.mailer == null ? mail : options.mailer);
+        }
         if (options.limited) {
             builder.rateLimiter(wiretap.on(RateLimiter.class, Bucket4jRateLimiter.create(clock::nanoTime)));
         } else {

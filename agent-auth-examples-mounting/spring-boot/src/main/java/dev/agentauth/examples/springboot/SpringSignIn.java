@@ -2,6 +2,7 @@ package dev.agentauth.examples.springboot;
 
 import dev.agentauth.Secret;
 import dev.agentauth.servlet.SignIn;
+import dev.agentauth.spi.User;
 import dev.agentauth.spi.UserDirectory;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -40,8 +41,10 @@ class SpringSignIn implements SignIn {
             return Optional.empty();
         }
         Secret secret = Secret.of(session.getId()); // Spring Security makes a new id at each sign-in
-        return users.findByVerifiedEmail(person.getName())
-                .map(user -> new SignedIn(user.id(), person.getName(), secret));
+        // Who may sign in and is not in the directory is told so by the page.
+        String userId =
+                users.findByVerifiedEmail(person.getName()).map(User::id).orElse("");
+        return Optional.of(new SignedIn(userId, person.getName(), secret));
     }
 
     @Override
