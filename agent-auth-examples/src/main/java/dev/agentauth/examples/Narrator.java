@@ -1,7 +1,7 @@
 package dev.agentauth.examples;
 
-import dev.agentauth.examples.agent.Outcome;
-import dev.agentauth.examples.http.Reply;
+import dev.agentauth.client.Outcome;
+import dev.agentauth.client.http.Reply;
 import java.io.PrintStream;
 
 /** Tells what the sample agent does, one line a step, and checks that it went as expected. */

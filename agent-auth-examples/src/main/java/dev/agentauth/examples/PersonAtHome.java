@@ -1,8 +1,8 @@
 package dev.agentauth.examples;
 
-import dev.agentauth.examples.http.Http;
-import dev.agentauth.examples.http.Json;
-import dev.agentauth.examples.http.Reply;
+import dev.agentauth.client.http.Http;
+import dev.agentauth.client.http.Json;
+import dev.agentauth.client.http.Reply;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package dev.agentauth.examples;
 
-import dev.agentauth.examples.agent.DiscoveryException;
-import dev.agentauth.examples.http.JsonFormatException;
-import dev.agentauth.examples.http.UnsafeUrlException;
+import dev.agentauth.client.DiscoveryException;
+import dev.agentauth.client.http.JsonFormatException;
+import dev.agentauth.client.http.UnsafeUrlException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;

@@ -3,8 +3,8 @@ package dev.agentauth.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentauth.AuthenticatedAgent;
-import dev.agentauth.examples.http.Http;
-import dev.agentauth.examples.http.Reply;
+import dev.agentauth.client.http.Http;
+import dev.agentauth.client.http.Reply;
 import dev.agentauth.examples.web.WebServer;
 import dev.agentauth.servlet.BearerTokenFilter;
 import dev.agentauth.spi.Contact;

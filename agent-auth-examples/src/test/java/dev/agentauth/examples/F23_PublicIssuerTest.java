@@ -2,8 +2,8 @@ package dev.agentauth.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.agentauth.examples.http.Http;
-import dev.agentauth.examples.http.Reply;
+import dev.agentauth.client.http.Http;
+import dev.agentauth.client.http.Reply;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,7 @@
 package dev.agentauth.examples;
 
+import dev.agentauth.client.http.Http;
 import dev.agentauth.examples.agent.ProviderClient;
-import dev.agentauth.examples.http.Http;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.HashMap;

@@ -1,7 +1,7 @@
 package dev.agentauth.examples.agent;
 
-import dev.agentauth.examples.http.Http;
-import dev.agentauth.examples.http.Reply;
+import dev.agentauth.client.http.Http;
+import dev.agentauth.client.http.Reply;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

@@ -1,8 +1,4 @@
-/**
- * The agent's side of the protocol, to be lifted: {@code AgentAuthClient} does all of it, over {@code Discovery} and {@code
- * Endpoints}, which are the single requests. {@code ProviderClient} speaks to the sample provider alone. Nothing here uses
- * the library; it needs the package {@code http} beside it, and Jackson.
- */
+/** {@code ProviderClient} is what an agent's platform asks of the sample provider; the agent itself is {@code agent-auth-client}. */
 @NullMarked
 package dev.agentauth.examples.agent;
 

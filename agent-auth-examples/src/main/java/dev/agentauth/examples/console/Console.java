@@ -1,6 +1,6 @@
 package dev.agentauth.examples.console;
 
-import dev.agentauth.examples.http.Http;
+import dev.agentauth.client.http.Http;
 import dev.agentauth.spi.RegistrationStore;
 import java.time.InstantSource;
 import java.util.function.Predicate;

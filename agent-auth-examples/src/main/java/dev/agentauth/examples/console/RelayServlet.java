@@ -1,7 +1,7 @@
 package dev.agentauth.examples.console;
 
-import dev.agentauth.examples.http.Http;
-import dev.agentauth.examples.http.Reply;
+import dev.agentauth.client.http.Http;
+import dev.agentauth.client.http.Reply;
 import dev.agentauth.examples.web.Answers;
 import dev.agentauth.examples.web.MethodsServlet;
 import jakarta.servlet.http.HttpServletRequest;

@@ -1,7 +1,7 @@
 package dev.agentauth.examples.provider;
 
-import dev.agentauth.examples.http.Json;
-import dev.agentauth.examples.http.JsonFormatException;
+import dev.agentauth.client.http.Json;
+import dev.agentauth.client.http.JsonFormatException;
 import dev.agentauth.examples.provider.RefusedException.Reason;
 import dev.agentauth.examples.provider.kit.IdJag;
 import dev.agentauth.examples.provider.kit.Jwks;

@@ -1,6 +1,6 @@
 package dev.agentauth.examples.provider;
 
-import dev.agentauth.examples.http.Pause;
+import dev.agentauth.client.http.Pause;
 import dev.agentauth.examples.provider.kit.KeyRing;
 import dev.agentauth.examples.provider.kit.ProviderKit;
 import dev.agentauth.examples.web.WebServer;

@@ -1,6 +1,6 @@
 package dev.agentauth.examples.web;
 
-import dev.agentauth.examples.http.Json;
+import dev.agentauth.client.http.Json;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

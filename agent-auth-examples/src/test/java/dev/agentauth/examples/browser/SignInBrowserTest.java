@@ -3,9 +3,9 @@ package dev.agentauth.examples.browser;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.agentauth.client.http.Http;
+import dev.agentauth.client.http.Json;
 import dev.agentauth.examples.RunningDemo;
-import dev.agentauth.examples.http.Http;
-import dev.agentauth.examples.http.Json;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

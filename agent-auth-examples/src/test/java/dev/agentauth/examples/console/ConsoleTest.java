@@ -2,11 +2,11 @@ package dev.agentauth.examples.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentauth.client.http.Http;
+import dev.agentauth.client.http.Json;
+import dev.agentauth.client.http.Reply;
 import dev.agentauth.examples.QuietLogs;
 import dev.agentauth.examples.RunningDemo;
-import dev.agentauth.examples.http.Http;
-import dev.agentauth.examples.http.Json;
-import dev.agentauth.examples.http.Reply;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;

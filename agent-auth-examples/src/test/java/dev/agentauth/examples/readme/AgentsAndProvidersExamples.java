@@ -1,8 +1,8 @@
 package dev.agentauth.examples.readme;
 
-import dev.agentauth.examples.agent.AgentAuthClient;
-import dev.agentauth.examples.agent.Credentials;
-import dev.agentauth.examples.agent.Outcome;
+import dev.agentauth.client.AgentAuthClient;
+import dev.agentauth.client.Credentials;
+import dev.agentauth.client.Outcome;
 import dev.agentauth.examples.provider.kit.Delivery;
 import dev.agentauth.examples.provider.kit.IdJag;
 import dev.agentauth.examples.provider.kit.KeyRing;

@@ -2,13 +2,13 @@ package dev.agentauth.examples.readme;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentauth.client.AgentAuthClient;
+import dev.agentauth.client.Outcome;
+import dev.agentauth.client.http.HttpStub;
+import dev.agentauth.client.http.HttpStub.Canned;
 import dev.agentauth.examples.FreePorts;
 import dev.agentauth.examples.QuietLogs;
 import dev.agentauth.examples.RunningDemo;
-import dev.agentauth.examples.agent.AgentAuthClient;
-import dev.agentauth.examples.agent.Outcome;
-import dev.agentauth.examples.http.HttpStub;
-import dev.agentauth.examples.http.HttpStub.Canned;
 import dev.agentauth.examples.provider.kit.Delivery.Result;
 import dev.agentauth.examples.provider.kit.ProviderKit;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.agentauth.examples.replicas;
 
-import dev.agentauth.examples.http.Http;
-import dev.agentauth.examples.http.Reply;
+import dev.agentauth.client.http.Http;
+import dev.agentauth.client.http.Reply;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package dev.agentauth.examples.replicas;
 
+import dev.agentauth.client.http.Http;
 import dev.agentauth.examples.FreePorts;
-import dev.agentauth.examples.http.Http;
 import dev.agentauth.jdbc.JdbcStores;
 import dev.agentauth.spi.RegistrationStore;
 import dev.agentauth.testkit.FakeProvider;

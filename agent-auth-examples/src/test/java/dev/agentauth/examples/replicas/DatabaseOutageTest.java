@@ -2,8 +2,8 @@ package dev.agentauth.examples.replicas;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.agentauth.examples.http.Json;
-import dev.agentauth.examples.http.Reply;
+import dev.agentauth.client.http.Json;
+import dev.agentauth.client.http.Reply;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

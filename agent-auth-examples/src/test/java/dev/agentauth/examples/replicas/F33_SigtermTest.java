@@ -3,9 +3,9 @@ package dev.agentauth.examples.replicas;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.agentauth.client.http.Http;
+import dev.agentauth.client.http.Reply;
 import dev.agentauth.examples.FreePorts;
-import dev.agentauth.examples.http.Http;
-import dev.agentauth.examples.http.Reply;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

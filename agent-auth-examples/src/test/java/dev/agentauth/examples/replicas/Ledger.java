@@ -1,6 +1,6 @@
 package dev.agentauth.examples.replicas;
 
-import dev.agentauth.examples.http.Reply;
+import dev.agentauth.client.http.Reply;
 import dev.agentauth.testkit.Race;
 import java.util.List;
 import java.util.Map;

@@ -3,8 +3,8 @@ package dev.agentauth.examples.replicas;
 import static dev.agentauth.examples.replicas.Cluster.READ;
 import static dev.agentauth.examples.replicas.Cluster.READ_AND_WRITE;
 
-import dev.agentauth.examples.http.Json;
-import dev.agentauth.examples.http.Reply;
+import dev.agentauth.client.http.Json;
+import dev.agentauth.client.http.Reply;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,6 +1,6 @@
 package dev.agentauth.examples.replicas;
 
-import dev.agentauth.examples.http.Reply;
+import dev.agentauth.client.http.Reply;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;

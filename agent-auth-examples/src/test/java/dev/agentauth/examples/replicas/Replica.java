@@ -1,7 +1,7 @@
 package dev.agentauth.examples.replicas;
 
+import dev.agentauth.client.http.Http;
 import dev.agentauth.examples.Demo;
-import dev.agentauth.examples.http.Http;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

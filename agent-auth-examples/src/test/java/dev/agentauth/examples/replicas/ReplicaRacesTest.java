@@ -4,8 +4,8 @@ import static dev.agentauth.examples.replicas.Cluster.READ;
 import static dev.agentauth.examples.replicas.Cluster.READ_AND_WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.agentauth.examples.http.Json;
-import dev.agentauth.examples.http.Reply;
+import dev.agentauth.client.http.Json;
+import dev.agentauth.client.http.Reply;
 import dev.agentauth.registration.Registration;
 import dev.agentauth.spi.RegistrationStore;
 import dev.agentauth.testkit.Race;

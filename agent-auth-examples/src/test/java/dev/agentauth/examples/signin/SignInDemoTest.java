@@ -2,9 +2,9 @@ package dev.agentauth.examples.signin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentauth.client.http.Http;
+import dev.agentauth.client.http.Json;
 import dev.agentauth.examples.RunningDemo;
-import dev.agentauth.examples.http.Http;
-import dev.agentauth.examples.http.Json;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.util.Map;

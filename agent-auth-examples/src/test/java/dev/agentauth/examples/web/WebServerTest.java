@@ -3,10 +3,10 @@ package dev.agentauth.examples.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.agentauth.client.http.Http;
+import dev.agentauth.client.http.Reply;
 import dev.agentauth.examples.FreePorts;
 import dev.agentauth.examples.QuietLogs;
-import dev.agentauth.examples.http.Http;
-import dev.agentauth.examples.http.Reply;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;

@@ -12,7 +12,7 @@ import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
-import dev.agentauth.examples.http.Json;
+import dev.agentauth.client.http.Json;
 import java.text.ParseException;
 import java.time.Instant;
 import java.util.Date;

@@ -2,7 +2,7 @@ package dev.agentauth.examples.provider.kit;
 
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
-import dev.agentauth.examples.http.Json;
+import dev.agentauth.client.http.Json;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;

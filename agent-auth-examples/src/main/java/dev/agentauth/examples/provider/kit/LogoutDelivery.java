@@ -1,12 +1,12 @@
 package dev.agentauth.examples.provider.kit;
 
-import dev.agentauth.examples.http.Http;
-import dev.agentauth.examples.http.JsonFormatException;
-import dev.agentauth.examples.http.Pause;
-import dev.agentauth.examples.http.Reply;
-import dev.agentauth.examples.http.UnsafeUrlException;
-import dev.agentauth.examples.http.Urls;
-import dev.agentauth.examples.http.WellKnown;
+import dev.agentauth.client.http.Http;
+import dev.agentauth.client.http.JsonFormatException;
+import dev.agentauth.client.http.Pause;
+import dev.agentauth.client.http.Reply;
+import dev.agentauth.client.http.UnsafeUrlException;
+import dev.agentauth.client.http.Urls;
+import dev.agentauth.client.http.WellKnown;
 import dev.agentauth.examples.provider.kit.Delivery.Result;
 import java.io.UncheckedIOException;
 import java.net.URI;

@@ -1,9 +1,9 @@
 package dev.agentauth.examples.provider.kit;
 
-import dev.agentauth.examples.http.Http;
-import dev.agentauth.examples.http.Json;
-import dev.agentauth.examples.http.Pause;
-import dev.agentauth.examples.http.Urls;
+import dev.agentauth.client.http.Http;
+import dev.agentauth.client.http.Json;
+import dev.agentauth.client.http.Pause;
+import dev.agentauth.client.http.Urls;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,0 +1,59 @@
+package dev.agentauth.client.http;
+
+import java.io.ByteArrayOutputStream;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow.Subscription;
+import org.jspecify.annotations.Nullable;
+
+/** Collects a body up to a limit. A longer one is not read to its end: its connection is closed. */
+final class LimitedBody implements BodySubscriber<byte[]> {
+    private final int limit;
+    private final ByteArrayOutputStream octets = new ByteArrayOutputStream();
+    private final CompletableFuture<byte[]> body = new CompletableFuture<>();
+    private @Nullable Subscription subscription;
+
+    LimitedBody(int limit) {
+        this.limit = limit;
+    }
+
+    @Override
+    public CompletionStage<byte[]> getBody() {
+        return body;
+    }
+
+    @Override
+    public void onSubscribe(Subscription started) {
+        subscription = started;
+        started.request(Long.MAX_VALUE);
+    }
+
+    @Override
+    public void onNext(List<ByteBuffer> buffers) {
+        for (ByteBuffer buffer : buffers) {
+            if (buffer.remaining() > limit - octets.size()) {
+                body.completeExceptionally(new BodyTooLargeException(limit));
+                if (subscription != null) {
+                    subscription.cancel();
+                }
+                return;
+            }
+            byte[] chunk = new byte[buffer.remaining()];
+            buffer.get(chunk);
+            octets.write(chunk, 0, chunk.length);
+        }
+    }
+
+    @Override
+    public void onError(Throwable thrown) {
+        body.completeExceptionally(thrown);
+    }
+
+    @Override
+    public void onComplete() {
+        body.complete(octets.toByteArray());
+    }
+}

@@ -1,5 +1,0 @@
-/** What an agent and a provider need to speak HTTP and JSON. Start at {@code Http} and {@code Json}. */
-@NullMarked
-package dev.agentauth.examples.http;
-
-import org.jspecify.annotations.NullMarked;
