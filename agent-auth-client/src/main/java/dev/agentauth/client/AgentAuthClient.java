@@ -2,10 +2,12 @@ package dev.agentauth.client;
 
 import dev.agentauth.client.Outcome.Answered;
 import dev.agentauth.client.Outcome.Failure;
+import dev.agentauth.client.Outcome.LoginRequired;
 import dev.agentauth.client.Outcome.NeedsPerson;
 import dev.agentauth.client.Outcome.OfAsking;
 import dev.agentauth.client.Outcome.OfCall;
 import dev.agentauth.client.Outcome.OfClaim;
+import dev.agentauth.client.Outcome.OfPolling;
 import dev.agentauth.client.Outcome.OfRegistering;
 import dev.agentauth.client.Outcome.OfRevoking;
 import dev.agentauth.client.Outcome.PersonAsked;
@@ -15,6 +17,7 @@ import dev.agentauth.client.Outcome.Revoked;
 import dev.agentauth.client.Outcome.ScopeMissing;
 import dev.agentauth.client.Outcome.StartOver;
 import dev.agentauth.client.Outcome.Step;
+import dev.agentauth.client.Outcome.StillWaiting;
 import dev.agentauth.client.Outcome.TryLater;
 import dev.agentauth.client.http.Http;
 import dev.agentauth.client.http.Json;
@@ -32,7 +35,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,7 +59,14 @@ public final class AgentAuthClient {
     private final AccessTokens tokens;
     private final Builder setup;
 
+    private static final Pattern SECONDS = Pattern.compile("[0-9]{1,9}");
+
     private final Object lock = new Object();
+
+    /** Held while a refresh token is in use: each is good for one. */
+    private final Object refreshing = new Object();
+
+    private Duration interval = Question.INTERVAL;
     private @Nullable Credentials credentials;
 
     private AgentAuthClient(Service service, Builder setup) {
@@ -116,7 +128,14 @@ public final class AgentAuthClient {
 
     /** Registers for the person with this address, who gets a mail at once. The person must have agreed to it. */
     public OfRegistering registerWithEmail(String address) {
-        return registered(patiently(() -> endpoints.registerWithEmail(address)));
+        boolean hinted = service.takesLoginHints() && (setup.refreshing || !service.takesVerifiedEmail());
+        return registered(patiently(
+                () -> hinted ? endpoints.registerWithLoginHint(address) : endpoints.registerWithEmail(address)));
+    }
+
+    /** Registers for whoever opens the link of the answer and signs in there: only where a service knows people by that. */
+    public OfRegistering registerForWhoeverSignsIn() {
+        return registered(patiently(endpoints::registerForWhoeverSignsIn));
     }
 
     /**
@@ -130,12 +149,20 @@ public final class AgentAuthClient {
     private OfRegistering registered(Reply reply) {
         boolean stepUp = reply.status() == 401
                 && reply.error().filter("interaction_required"::equals).isPresent();
+        if (reply.status() == 401
+                && reply.error().filter("login_required"::equals).isPresent()) {
+            return new LoginRequired(Challenge.of(reply).parameter("max_age").flatMap(AgentAuthClient::seconds));
+        }
         if (reply.status() != 200 && !stepUp) {
             return failure(reply);
         }
-        Credentials fresh = Credentials.of(service, reply.json());
+        Json answer = reply.json();
+        Credentials fresh = Credentials.of(service, answer);
         put(fresh);
-        return fresh.assertion().isPresent() ? new Ready(fresh) : new NeedsPerson(fresh);
+        return fresh.assertion().isPresent()
+                ? new Ready(fresh)
+                : new NeedsPerson(
+                        fresh, asked(answer.get("claim"), answer.get("claim").get("attempt")));
     }
 
     /**
@@ -145,13 +172,22 @@ public final class AgentAuthClient {
      */
     public OfAsking startClaim(String address) {
         String claimToken = requireClaimToken(requireCredentials());
-        Reply reply = patiently(() -> endpoints.startClaim(claimToken, address));
+        boolean production = requireCredentials().speaksProduction(setup.refreshing);
+        Reply reply = patiently(() -> production
+                ? endpoints.startClaimInProductionsWords(claimToken, address)
+                : endpoints.startClaim(claimToken, address));
         if (reply.status() != 200) {
             return failure(reply);
         }
         Json answer = reply.json();
+        Json attempt = answer.get("attempt");
+        Json expiresAt = answer.get("expires_at");
         return new PersonAsked(
-                answer.get("claim_attempt_id").text(), answer.get("expires_at").instant());
+                answer.get("claim_attempt_id").string(),
+                expiresAt.isPresent()
+                        ? expiresAt.instant()
+                        : attempt.get("expires_at").instant(),
+                asked(answer.get("claim_attempt"), attempt));
     }
 
     /**
@@ -162,7 +198,10 @@ public final class AgentAuthClient {
     public OfClaim completeClaim(String code) {
         Credentials before = requireCredentials();
         String claimToken = requireClaimToken(before);
-        Reply reply = patiently(() -> endpoints.completeClaim(claimToken, code));
+        boolean production = before.speaksProduction(setup.refreshing);
+        Reply reply = patiently(() -> production
+                ? endpoints.completeClaimByUserCode(claimToken, code)
+                : endpoints.completeClaim(claimToken, code));
         // An earlier answer may have been lost. Then the assertion in hand has widened.
         boolean hadWorked = reply.status() == 409
                 && before.assertion().isPresent()
@@ -176,6 +215,77 @@ public final class AgentAuthClient {
         }
         put(claimed);
         return new Ready(claimed);
+    }
+
+    /**
+     * Asks whether the person has typed the code that {@link Question#userCode} says. To be called again after the wait that
+     * the outcome names, and not before.
+     *
+     * @throws IllegalStateException if there is nothing to claim
+     */
+    public OfPolling poll() {
+        Credentials before = requireCredentials();
+        String claimToken = requireClaimToken(before);
+        Reply reply = endpoints.poll(claimToken);
+        if (reply.status() == 200) {
+            Credentials claimed = before.claimed(reply.json());
+            requireAssertion(claimed);
+            put(claimed);
+            return new Ready(claimed);
+        }
+        String error = reply.error().orElse("");
+        synchronized (lock) {
+            if (error.equals("slow_down")) {
+                // RFC 8628, section 3.5.
+                interval = interval.plusSeconds(5);
+            }
+            return error.equals("slow_down") || error.equals("authorization_pending")
+                    ? new StillWaiting(interval)
+                    : failure(reply);
+        }
+    }
+
+    /**
+     * Polls until the person has typed the code, has said no, or did neither in time. Blocks for minutes.
+     *
+     * @throws IllegalStateException if there is nothing to claim
+     */
+    public OfClaim awaitClaim() {
+        OfPolling outcome = poll();
+        while (outcome instanceof StillWaiting waiting) {
+            sleep(waiting.pause());
+            outcome = poll();
+        }
+        return outcome instanceof Ready ready ? ready : (Failure) outcome;
+    }
+
+    private Question asked(Json codeAt, Json attempt) {
+        Question question = Question.of(codeAt, attempt);
+        synchronized (lock) {
+            interval = question.interval();
+        }
+        return question;
+    }
+
+    /**
+     * Gets a new assertion without asking the person again. {@link #call} does so by itself when the assertion has expired.
+     *
+     * @throws IllegalStateException if there is no refresh token
+     */
+    public OfClaim refresh() {
+        synchronized (refreshing) {
+            Credentials before = requireCredentials();
+            String token =
+                    before.refreshToken().orElseThrow(() -> new IllegalStateException("there is no refresh token"));
+            Reply reply = patiently(() -> endpoints.refresh(token));
+            if (reply.status() != 200) {
+                return failure(reply);
+            }
+            Credentials fresh = before.refreshed(reply.json());
+            requireAssertion(fresh);
+            put(fresh);
+            return new Ready(fresh);
+        }
     }
 
     /**
@@ -256,15 +366,58 @@ public final class AgentAuthClient {
             return new Exchange.Yes(AccessToken.of(reply.json(), assertion, sentAt));
         }
         if (reply.error().filter("invalid_grant"::equals).isPresent()) {
+            Optional<Exchange> refreshed = exchangeRefreshed(assertion);
+            if (refreshed.isPresent()) {
+                return refreshed.get();
+            }
             discard(assertion);
             return new Exchange.No(new StartOver(Step.REGISTRATION));
         }
         return new Exchange.No(failure(reply));
     }
 
+    /** What another assertion is exchanged for, where one can be had for a refresh token; empty if none can. */
+    private Optional<Exchange> exchangeRefreshed(String spent) {
+        synchronized (refreshing) {
+            Credentials held = credentials().orElse(null);
+            if (held == null) {
+                return Optional.empty();
+            }
+            if (held.assertion().equals(Optional.of(spent))) {
+                if (held.refreshToken().isEmpty()) {
+                    return Optional.empty();
+                }
+                OfClaim outcome = refresh();
+                if (outcome instanceof TryLater later) {
+                    return Optional.of(new Exchange.No(later));
+                }
+                if (!(outcome instanceof Ready)) {
+                    return Optional.empty();
+                }
+            }
+        }
+        Instant sentAt = setup.clock.instant();
+        Optional<String> fresh = credentials().flatMap(Credentials::assertion);
+        if (fresh.isEmpty()) {
+            return Optional.empty();
+        }
+        Reply reply = patiently(() -> endpoints.exchange(fresh.get(), null));
+        if (reply.status() == 200) {
+            return Optional.of(new Exchange.Yes(AccessToken.of(reply.json(), fresh.get(), sentAt)));
+        }
+        if (reply.error().filter("invalid_grant"::equals).isPresent()) {
+            discard(fresh.get());
+            return Optional.empty();
+        }
+        return Optional.of(new Exchange.No(failure(reply)));
+    }
+
     private void put(@Nullable Credentials next) {
         synchronized (lock) {
             credentials = next;
+        }
+        if (next != null) {
+            setup.store.accept(next);
         }
         tokens.dropAllBut(next == null ? null : next.assertion().orElse(null));
     }
@@ -302,13 +455,23 @@ public final class AgentAuthClient {
         if (wait.isEmpty()) {
             return reply;
         }
+        sleep(wait.get());
+        return sending.get();
+    }
+
+    private void sleep(Duration duration) {
         try {
-            setup.pause.sleep(wait.get());
+            setup.pause.sleep(duration);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new UncheckedIOException(new InterruptedIOException("interrupted"));
         }
-        return sending.get();
+    }
+
+    private static Optional<Duration> seconds(String text) {
+        return SECONDS.matcher(text).matches()
+                ? Optional.of(Duration.ofSeconds(Long.parseLong(text)))
+                : Optional.empty();
     }
 
     private Failure failure(Reply reply) {
@@ -329,6 +492,8 @@ public final class AgentAuthClient {
         private InstantSource clock = InstantSource.system();
         private @Nullable Duration patience;
         private Pause pause = Pause.real();
+        private Consumer<Credentials> store = unused -> {};
+        private boolean refreshing;
 
         private Builder() {}
 
@@ -337,6 +502,8 @@ public final class AgentAuthClient {
             this.clock = other.clock;
             this.patience = other.patience;
             this.pause = other.pause;
+            this.store = other.store;
+            this.refreshing = other.refreshing;
         }
 
         /** How to send. */
@@ -357,6 +524,24 @@ public final class AgentAuthClient {
          */
         public Builder waitOnceUpTo(Duration longest) {
             this.patience = longest;
+            return this;
+        }
+
+        /**
+         * Is given the credentials whenever there are others, before they are used: with refresh tokens they change by
+         * themselves, and whoever has stored an old one and comes back with it has lost the registration.
+         */
+        public Builder storeIn(Consumer<Credentials> value) {
+            this.store = value;
+            return this;
+        }
+
+        /**
+         * Asks for refresh tokens, where the service has them: a claim is then completed by production's name for the code.
+         * What an anonymous registration held before ends with that, and a new assertion takes its place.
+         */
+        public Builder withRefreshTokens() {
+            this.refreshing = true;
             return this;
         }
 

@@ -22,6 +22,9 @@ public final class Credentials {
     private final @Nullable Instant assertionExpires;
     private final @Nullable String claimToken;
     private final @Nullable Instant claimTokenExpires;
+    private final @Nullable String refreshToken;
+    private final boolean speaksProduction;
+    private final boolean speaksProductionAlone;
 
     private Credentials(
             String resource,
@@ -30,7 +33,10 @@ public final class Credentials {
             @Nullable String assertion,
             @Nullable Instant assertionExpires,
             @Nullable String claimToken,
-            @Nullable Instant claimTokenExpires) {
+            @Nullable Instant claimTokenExpires,
+            @Nullable String refreshToken,
+            boolean speaksProduction,
+            boolean speaksProductionAlone) {
         this.resource = resource;
         this.issuer = issuer;
         this.registrationId = registrationId;
@@ -38,6 +44,9 @@ public final class Credentials {
         this.assertionExpires = assertionExpires;
         this.claimToken = claimToken;
         this.claimTokenExpires = claimTokenExpires;
+        this.refreshToken = refreshToken;
+        this.speaksProduction = speaksProduction;
+        this.speaksProductionAlone = speaksProductionAlone;
     }
 
     /** From the answer to a registration. */
@@ -55,20 +64,39 @@ public final class Credentials {
         return read(stored.get("resource").text(), stored.get("issuer").text(), stored);
     }
 
+    /** What an answer hands out, by the names of whatever version it speaks: side by side, or one within the other. */
     private static Credentials read(String resource, String issuer, Json json) {
-        Optional<String> assertion = json.get("identity_assertion").string();
-        Optional<String> claimToken = json.get("claim_token").string();
+        Json identity = json.get("identity");
+        Json claim = json.get("claim");
+        Optional<String> assertion = json.get("identity_assertion")
+                .string()
+                .or(() -> identity.get("assertion").string());
+        Optional<String> claimToken =
+                json.get("claim_token").string().or(() -> claim.get("token").string());
         if (assertion.isEmpty() && claimToken.isEmpty()) {
             throw new JsonFormatException("identity_assertion and claim_token are both missing");
         }
         return new Credentials(
                 resource,
                 issuer,
-                json.get("registration_id").text(),
+                json.get("registration_id")
+                        .string()
+                        .orElseGet(() -> json.get("id").text()),
                 assertion.orElse(null),
-                assertion.isPresent() ? json.get("assertion_expires").instant() : null,
+                assertion.isPresent() ? either(json.get("assertion_expires"), identity.get("expires_at")) : null,
                 claimToken.orElse(null),
-                claimToken.isPresent() ? json.get("claim_token_expires").instant() : null);
+                claimToken.isPresent() ? either(json.get("claim_token_expires"), claim.get("expires_at")) : null,
+                json.get("refresh_token")
+                        .string()
+                        .or(() -> identity.get("refresh_token").get("value").string())
+                        .orElse(null),
+                claim.isObject() || json.get("speaks_production").isTrue(),
+                (claim.isObject() && !json.get("claim_token").isPresent())
+                        || json.get("speaks_production_alone").isTrue());
+    }
+
+    private static Instant either(Json one, Json other) {
+        return one.isPresent() ? one.instant() : other.instant();
     }
 
     /** All of it, to be stored. */
@@ -81,6 +109,13 @@ public final class Credentials {
         put(json, "assertion_expires", assertionExpires);
         put(json, "claim_token", claimToken);
         put(json, "claim_token_expires", claimTokenExpires);
+        put(json, "refresh_token", refreshToken);
+        if (speaksProduction) {
+            json.put("speaks_production", true);
+        }
+        if (speaksProductionAlone) {
+            json.put("speaks_production_alone", true);
+        }
         return Json.write(json);
     }
 
@@ -92,15 +127,37 @@ public final class Credentials {
 
     /** The same after its claim has been completed. */
     Credentials claimed(Json answer) {
-        Optional<String> fresh = answer.get("identity_assertion").string();
+        return renewed(answer, null, null);
+    }
+
+    /** The same after a refresh. */
+    Credentials refreshed(Json answer) {
+        return renewed(answer, claimToken, claimTokenExpires);
+    }
+
+    private Credentials renewed(Json answer, @Nullable String keptToken, @Nullable Instant keptUntil) {
+        Json identity = answer.get("identity");
+        Optional<String> fresh = answer.get("identity_assertion")
+                .string()
+                .or(() -> identity.get("assertion").string());
         return new Credentials(
                 resource,
                 issuer,
                 registrationId,
                 fresh.orElse(assertion),
-                fresh.isPresent() ? answer.get("assertion_expires").instant() : assertionExpires,
-                null,
-                null);
+                fresh.isPresent()
+                        ? either(answer.get("assertion_expires"), identity.get("expires_at"))
+                        : assertionExpires,
+                keptToken,
+                keptUntil,
+                identity.get("refresh_token").get("value").string().orElse(null),
+                speaksProduction,
+                speaksProductionAlone);
+    }
+
+    /** Whether the code is to be brought under production's name: where no other is known, or where that is wanted. */
+    boolean speaksProduction(boolean wanted) {
+        return speaksProduction && (wanted || speaksProductionAlone);
     }
 
     boolean areFor(Service service) {
@@ -132,6 +189,11 @@ public final class Credentials {
         return Optional.ofNullable(claimToken);
     }
 
+    /** What a new assertion can be had for; empty if there is none. Each is good for one use, which gives the next. */
+    public Optional<String> refreshToken() {
+        return Optional.ofNullable(refreshToken);
+    }
+
     /** Until when there can be a claim, by the service's clock. */
     public Optional<Instant> claimTokenExpires() {
         return Optional.ofNullable(claimTokenExpires);
@@ -141,6 +203,7 @@ public final class Credentials {
     @Override
     public String toString() {
         return "Credentials[" + issuer + (assertion == null ? "" : ", assertion")
-                + (claimToken == null ? "" : ", claim token") + "]";
+                + (claimToken == null ? "" : ", claim token")
+                + (refreshToken == null ? "" : ", refresh token") + "]";
     }
 }

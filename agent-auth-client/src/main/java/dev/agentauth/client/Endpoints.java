@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 public final class Endpoints {
     private static final String JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 
+    private static final String CLAIM = "urn:workos:agent-auth:grant-type:claim";
+
     private final Http http;
     private final Service service;
 
@@ -35,6 +37,21 @@ public final class Endpoints {
         return registerWith(Service.VERIFIED_EMAIL, address);
     }
 
+    /** Registers for the person with an e-mail address, as later versions call that. */
+    public Reply registerWithLoginHint(String address) {
+        return http.postJson(service.identityEndpoint(), Map.of("type", Service.SERVICE_AUTH, "login_hint", address));
+    }
+
+    /** Registers for whoever signs in at the service. */
+    public Reply registerForWhoeverSignsIn() {
+        return http.postJson(service.identityEndpoint(), Map.of("type", Service.SERVICE_AUTH));
+    }
+
+    /** Comes back with a refresh token. */
+    public Reply refresh(String refreshToken) {
+        return http.postJson(service.identityEndpoint(), Map.of("type", "refresh", "refresh_token", refreshToken));
+    }
+
     /** Registers for the person whom a provider vouches for. */
     public Reply registerWithIdJag(String idJag) {
         return registerWith(Service.ID_JAG, idJag);
@@ -49,6 +66,26 @@ public final class Endpoints {
     /** Has a person asked, by mail, to take an anonymous registration over. */
     public Reply startClaim(String claimToken, String address) {
         return http.postJson(service.claimEndpoint(), Map.of("claim_token", claimToken, "email", address));
+    }
+
+    /** The same in production's words. */
+    public Reply startClaimInProductionsWords(String claimToken, String address) {
+        return http.postJson(
+                service.claimEndpoint(),
+                Map.of("type", Service.SERVICE_AUTH, "claim_token", claimToken, "login_hint", address));
+    }
+
+    /** Brings the code that the person read out, under production's name for it. */
+    public Reply completeClaimByUserCode(String claimToken, String code) {
+        return http.postJson(
+                service.claimEndpoint() + "/complete", Map.of("claim_token", claimToken, "user_code", code));
+    }
+
+    /** Asks whether the person has typed the code (RFC 8628, section 3.4). */
+    public Reply poll(String claimToken) {
+        return http.postForm(
+                service.tokenEndpoint(),
+                Map.of("grant_type", CLAIM, "claim_token", claimToken, "resource", service.resource()));
     }
 
     /** Brings the code that the person read out. */
@@ -69,15 +106,15 @@ public final class Endpoints {
     }
 
     /**
-     * Gives an access token back.
+     * Gives an access token back, or a refresh token, which ends everything.
      *
      * @throws IllegalStateException if the service says nowhere where; the token ends by itself
      */
-    public Reply revoke(String accessToken) {
+    public Reply revoke(String token) {
         String endpoint = service.revocationEndpoint()
                 .orElseThrow(() -> new IllegalStateException(
                         "The service has no revocation_endpoint: forget the token, it ends by itself."));
-        return http.postForm(endpoint, Map.of("token", accessToken));
+        return http.postForm(endpoint, Map.of("token", token));
     }
 
     /** Uses an access token at an API. */

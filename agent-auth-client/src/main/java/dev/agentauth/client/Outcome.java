@@ -13,13 +13,16 @@ import java.util.Optional;
 public sealed interface Outcome {
 
     /** Of registering. */
-    sealed interface OfRegistering extends Outcome permits Ready, NeedsPerson, Failure {}
+    sealed interface OfRegistering extends Outcome permits Ready, NeedsPerson, LoginRequired, Failure {}
 
     /** Of asking a person to claim. */
     sealed interface OfAsking extends Outcome permits PersonAsked, Failure {}
 
     /** Of completing a claim. */
     sealed interface OfClaim extends Outcome permits Ready, Failure {}
+
+    /** Of asking whether a person has typed the code. */
+    sealed interface OfPolling extends Outcome permits Ready, StillWaiting, Failure {}
 
     /** Of calling the API. */
     sealed interface OfCall extends Outcome permits Answered, ScopeMissing, StartOver, Failure {}
@@ -28,29 +31,47 @@ public sealed interface Outcome {
     sealed interface OfRevoking extends Outcome permits Revoked, Failure {}
 
     /** It did not work, and nothing has changed. */
-    sealed interface Failure extends OfRegistering, OfAsking, OfClaim, OfCall, OfRevoking permits TryLater, Refused {}
+    sealed interface Failure extends OfRegistering, OfAsking, OfClaim, OfPolling, OfCall, OfRevoking
+            permits TryLater, Refused {}
 
     /**
      * The agent can call the API.
      *
      * @param credentials to be stored, apart for each person
      */
-    record Ready(Credentials credentials) implements OfRegistering, OfClaim {}
+    record Ready(Credentials credentials) implements OfRegistering, OfClaim, OfPolling {}
 
     /**
      * A mail has gone to the person. When they have read out the code, complete the claim.
      *
      * @param credentials to be stored, so that the claim can be completed after a restart too
+     * @param question what to show to the person meanwhile
      */
-    record NeedsPerson(Credentials credentials) implements OfRegistering {}
+    record NeedsPerson(Credentials credentials, Question question) implements OfRegistering {}
+
+    /**
+     * The person has to log in at their platform again: have an ID-JAG minted whose {@code auth_time} is recent enough.
+     *
+     * @param maxAge how recent; empty if the service does not say
+     */
+    record LoginRequired(Optional<Duration> maxAge) implements OfRegistering {}
+
+    /**
+     * Nobody has typed the code yet.
+     *
+     * @param pause how long to wait before asking again
+     */
+    record StillWaiting(Duration pause) implements OfPolling {}
 
     /**
      * A mail has gone to the person.
      *
-     * @param attemptId which attempt this is; asking the same person again while it is open gives the same
+     * @param attemptId which attempt this is; asking the same person again while it is open gives the same; empty if the
+     *     service does not say
      * @param expiresAt until when its link is good
+     * @param question what to show to the person meanwhile
      */
-    record PersonAsked(String attemptId, Instant expiresAt) implements OfAsking {}
+    record PersonAsked(Optional<String> attemptId, Instant expiresAt, Question question) implements OfAsking {}
 
     /**
      * The API has answered.

@@ -39,6 +39,9 @@ public record Service(
     /** The assertion type of an e-mail address. */
     public static final String VERIFIED_EMAIL = "verified_email";
 
+    /** The identity type of an e-mail address, as later versions call it. */
+    public static final String SERVICE_AUTH = "service_auth";
+
     /** Copies the lists. */
     public Service {
         identityTypes = List.copyOf(identityTypes);
@@ -47,13 +50,22 @@ public record Service(
 
     static Service of(String resource, Json metadata) {
         Json agentAuth = metadata.get("agent_auth");
+        String identityEndpoint = agentAuth
+                .get("identity_endpoint")
+                .string()
+                .or(() -> agentAuth.get("register_uri").string())
+                .orElseGet(() -> agentAuth.get("identity_endpoint").text());
         return new Service(
                 resource,
                 metadata.get("issuer").text(),
                 agentAuth.get("skill").string(),
                 metadata.get("jwks_uri").string(),
-                agentAuth.get("identity_endpoint").text(),
-                agentAuth.get("claim_endpoint").text(),
+                identityEndpoint,
+                agentAuth
+                        .get("claim_endpoint")
+                        .string()
+                        .or(() -> agentAuth.get("claim_uri").string())
+                        .orElseGet(() -> agentAuth.get("claim_endpoint").text()),
                 metadata.get("token_endpoint").text(),
                 metadata.get("revocation_endpoint").string(),
                 agentAuth.get("identity_types_supported").texts(),
@@ -76,9 +88,19 @@ public record Service(
         return identityTypes.contains("anonymous");
     }
 
+    /** Whether one may register with an e-mail address as the first versions call that. */
+    boolean takesVerifiedEmail() {
+        return assertionTypes.contains(VERIFIED_EMAIL);
+    }
+
     /** Whether one may register with an e-mail address. */
     public boolean takesEmail() {
-        return assertionTypes.contains(VERIFIED_EMAIL);
+        return assertionTypes.contains(VERIFIED_EMAIL) || takesLoginHints();
+    }
+
+    /** Whether one may register with an e-mail address as later versions call that, or for whoever signs in. */
+    public boolean takesLoginHints() {
+        return identityTypes.contains(SERVICE_AUTH);
     }
 
     /** Whether one may register with a provider's word. */

@@ -8,6 +8,7 @@ import dev.agentauth.examples.provider.kit.IdJag;
 import dev.agentauth.examples.provider.kit.KeyRing;
 import dev.agentauth.examples.provider.kit.ProviderKit;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.nio.file.Files;
@@ -18,6 +19,30 @@ import java.util.function.Function;
 /** Each region between {@code begin} and {@code end} stands in docs/agents-and-providers.md as it is here. */
 final class AgentsAndProvidersExamples {
     private AgentsAndProvidersExamples() {}
+
+    static String inTenLines(String api, String address, Path file, Function<Credentials, String> person) {
+        // begin: AgentInTenLines
+        AgentAuthClient agent = AgentAuthClient.builder()
+                .withRefreshTokens()
+                .storeIn(credentials -> write(file, credentials.toJson())) // nobody else may read it
+                .discover(api); // "https://api.example.com/things"
+        if (agent.registerWithEmail(address) instanceof Outcome.NeedsPerson asked) { // the person has agreed to it
+            agent.completeClaim(
+                    person.apply(asked.credentials())); // "Open the link in the mail and read the code to me"
+        }
+        Outcome.OfCall outcome =
+                agent.call(HttpRequest.newBuilder(URI.create(api)).build());
+        // end: AgentInTenLines
+        return outcome instanceof Outcome.Answered answered ? answered.reply().body() : "no answer: " + outcome;
+    }
+
+    private static void write(Path file, String text) {
+        try {
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     static String register(String api, String address, Path file, Function<Credentials, String> person)
             throws IOException {

@@ -23,6 +23,21 @@ import org.junit.jupiter.api.io.TempDir;
 class AgentsAndProvidersTest {
 
     @Test
+    void agentGetsAccessInTenLinesAndGoesOnWithWhatWasStored(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("anna.json");
+        try (RunningDemo demo = RunningDemo.start(InstantSource.system(), Map.of())) {
+            assertThat(AgentsAndProvidersExamples.inTenLines(
+                            demo.api(),
+                            "anna@example.com",
+                            file,
+                            asked -> demo.code("anna@example.com", asked.registrationId())))
+                    .contains("anna@example.com");
+
+            assertThat(AgentsAndProvidersExamples.call(demo.api(), file)).contains("anna@example.com");
+        }
+    }
+
+    @Test
     void agentRegistersStoresItsCredentialsAndCallsAfterARestart(@TempDir Path folder) throws Exception {
         Path file = folder.resolve("anna.json");
         try (RunningDemo demo = RunningDemo.start(InstantSource.system(), Map.of())) {

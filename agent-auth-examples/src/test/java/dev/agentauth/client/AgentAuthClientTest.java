@@ -1,11 +1,8 @@
-package dev.agentauth.examples.agent;
+package dev.agentauth.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.agentauth.client.AgentAuthClient;
-import dev.agentauth.client.Credentials;
-import dev.agentauth.client.Outcome;
 import dev.agentauth.client.Outcome.Answered;
 import dev.agentauth.client.Outcome.NeedsPerson;
 import dev.agentauth.client.Outcome.PersonAsked;
@@ -26,6 +23,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -71,8 +70,9 @@ class AgentAuthClientTest {
         AccessToken token = agent.token().orElseThrow();
         assertThat(agent.call(post())).isEqualTo(new ScopeMissing("api.write", true));
 
-        assertThat(agent.startClaim("anna@example.com"))
-                .isEqualTo(new PersonAsked(attempt(agent.startClaim("anna@example.com")), START.plusSeconds(600)));
+        PersonAsked asked = (PersonAsked) agent.startClaim("anna@example.com");
+        assertThat(asked.attemptId()).contains(attempt(agent.startClaim("anna@example.com")));
+        assertThat(asked.expiresAt()).isEqualTo(START.plusSeconds(600));
         String code = demo.code("anna@example.com", credentials.registrationId());
         Credentials claimed = ready(agent.completeClaim(code));
 
@@ -318,6 +318,33 @@ class AgentAuthClientTest {
     }
 
     @Test
+    void agentThatWantsRefreshTokensGoesOnForMonths() throws Exception {
+        List<Credentials> stored = new ArrayList<>();
+        agent = AgentAuthClient.builder()
+                .clock(agentClock)
+                .withRefreshTokens()
+                .storeIn(stored::add)
+                .discover(demo.api());
+        Credentials first = register("anna@example.com");
+        assertThat(first.refreshToken()).isPresent();
+        for (int day = 0; day < 60; day += 20) {
+            serviceClock.advance(Duration.ofDays(20));
+            agentClock.advance(Duration.ofDays(20));
+            assertThat(answer(post()).get("registration_id").text()).isEqualTo(first.registrationId());
+        }
+
+        AgentAuthClient restarted = client();
+        restarted.resume(Credentials.fromJson(stored.get(stored.size() - 1).toJson()));
+        ready(restarted.refresh());
+
+        assertThat(stored).extracting(Credentials::refreshToken).doesNotHaveDuplicates();
+        serviceClock.advance(Duration.ofMinutes(3));
+        agent.resume(first);
+        assertThat(agent.refresh()).isEqualTo(new Refused(401, Optional.of("invalid_refresh_token")));
+        assertThat(restarted.call(get())).isEqualTo(new StartOver(Step.REGISTRATION));
+    }
+
+    @Test
     void nothingShownIsSecret() {
         Ready ready = (Ready) agent.registerAnonymous();
         answer(get());
@@ -367,7 +394,7 @@ class AgentAuthClientTest {
     }
 
     private static String attempt(Outcome outcome) {
-        return ((PersonAsked) outcome).attemptId();
+        return ((PersonAsked) outcome).attemptId().orElseThrow();
     }
 
     private Json answer(HttpRequest request) {
