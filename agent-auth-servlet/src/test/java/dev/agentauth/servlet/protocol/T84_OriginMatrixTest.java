@@ -1,12 +1,15 @@
 package dev.agentauth.servlet.protocol;
 
+import static dev.agentauth.servlet.protocol.Client.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentauth.spi.User;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -53,6 +56,36 @@ final class T84_OriginMatrixTest extends ProtocolTest {
                 }
             }
         });
+    }
+
+    @Test
+    @DisplayName("the page that a session opens is for nobody's script, with everything switched on")
+    void pageUnderSignIn() {
+        CookieSignIn signIn = new CookieSignIn();
+        startService(options -> options.signIn(signIn).anyOrigin());
+        service().users.add(User.of("u1", ADA));
+        String page = client().register(json("type", "service_auth", "login_hint", ADA))
+                .hasStatus(200)
+                .json()
+                .at("/claim/attempt/verification_uri")
+                .textValue();
+        Secrets.note(page.substring(page.indexOf('=') + 1));
+        String path = page.substring(service().issuer().length());
+        String cookie = signIn.signIn("u1").cookie()[1];
+        for (String origin : List.of("https://evil.example", "null", service().issuer())) {
+            for (String[] headers : new String[][] {
+                {"Origin", origin, "Cookie", cookie},
+                {"Origin", origin, "Cookie", cookie, "Access-Control-Request-Method", "GET"}
+            }) {
+                for (String method : List.of("GET", "HEAD", "OPTIONS")) {
+                    Answer answer = client().send(method, path, new byte[0], headers);
+                    assertThat(answer.status()).isEqualTo(method.equals("OPTIONS") ? 405 : 200);
+                    assertThat(answer.headers().keySet())
+                            .as("%s", answer)
+                            .noneMatch(name -> name.startsWith("access-control-"));
+                }
+            }
+        }
     }
 
     private void matrix(String path, String method, String origin, String cookie, boolean preflight, boolean open) {
