@@ -45,6 +45,7 @@ public final class Answers {
     private static final String CLAIM_TOKEN = "claim_token";
     private static final String CLAIM_TOKEN_EXPIRES = "claim_token_expires";
     private static final String CLAIM = "claim";
+    private static final String CLAIM_ATTEMPT = "claim_attempt";
     private static final String TOKEN = "token";
     private static final String URL = "url";
     private static final String VERIFICATION_URI = "verification_uri";
@@ -79,6 +80,14 @@ public final class Answers {
             names.put(CLAIM_URL, CLAIM + "." + URL);
         }
         return names;
+    }
+
+    /** Where the code stands that the person types, for {@code /auth.md}. */
+    static String typedAt(Features features) {
+        String claim = "`" + CLAIM + "." + Requests.USER_CODE + "`";
+        return features.has(Feature.ANONYMOUS)
+                ? claim + " (of an anonymous registration: `" + CLAIM_ATTEMPT + "." + Requests.USER_CODE + "`)"
+                : claim;
     }
 
     /** What comes of registering. */
@@ -135,7 +144,7 @@ public final class Answers {
         started.attempt().typed().ifPresent(code -> {
             Map<String, Object> typed = new LinkedHashMap<>();
             putTyped(typed, started.attempt(), code);
-            members.put("claim_attempt", typed);
+            members.put(CLAIM_ATTEMPT, typed);
         });
         return members;
     }

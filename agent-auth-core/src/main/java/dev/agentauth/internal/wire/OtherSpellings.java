@@ -56,6 +56,18 @@ final class OtherSpellings {
                     new Requests.Complete(Samples.CLAIM.token(), Samples.CODE, false).members(),
                     "bringing the code (step 4)" + (on(Feature.ANONYMOUS) ? otpKeeps() : ""));
         }
+        if (on(Feature.TYPED_CODE)) {
+            row(
+                    Markdown.cell(List.of(Page.form(
+                            new Requests.Token.Collect(Samples.CLAIM.token(), null, List.of()).parameters()))),
+                    NO_STATUS,
+                    "the other way round (step 4): instead of asking for a code, show "
+                            + Answers.typedAt(settings.features())
+                            + " with its `verification_uri` to the person, who types it there. Send this form to the"
+                            + " `token_endpoint` every `interval` seconds, and wait 5 seconds longer after each `slow_down`,"
+                            + " until it is no longer `authorization_pending`; then the answer is that of step 5, with"
+                            + " `identity_assertion` beside it");
+        }
     }
 
     private String otpKeeps() {

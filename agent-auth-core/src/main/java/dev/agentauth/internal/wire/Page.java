@@ -39,10 +39,7 @@ final class Page {
 
     /** A request with a form. */
     void form(String url, Map<String, String> parameters) {
-        String form = parameters.entrySet().stream()
-                .map(parameter -> parameter.getKey() + "=" + formValue(parameter.getValue()))
-                .collect(Collectors.joining("&"));
-        fence("sh", "curl -s " + Markdown.shell(url) + " -d " + Markdown.quoted(form));
+        fence("sh", "curl -s " + Markdown.shell(url) + " -d " + Markdown.quoted(form(parameters)));
         text("\n");
     }
 
@@ -58,6 +55,13 @@ final class Page {
     /** Everything so far. */
     String written() {
         return out.toString();
+    }
+
+    /** A form as it goes over the wire. */
+    static String form(Map<String, String> parameters) {
+        return parameters.entrySet().stream()
+                .map(parameter -> parameter.getKey() + "=" + formValue(parameter.getValue()))
+                .collect(Collectors.joining("&"));
     }
 
     /** Placeholders, and what has one spelling in a form, stay as they are. */

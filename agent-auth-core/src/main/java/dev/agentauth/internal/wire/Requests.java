@@ -242,6 +242,9 @@ public final class Requests {
                 parameters.put(GRANT_TYPE, Urns.JWT_BEARER);
                 parameters.put(ASSERTION, exchange.assertion().reveal());
                 exchange.resources().forEach(resource -> parameters.put(RESOURCE, resource));
+            } else if (this instanceof Collect collect) {
+                parameters.put(GRANT_TYPE, Urns.CLAIM_GRANT);
+                parameters.put(CLAIM_TOKEN, collect.claimToken().reveal());
             }
             return parameters;
         }
