@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 /** Stands in for the person: reads the demo's outbox, opens the link, and presses buttons of the page. */
 final class PersonAtHome {
     static final String SHOW_CODE = "Show the code";
+    static final String CONFIRM = "Confirm";
     static final String NOT_ME = "This wasn’t me";
 
     private static final Pattern FORM = Pattern.compile("<form\\b([^>]*)>(.*?)</form>", Pattern.DOTALL);
@@ -66,13 +67,20 @@ final class PersonAtHome {
 
     /** Presses the button with a label: posts the form that it is in, as a browser would. */
     Page press(Page page, String label) {
+        return press(page, label, Map.of());
+    }
+
+    /** The same, after something was typed into fields of that form. */
+    Page press(Page page, String label, Map<String, String> typed) {
         Matcher form = FORM.matcher(page.html());
         while (form.find()) {
             Matcher button = BUTTON.matcher(form.group(2));
             if (button.find() && unescape(button.group(1)).strip().equals(label)) {
                 String action = attributes(form.group(1)).getOrDefault("action", "");
                 String url = URI.create(page.url()).resolve(action).toString();
-                return page(url, http.postForm(url, fields(form.group(2))));
+                Map<String, String> fields = fields(form.group(2));
+                fields.putAll(typed);
+                return page(url, http.postForm(url, fields));
             }
         }
         throw new WalkFailedException("the page has no button '" + label + "'");

@@ -65,6 +65,11 @@ public final class RunningDemo implements AutoCloseable {
         return providerIssuer;
     }
 
+    /** Signs a person out at the sample provider, which tells the service by {@code logout} or {@code event}. */
+    public void signOut(String session, String by) {
+        new Http().postJson(providerIssuer + "/signout", Map.of("session", session, "by", by));
+    }
+
     public ProviderClient provider() {
         return provider;
     }
@@ -73,6 +78,12 @@ public final class RunningDemo implements AutoCloseable {
     public String code(String address, String registrationId) {
         PersonAtHome.Page page = person.open(person.link(address, registrationId));
         return person.code(person.press(page, PersonAtHome.SHOW_CODE));
+    }
+
+    /** The person with an address opens the link in the newest mail and types the code that the agent shows. */
+    public void type(String address, String registrationId, String userCode) {
+        PersonAtHome.Page page = person.open(person.link(address, registrationId));
+        person.press(page, PersonAtHome.CONFIRM, Map.of("user_code", userCode));
     }
 
     /** The person with an address opens the link in the newest mail and says that this was not them. */

@@ -7,6 +7,7 @@ import dev.agentauth.examples.provider.kit.IdJag;
 import dev.agentauth.examples.provider.kit.Jwks;
 import dev.agentauth.examples.provider.kit.Logout;
 import dev.agentauth.examples.provider.kit.ProviderKit;
+import dev.agentauth.examples.provider.kit.RevocationEvent;
 import dev.agentauth.examples.web.Answers;
 import dev.agentauth.examples.web.MethodsServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.function.Predicate;
 
 /** The sample provider's endpoints. */
@@ -107,22 +109,37 @@ final class ProviderServlet extends MethodsServlet {
 
     /**
      * Tells every service that was told of the session and that the provider is configured with: whoever asks for an ID-JAG
-     * chooses its audience, and must not choose where this machine sends requests. Says 200 if all of them took it, else the
-     * first other status.
+     * chooses its audience, and must not choose where this machine sends requests. Says 200 (202 for an event) if all of them
+     * took it, else the first other status.
      */
     private Map<String, Object> signOut(Json request) throws RefusedException {
         Map<String, Integer> deliveries = new TreeMap<>();
-        for (Logout logout : signIns.signOut(request.get("session").text())) {
+        for (Logout logout : signIns.signOut(request.get("session").text(), way(request))) {
             if (services.contains(logout.audience())) {
                 deliveries.put(logout.audience(), kit.deliver(logout).status().orElse(NO_ANSWER));
             }
         }
         Map<String, Object> answer = new LinkedHashMap<>();
         deliveries.values().stream()
-                .reduce((all, next) -> all == 200 ? next : all)
+                .reduce((all, next) -> isTaken(all) ? next : all)
                 .ifPresent(status -> answer.put("delivered", status));
         answer.put("deliveries", deliveries);
         return answer;
+    }
+
+    private static boolean isTaken(int status) {
+        return status == 200 || status == 202;
+    }
+
+    /** A logout token, unless an event is asked for: {@code event} as the protocol calls it, or as production does. */
+    private BiFunction<String, String, Logout> way(Json request) throws RefusedException {
+        return switch (request.get("by").string().orElse("logout")) {
+            case "logout" -> kit::mintLogout;
+            case "event" -> (subject, audience) -> kit.mintSecurityEvent(subject, audience, RevocationEvent.WITH_AUTH);
+            case "event-of-production" ->
+                (subject, audience) -> kit.mintSecurityEvent(subject, audience, RevocationEvent.WITHOUT_AUTH);
+            default -> throw new RefusedException(Reason.INVALID_REQUEST);
+        };
     }
 
     private void jwks(HttpServletResponse response) throws IOException {
@@ -164,6 +181,7 @@ final class ProviderServlet extends MethodsServlet {
             curl -s %1$s/signout -H 'Content-Type: application/json' -d '{"session":"ses_..."}'
             </pre>
             <p><code>/id-jag</code> also takes <code>scope</code> and <code>resource</code>. <code>/signout</code> sends a
-            logout token to every service that was told of the session, if the provider was started for it. <a href="/.well-known/jwks.json">Keys</a>.</p>
+            logout token to every service that was told of the session, if the provider was started for it; with
+            <code>"by":"event"</code> or <code>"by":"event-of-production"</code> it sends a security event instead. <a href="/.well-known/jwks.json">Keys</a>.</p>
             """;
 }

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 
 /**
@@ -62,12 +63,18 @@ final class SignIns {
     }
 
     /** Ends a session. What is returned has to be delivered: a logout for each service that was told of the session. */
-    synchronized List<Logout> signOut(String sessionToken) throws RefusedException {
+    List<Logout> signOut(String sessionToken) throws RefusedException {
+        return signOut(sessionToken, kit::mintLogout);
+    }
+
+    /** Ends a session, and says so in one way or another: given a subject and an audience. */
+    synchronized List<Logout> signOut(String sessionToken, BiFunction<String, String, Logout> way)
+            throws RefusedException {
         Session session = session(sessionToken);
         sessions.remove(sessionToken);
         String subject = session.person().subject();
         return session.audiences().stream()
-                .map(audience -> kit.mintLogout(subject, audience))
+                .map(audience -> way.apply(subject, audience))
                 .toList();
     }
 

@@ -85,12 +85,12 @@ function showControls() {
   const following = flows[flows.indexOf(walk.flow) + 1];
   const isOver = !step || walk.failed;
   $('next-words').textContent = walk.failed ? 'This is not what the flow expects. Start again.'
-    : step ? (isPersons ? step.words : `Next: ${step.title}`)
+    : step ? (isPersons ? wordsOf(step) : `Next: ${step.title}`)
       : following ? `Done. The next flow: ${following.title}` : 'Done. That was the last flow.';
   $('next').textContent = isOver && !walk.failed && following ? 'Next flow' : 'Next step';
   $('next').hidden = isPersons || walk.failed || (isOver && !following);
   $('all').textContent = walk.next === 0 ? 'Run the whole flow' : 'Run the rest';
-  $('all').hidden = isOver || (isPersons && !showsOutbox);
+  $('all').hidden = isOver || (isPersons && !canStandIn());
   $('again').hidden = walk.next === 0;
   $('person').hidden = !isPersons;
   if (isPersons) {
@@ -102,16 +102,36 @@ function showControls() {
 }
 
 function showPersonsTurn(step) {
-  const link = linkInMail();
+  const link = personsLink();
   const readsCode = step.act === 'code';
-  $('person-words').textContent = showsOutbox ? 'You are the person for a moment:' : mailWords();
+  $('person-words').textContent = signsIn() ? 'You are the person for a moment. The link is the agent’s to give, and the page '
+    + `wants you to sign in: as ${walk.memory.person}.` : showsOutbox ? 'You are the person for a moment:' : mailWords();
   $('person-link').replaceChildren(link
-    ? el('a', {href: link, target: '_blank', rel: 'noopener noreferrer'}, 'Open the link in the mail (in a new tab)') : '');
+    ? el('a', {href: link, target: '_blank', rel: 'noopener noreferrer'}, signsIn() ? 'Open the link (in a new tab)' : 'Open the link in the mail (in a new tab)') : '');
   $('person-link').hidden = !link;
   $('code-label').hidden = $('code').hidden = $('tell').hidden = !readsCode;
   $('code').required = readsCode;
   $('did').hidden = readsCode;
-  $('do').hidden = !showsOutbox;
+  $('did').textContent = step.done ?? 'I have said no';
+  $('do').hidden = !canStandIn();
+}
+
+function wordsOf({words}) {
+  return typeof words === 'function' ? words(walk.memory) : words;
+}
+
+/** The link is mailed, or, where people sign in, given to the agent. */
+function personsLink() {
+  return signsIn() ? walk.memory.shown : linkInMail();
+}
+
+function signsIn() {
+  return Boolean(walk.memory.shown?.includes('token='));
+}
+
+/** Whether the console can do the person’s part: it reads their mail here, and cannot sign in for them. */
+function canStandIn() {
+  return showsOutbox && !signsIn();
 }
 
 function linkInMail() {
@@ -185,7 +205,7 @@ function matches([status, error], answer) {
 
 async function runAll() {
   const current = walk;
-  while (current === walk && walk.next < walk.steps.length && (showsOutbox || !walk.steps[walk.next].act)) {
+  while (current === walk && walk.next < walk.steps.length && (canStandIn() || !walk.steps[walk.next].act)) {
     if (!await advance()) {
       return;
     }

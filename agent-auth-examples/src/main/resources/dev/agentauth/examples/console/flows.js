@@ -2,12 +2,14 @@
 //
 // A step is made by the agent, the person or the provider. `send` makes its request out of what the flow knows so far,
 // `expect` is the status, and the error if there is one, that has to come back, and `learn` keeps what is needed later in
-// the memory m: registration (its id), assertion, token, claim (the token), session, idJag, code, link, person (the address).
+// the memory m: registration (its id), assertion, token, claim (the token), session, idJag, code, link, person (the address),
+// shown (the link or page that the agent was told to show).
 // A step with `act` is the person's own: they do it on the real page, or the console does it for them by `send`.
 
 import {challengeParameter, forge} from './wire.js';
 
 const ID_JAG = 'urn:ietf:params:oauth:token-type:id-jag';
+const CLAIM_GRANT = 'urn:workos:agent-auth:grant-type:claim';
 const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 
 const get = (url, token) => ({method: 'GET', url, headers: bearer(token)});
@@ -70,6 +72,15 @@ export function flowsOf({issuer, resource, provider}) {
     why: 'Anybody can name an address, so naming one gives nothing: no assertion, only a claim token. A link is mailed to '
       + 'the address at once. The answer is the same whether or not somebody here has that address.',
     source: 'protocol A3',
+  };
+  const registerByHint = {
+    title: 'Register with a hint at the person',
+    surface: 'identity',
+    send: m => json(identity, {type: 'service_auth', login_hint: m.person}),
+    expect: [200],
+    learn: (m, a) => { keepRegistration(m, a); m.typed = a.json.claim.user_code; },
+    why: 'What 0.2 calls verified_email. The agent only hints at who the person is; the service finds out for itself.',
+    source: 'protocol B4',
   };
   const readCode = {
     title: 'Open the link, show the code, read it to the agent',
@@ -209,6 +220,7 @@ export function flowsOf({issuer, resource, provider}) {
           surface: 'identity',
           send: m => json(claim, {claim_token: m.claim, email: m.person}),
           expect: [200],
+          learn: (m, a) => { m.shown = a.json.attempt.verification_uri; },
           why: 'A link went to that address; see the outbox. Until the person has decided, the token may do what it could '
             + 'before.',
           source: 'protocol A4',
@@ -236,6 +248,7 @@ export function flowsOf({issuer, resource, provider}) {
           send: m => json(claim, {type: 'service_auth', claim_token: m.claim, login_hint: m.person}),
           expect: [200],
           why: 'login_hint is what 0.2 calls email. attempt.verification_uri is what the agent can show meanwhile.',
+          learn: (m, a) => { m.shown = a.json.attempt.verification_uri; },
           source: 'protocol B5',
         },
         readCode,
@@ -273,6 +286,106 @@ export function flowsOf({issuer, resource, provider}) {
         complete('The code proves that whoever reads mail at this address agreed. Only now is there an assertion.'),
         exchange('The registration is claimed, so the token has the post-claim scopes.'),
         write('The agent acts for the person who owns that address.'),
+      ],
+    },
+    {
+      id: 'typed',
+      title: 'The person types the code',
+      goal: 'The other way of the yes: not the page shows a code, but the agent, and the person types it on the page. The '
+        + 'agent asks at the token endpoint until it is so.',
+      person: fresh => `tina-${fresh}@example.com`,
+      steps: [
+        {...registerByHint, why: 'Beside the claim token stands claim.user_code, which the agent shows. It is good for this '
+          + 'page alone, and worth nothing to whoever has it without the link.', source: 'protocol B3, B4'},
+        {
+          title: 'Ask whether the code has been typed',
+          surface: 'credential',
+          send: m => form(token, {grant_type: CLAIM_GRANT, claim_token: m.claim}),
+          expect: [400, 'authorization_pending'],
+          why: 'Not yet. The agent asks again after interval seconds; who asks faster is told to slow down.',
+          source: 'protocol B3; RFC 8628, section 3.5',
+        },
+        {
+          title: 'Open the link, type the code that the agent shows',
+          who: 'person',
+          act: 'type',
+          done: 'I have typed it',
+          words: m => `Now the person. The agent shows the code ${m.typed}. Open the link, and type it there.`,
+          send: m => form(`${claim}/view/type`, {token: m.link.split('token=')[1], user_code: m.typed}),
+          expect: [200],
+          why: 'Whoever reads mail at that address has typed what the agent shows, so it is this agent that they let in. '
+            + 'Spaces and hyphens would not matter. That completes the claim.',
+          source: 'protocol B3',
+        },
+        {
+          title: 'Ask again',
+          surface: 'credential',
+          send: m => form(token, {grant_type: CLAIM_GRANT, claim_token: m.claim}),
+          expect: [200],
+          learn: (m, a) => { m.token = a.json.access_token; m.assertion = a.json.identity_assertion; },
+          why: 'A token, and the assertion behind it, for ten minutes: an answer that was lost is given again. Had the code '
+            + 'been read back instead, there would be nothing to collect, or the claim token alone would be worth a token.',
+          source: 'protocol B3',
+        },
+        write('The agent acts for the person who typed.'),
+      ],
+    },
+    {
+      id: 'refresh',
+      title: 'Coming back with a refresh token',
+      goal: 'An assertion lasts an hour. With a refresh token the agent comes back later without asking the person again, '
+        + 'and a stolen one is found out.',
+      person: fresh => `remy-${fresh}@example.com`,
+      steps: [
+        registerByHint,
+        readCode,
+        {
+          title: 'Complete the claim with the code, as user_code',
+          surface: 'identity',
+          send: m => json(`${claim}/complete`, {claim_token: m.claim, user_code: m.code}),
+          expect: [200],
+          learn: keepIdentity,
+          why: 'Production’s own spelling brings production’s own answer: identity holds an assertion, and a refresh token.',
+          source: 'protocol B5, B6',
+        },
+        exchange('Claimed: the post-claim scopes.'),
+        {
+          title: 'Refresh',
+          surface: 'identity',
+          send: m => json(identity, {type: 'refresh', refresh_token: m.refresh}),
+          expect: [200],
+          learn: (m, a) => { m.spent = m.refresh; keepIdentity(m, a); },
+          why: 'A new assertion, and a new refresh token: the old one is spent.',
+          source: 'protocol B6',
+        },
+        exchange('The new assertion is as good as the first one was.'),
+        {
+          title: 'Show the spent one again, at once',
+          surface: 'identity',
+          send: m => json(identity, {type: 'refresh', refresh_token: m.spent}),
+          expect: [200],
+          learn: keepIdentity,
+          why: 'Agents refresh in parallel, and answers get lost: for two minutes the spent one gives one more. After that '
+            + 'it could only be a thief’s, or a thief’s victim’s, and the epoch would be raised.',
+          source: 'protocol B6',
+        },
+        {
+          title: 'Give it back',
+          surface: 'credential',
+          send: m => form(`${issuer}/oauth2/revoke`, {token: m.refresh}),
+          expect: [200],
+          why: 'Whichever of its family is shown: the epoch is raised, and everything that was issued has ended. The '
+            + 'registration is still the person’s.',
+          source: 'RFC 7009, section 2.1; protocol B6',
+        },
+        {
+          title: 'Write with the token from before',
+          surface: 'api',
+          send: m => post(api, m.token),
+          expect: [401, 'invalid_token'],
+          why: 'It is of an epoch that is over.',
+          source: 'protocol A2',
+        },
       ],
     },
     {
@@ -344,7 +457,7 @@ export function flowsOf({issuer, resource, provider}) {
           source: 'RFC 6750, section 3.1',
         },
         exchange('The assertion is another thing: it says who the agent is, and that has not changed. Exchanging it again '
-          + 'is the refresh; there is no refresh token.'),
+          + 'is the refresh of 0.2.'),
       ],
     },
     {
@@ -381,6 +494,37 @@ export function flowsOf({issuer, resource, provider}) {
             + 'now, will be asked.'),
           expect: [400, 'invalid_grant'],
           learn: () => {},
+        },
+      ],
+    },
+    {
+      id: 'event',
+      title: 'The provider’s security event',
+      goal: 'The same, as providers say it since 0.3: a security event, pushed to the service.',
+      needsProvider: true,
+      person: fresh => `guest-${fresh}@example.com`,
+      steps: [
+        signIn,
+        vouch,
+        present('Register with the ID-JAG', 'Somebody new: claimed from the start.'),
+        exchange('A claimed registration: the post-claim scopes.'),
+        {
+          title: 'The person signs out at the platform',
+          who: 'provider',
+          send: m => json(`${relay}/signout`, {session: m.session, by: 'event'}),
+          expect: [200],
+          why: 'The provider pushes a signed event to /agent/event/notify, and the service answered 202: it has written it '
+            + 'down. What the event says is what a logout says, so it does the same. The event has two spellings in the '
+            + 'field; both are known here.',
+          source: 'protocol B7; RFC 8417, RFC 8935',
+        },
+        {
+          title: 'Write with the token from before',
+          surface: 'api',
+          send: m => post(api, m.token),
+          expect: [401, 'invalid_token'],
+          why: 'The registration has ended, as by a logout.',
+          source: 'protocol A2',
         },
       ],
     },
@@ -449,6 +593,7 @@ export function flowsOf({issuer, resource, provider}) {
           surface: 'identity',
           send: m => json(claim, {claim_token: m.claim, email: m.person}),
           expect: [200],
+          learn: (m, a) => { m.shown = a.json.attempt.verification_uri; },
           why: 'The link is out.',
           source: 'protocol A4',
         },
@@ -493,7 +638,9 @@ export function flowsOf({issuer, resource, provider}) {
 }
 
 /** A new registration comes with an assertion or a claim token of its own, and without a token. */
-function keepRegistration(m, {json: {registration_id: id, identity_assertion: assertion, claim_token: claim}}) {
+function keepRegistration(m, {json}) {
+  const {registration_id: id, identity_assertion: assertion, claim_token: claim} = json;
+  m.shown = json.claim?.attempt?.verification_uri ?? m.shown;
   if (id && id !== m.registration) {
     m.registration = id;
     delete m.token;
@@ -502,6 +649,12 @@ function keepRegistration(m, {json: {registration_id: id, identity_assertion: as
     m.assertion = assertion;
     m.claim = claim;
   }
+}
+
+/** Production’s members. */
+function keepIdentity(m, {json: {identity}}) {
+  m.assertion = identity.assertion;
+  m.refresh = identity.refresh_token?.value;
 }
 
 /** The location of the metadata between host and path (RFC 8414, section 3.1). */

@@ -59,10 +59,13 @@ class ConsoleBrowserTest {
         "anonymous, 8, claimed, " + YES + ", " + YES,
         "production, 8, claimed, " + YES + ", " + YES,
         "email, 5, claimed, " + YES + ", " + YES,
+        "typed, 5, claimed, " + YES + ", " + YES,
+        "refresh, 9, claimed, " + DEAD + ", " + DEAD,
         "vouched-new, 7, claimed, " + YES + ", " + YES,
         "vouched-known, 12, claimed, " + YES + ", " + YES,
         "revoke, 5, unclaimed, " + YES + ", " + NOT_ENOUGH,
         "logout, 7, revoked, " + DEAD + ", " + DEAD,
+        "event, 6, revoked, " + DEAD + ", " + DEAD,
         "no, 3, revoked, " + NO_TOKEN + ", " + NO_TOKEN,
         "mistakes, 14, claimed, " + NO_TOKEN + ", " + NO_TOKEN
     })

@@ -36,9 +36,24 @@ final class Agent07 {
     private final String tokenEndpoint;
     private final String revocationEndpoint;
     private final String identityEndpoint;
+    private final String claimEndpoint;
 
     /** What an answer to a registration says; empty where it does not. */
     record Registered(String id, String type, String assertion, String claimToken) {}
+
+    /** What the agent shows to the person. */
+    record Shown(String userCode, String verificationUri, long expiresIn, long interval) {
+        static Shown of(Wire.Answer answer, String member) {
+            return new Shown(
+                    answer.text(member + ".user_code"),
+                    answer.text(member + ".verification_uri"),
+                    answer.number(member + ".expires_in"),
+                    answer.number(member + ".interval"));
+        }
+    }
+
+    /** A registration that waits for its person, and what to show to that person. */
+    record Asked(Registered me, Shown shown) {}
 
     Agent07(String api) {
         this.api = api;
@@ -46,6 +61,7 @@ final class Agent07 {
         this.tokenEndpoint = server.text("token_endpoint");
         this.revocationEndpoint = server.text("revocation_endpoint");
         this.identityEndpoint = server.text("agent_auth.identity_endpoint");
+        this.claimEndpoint = server.text("agent_auth.claim_endpoint");
     }
 
     Registered anonymous() {
@@ -57,21 +73,56 @@ final class Agent07 {
                 answer.text("claim_token"));
     }
 
-    Registered serviceAuth(String address) {
-        Wire.Answer answer = wire.json(identityEndpoint, "type", "service_auth", "login_hint", address)
-                .hasStatus(200);
-        return new Registered(
-                answer.text("registration_id"), answer.text("registration_type"), "", answer.text("claim_token"));
+    Asked serviceAuth(String address) {
+        return asked(wire.json(identityEndpoint, "type", "service_auth", "login_hint", address)
+                .hasStatus(200));
+    }
+
+    private static Asked asked(Wire.Answer answer) {
+        return new Asked(
+                new Registered(
+                        answer.text("registration_id"),
+                        answer.text("registration_type"),
+                        "",
+                        answer.text("claim_token")),
+                Shown.of(answer, "claim"));
     }
 
     Wire.Answer serviceAuthRefused(String address) {
         return wire.json(identityEndpoint, "type", "service_auth", "login_hint", address);
     }
 
+    private Wire.Answer present(String idJag) {
+        return wire.json(identityEndpoint, "type", "identity_assertion", "assertion_type", ID_JAG, "assertion", idJag);
+    }
+
+    Asked stepUp(String idJag) {
+        Wire.Answer answer = present(idJag).hasStatus(401);
+        if (!answer.text("error").equals("interaction_required")) {
+            throw new AssertionError(answer);
+        }
+        return asked(answer);
+    }
+
+    Shown startClaim(Registered me, String address) {
+        return Shown.of(
+                wire.json(claimEndpoint, "type", "login_hint", "claim_token", me.claimToken(), "login_hint", address)
+                        .hasStatus(200),
+                "claim_attempt");
+    }
+
+    Wire.Answer claimByIdJag(Registered me, String idJag) {
+        return wire.json(
+                claimEndpoint, "type", "identity_assertion", "claim_token", me.claimToken(), "assertion", idJag);
+    }
+
+    Wire.Answer poll(Registered me) {
+        return wire.form(
+                tokenEndpoint, "grant_type", "urn:workos:agent-auth:grant-type:claim", "claim_token", me.claimToken());
+    }
+
     Registered idJag(String idJag) {
-        Wire.Answer answer = wire.json(
-                        identityEndpoint, "type", "identity_assertion", "assertion_type", ID_JAG, "assertion", idJag)
-                .hasStatus(200);
+        Wire.Answer answer = present(idJag).hasStatus(200);
         return new Registered(
                 answer.text("registration_id"),
                 answer.text("registration_type"),

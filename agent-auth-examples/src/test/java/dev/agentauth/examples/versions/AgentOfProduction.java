@@ -34,6 +34,7 @@ final class AgentOfProduction {
             "user_id");
     private final String api;
     private final String tokenEndpoint;
+    private final String revocationEndpoint;
     private final String identityEndpoint;
     private final String claimEndpoint;
 
@@ -44,6 +45,7 @@ final class AgentOfProduction {
         this.api = api;
         Wire.Answer server = wire.get(Endpoints.ofServer(wire, api), null).hasStatus(200);
         this.tokenEndpoint = server.text("token_endpoint");
+        this.revocationEndpoint = server.text("revocation_endpoint");
         this.identityEndpoint = server.text("agent_auth.identity_endpoint");
         this.claimEndpoint = server.text("agent_auth.claim_endpoint");
     }
@@ -101,6 +103,14 @@ final class AgentOfProduction {
 
     Wire.Answer complete(Registered me, String code) {
         return wire.json(claimEndpoint + "/complete", "claim_token", me.claimToken(), "user_code", code);
+    }
+
+    Wire.Answer refresh(String refreshToken) {
+        return wire.json(identityEndpoint, "type", "refresh", "refresh_token", refreshToken);
+    }
+
+    void revoke(String token) {
+        wire.form(revocationEndpoint, "token", token).hasStatus(200);
     }
 
     String exchange(String assertion) {

@@ -150,11 +150,59 @@ class VersionsTest {
         }
 
         @Test
-        void serviceAuthStarts() {
-            Agent07.Registered me = agent.serviceAuth(newcomer("dee"));
-            assertThat(me.type()).isEqualTo("service_auth");
-            assertThat(agent.serviceAuthRefused("no address").hasStatus(400).text("error"))
-                    .isEqualTo("invalid_login_hint");
+        void serviceAuthIsTypedAndCollected() {
+            String address = newcomer("dee");
+            Agent07.Asked asked = agent.serviceAuth(address);
+            assertThat(asked.me().type()).isEqualTo("service_auth");
+            assertThat(asked.shown().verificationUri()).startsWith(demo.issuer());
+            assertThat(asked.shown().expiresIn()).isBetween(1L, 600L);
+            assertThat(error(agent.poll(asked.me()), 400)).isEqualTo("authorization_pending");
+            assertThat(error(agent.poll(asked.me()), 400)).isEqualTo("slow_down");
+
+            demo.type(address, asked.me().id(), asked.shown().userCode());
+            Wire.Answer collected = agent.poll(asked.me()).hasStatus(200);
+            agent.write(collected.text("access_token")).hasStatus(200);
+            agent.write(agent.exchange(collected.text("identity_assertion"))).hasStatus(200);
+        }
+
+        @Test
+        void anonymousIsClaimedByTyping() {
+            Agent07.Registered me = agent.anonymous();
+            String before = agent.exchange(me.assertion());
+            String address = newcomer("dan");
+            Agent07.Shown shown = agent.startClaim(me, address);
+
+            demo.type(address, me.id(), shown.userCode());
+            Wire.Answer collected = agent.poll(me).hasStatus(200);
+            agent.read(before).hasStatus(401);
+            agent.write(collected.text("access_token")).hasStatus(200);
+        }
+
+        @Test
+        void vouchedForSomebodyKnown() {
+            String address = newcomer("guest");
+            Agent07.Asked first = agent.serviceAuth(address);
+            demo.type(address, first.me().id(), first.shown().userCode());
+            agent.poll(first.me()).hasStatus(200);
+
+            Agent07.Asked asked = agent.stepUp(idJag(signIn(address)));
+            demo.type(address, asked.me().id(), asked.shown().userCode());
+            agent.write(agent.poll(asked.me()).hasStatus(200).text("access_token"))
+                    .hasStatus(200);
+        }
+
+        @Test
+        void refused() {
+            String address = newcomer("dot");
+            Agent07.Asked asked = agent.serviceAuth(address);
+            demo.sayNo(address, asked.me().id());
+
+            assertThat(error(agent.poll(asked.me()), 400)).isEqualTo("access_denied");
+            assertThat(error(agent.serviceAuthRefused("no address"), 400)).isEqualTo("invalid_login_hint");
+        }
+
+        private static String error(Wire.Answer answer, int status) {
+            return answer.hasStatus(status).text("error");
         }
 
         @Test
@@ -164,7 +212,7 @@ class VersionsTest {
             String token = agent.exchange(me.assertion());
             agent.write(token).hasStatus(200);
 
-            demo.provider().signOut(session);
+            demo.signOut(session, "event");
             agent.read(token).hasStatus(401);
         }
     }
@@ -216,7 +264,7 @@ class VersionsTest {
             String token = agent.exchange(me.assertion());
             agent.write(token).hasStatus(200);
 
-            demo.provider().signOut(session);
+            demo.signOut(session, "event-of-production");
             agent.read(token).hasStatus(401);
         }
 
@@ -227,6 +275,27 @@ class VersionsTest {
                     agent.complete(me, demo.code(BOB, me.id())).hasStatus(200).text("identity.assertion");
 
             assertThat(agent.read(agent.exchange(assertion)).text("user_id")).isEqualTo("user_bob");
+        }
+
+        @Test
+        void comesBackWithARefreshToken() {
+            String address = newcomer("ivy");
+            AgentOfProduction.Registered me = agent.serviceAuth(address);
+            Wire.Answer completed =
+                    agent.complete(me, demo.code(address, me.id())).hasStatus(200);
+            String first = completed.text("identity.refresh_token.value");
+            assertThat(completed.has("identity.refresh_token.expires_at")).isTrue();
+
+            Wire.Answer refreshed = agent.refresh(first).hasStatus(200);
+            assertThat(refreshed.text("id")).isEqualTo(me.id());
+            assertThat(refreshed.text("type")).isEqualTo("service_auth");
+            String token = agent.exchange(refreshed.text("identity.assertion"));
+            agent.write(token).hasStatus(200);
+            String second = agent.refresh(first).hasStatus(200).text("identity.refresh_token.value");
+
+            agent.revoke(second);
+            agent.write(token).hasStatus(401);
+            assertThat(agent.refresh(second).hasStatus(401).text("code")).isEqualTo("invalid_refresh_token");
         }
 
         @Test
