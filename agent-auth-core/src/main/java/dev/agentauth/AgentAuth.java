@@ -16,6 +16,7 @@ import dev.agentauth.internal.provider.ProviderAssertions;
 import dev.agentauth.internal.provider.ProviderEvents;
 import dev.agentauth.internal.register.ProviderRegistrar;
 import dev.agentauth.internal.register.Registrar;
+import dev.agentauth.internal.register.VouchedClaims;
 import dev.agentauth.internal.token.ClaimGrant;
 import dev.agentauth.internal.token.Gate;
 import dev.agentauth.internal.token.IdentityAssertions;
@@ -46,6 +47,7 @@ public final class AgentAuth implements AutoCloseable {
     private final boolean signsIn;
     private final Registrar registrar;
     private final ProviderRegistrar providerRegistrar;
+    private final VouchedClaims vouchedClaims;
     private final ClaimCeremony ceremony;
     private final RefreshTokens refreshTokens;
     private final TokenService tokens;
@@ -81,6 +83,7 @@ public final class AgentAuth implements AutoCloseable {
                 mailing);
         registrar = new Registrar(around, asking, assertions);
         providerRegistrar = new ProviderRegistrar(around, gate, users, providerAssertions, assertions, asking, mailing);
+        vouchedClaims = new VouchedClaims(around, gate, users, providerAssertions, assertions, asking, mailing);
         tokens = new TokenService(around, gate, assertions, refreshTokens);
         claimGrant = new ClaimGrant(around, gate, assertions);
         providerEvents = new ProviderEvents(providerAssertions, around);
@@ -167,6 +170,20 @@ public final class AgentAuth implements AutoCloseable {
      */
     public ClaimStarted startClaim(Caller caller, String claimToken) {
         return ceremony.start(caller, claimToken, Optional.empty());
+    }
+
+    /**
+     * Claims an anonymous registration on the word of its agent's provider; or has the person asked, where that word alone
+     * must not bind anybody. Once more by the same identity, what is claimed gets a fresh assertion.
+     *
+     * @param caller who asks
+     * @param claimToken the token from the registration
+     * @param idJag the provider's ID-JAG, a compact JWT
+     * @return what came of it
+     * @since 0.2.0
+     */
+    public VouchedClaim claimWithIdJag(Caller caller, String claimToken, String idJag) {
+        return vouchedClaims.claim(caller, claimToken, idJag);
     }
 
     /**

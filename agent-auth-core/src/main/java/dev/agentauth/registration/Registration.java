@@ -466,6 +466,30 @@ public record Registration(
     }
 
     /**
+     * Somebody takes ownership of an anonymous registration on their provider's word, whoever is being asked meanwhile. It
+     * carries the provider identity from then on, and all that was issued before is dead: nobody else has confirmed that
+     * whoever holds it works for this owner.
+     *
+     * @param word the provider's
+     * @param owner the user whom the service has found to be the one that is vouched for
+     * @param now the instant of claiming
+     * @return refused if revoked, claimed, expired, guessed out, or not anonymous
+     */
+    public Transition claim(Vouching word, String owner, Instant now) {
+        Optional<Problem> problem =
+                kind == RegistrationKind.ANONYMOUS ? ended(now) : Optional.of(Problem.ASKED_ALREADY);
+        if (problem.isPresent()) {
+            return new Refused(problem.get());
+        }
+        Attempt attempt = attempt();
+        Next claimed = attempt == null ? next() : next().attempt(attempt.answered());
+        return new Allowed(claimed.epoch(epoch + 1)
+                .ownership(new Ownership(owner, now))
+                .provider(ProviderLink.of(word.identity(), word.issuedAt()))
+                .build());
+    }
+
+    /**
      * Hands the claim to whoever holds a new claim token; the old token dies.
      *
      * @param tokenHash hash of the new claim token
@@ -647,7 +671,10 @@ public record Registration(
             return ownership.userId();
         }
         Attempt attempt = attempt();
-        return attempt != null && attempt.asked() instanceof Asked.OneUser one ? one.userId() : null;
+        // An anonymous agent acts for nobody before somebody owns it, whoever is asked to.
+        return kind != RegistrationKind.ANONYMOUS && attempt != null && attempt.asked() instanceof Asked.OneUser one
+                ? one.userId()
+                : null;
     }
 
     /**

@@ -34,6 +34,7 @@ import static dev.agentauth.testkit.TestRegistrations.withTyped;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentauth.Problem;
+import dev.agentauth.internal.provider.TestIdJags;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -276,6 +277,38 @@ class RegistrationTransitionsTest {
                 .skip(1)
                 .flatMap(row -> Stream.iterate(1, column -> column < columns.size(), column -> column + 1)
                         .map(column -> pair(row.get(0), columns.get(column), row.get(column))));
+    }
+
+    /** An anonymous one that is not over; whoever is being asked, and whatever codes are out. */
+    @TestFactory
+    Stream<DynamicTest> claimOnAProvidersWordInEveryState() {
+        ProviderIdentity identity = identity("word");
+        return STATES.entrySet().stream()
+                .map(entry -> DynamicTest.dynamicTest(entry.getKey() + ": claimed on a provider's word", () -> {
+                    Registration from = entry.getValue().registration();
+                    Instant now = entry.getValue().now();
+                    Transition transition = from.claim(TestIdJags.verified(identity, NOW), "user_9", now);
+                    if (from.kind() != RegistrationKind.ANONYMOUS) {
+                        assertThat(transition).isEqualTo(new Transition.Refused(Problem.ASKED_ALREADY));
+                        return;
+                    }
+                    if (from.ended(now).isPresent()) {
+                        assertThat(transition)
+                                .isEqualTo(
+                                        new Transition.Refused(from.ended(now).orElseThrow()));
+                        return;
+                    }
+                    Registration next = transition.orElseThrow();
+                    assertThat(next.status(now)).isEqualTo(RegistrationStatus.CLAIMED);
+                    assertThat(next.kind()).isEqualTo(RegistrationKind.ANONYMOUS);
+                    assertThat(next.userId()).isEqualTo("user_9");
+                    assertThat(next.epoch()).isEqualTo(from.epoch() + 1);
+                    assertThat(next.provider()).isEqualTo(ProviderLink.of(identity, NOW));
+                    assertThat(next.canRefresh()).isFalse();
+                    assertThat(next.guessProblem(now)).contains(Problem.CLAIMED);
+                    assertThat(next.answerProblem(now)).contains(Problem.CLAIMED);
+                    assertThat(next.loggedOut(NOW, now).status(now)).isEqualTo(RegistrationStatus.REVOKED);
+                }));
     }
 
     private static DynamicTest pair(String name, String column, String expected) {

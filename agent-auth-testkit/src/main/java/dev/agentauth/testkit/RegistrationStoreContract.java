@@ -288,6 +288,34 @@ public abstract class RegistrationStoreContract extends PortContract {
     }
 
     @Test
+    @DisplayName("finds by identity and subject what came to carry it later, beside the one of kind provider")
+    void identityThatComesLater() {
+        store.insert(provider("reg_1", identity("t", "s"), "user_1"), NOW);
+        Registration anonymous = anonymous("reg_2");
+        store.insert(anonymous, NOW);
+        Registration carrying = new Registration(
+                anonymous.id(),
+                anonymous.kind(),
+                anonymous.createdAt(),
+                anonymous.version(),
+                1,
+                new Ownership("user_1", NOW),
+                anonymous.claim(),
+                ProviderLink.of(identity("t", "s"), NOW),
+                null,
+                null);
+
+        Registration stored = store.replace(anonymous, carrying).orElseThrow();
+
+        assertThat(store.findByProvider(identity("t", "s"))).hasSize(2).contains(stored);
+        assertThat(store.findByProviderInAnyTenant(identity("s"))).hasSize(2).contains(stored);
+        assertThat(store.findByUser("user_1")).hasSize(2).contains(stored);
+        assertThat(store.findByClaimToken(
+                        Objects.requireNonNull(anonymous.claim()).tokenHash()))
+                .contains(stored);
+    }
+
+    @Test
     @DisplayName("is not kept from inserting by an identity that only another kind carries")
     void anotherKindDoesNotOccupyTheIdentity() {
         store.insert(carrying("reg_1", identity("s")), NOW);

@@ -557,6 +557,27 @@ enum BrokenRegistrationStore implements ContractRun.Defect {
                 }
             }),
 
+    FINDS_BY_THE_FIRST_IDENTITY_ALONE(
+            by("finds by identity and subject what came to carry it later, beside the one of kind provider"),
+            () -> new PlainRegistrationStore() {
+                private final Set<String> carriers = ConcurrentHashMap.newKeySet();
+
+                @Override
+                public boolean insert(Registration registration, Instant now) {
+                    if (registration.provider() != null) {
+                        carriers.add(registration.id());
+                    }
+                    return super.insert(registration, now);
+                }
+
+                @Override
+                public List<Registration> findByProvider(ProviderIdentity subject) {
+                    return super.findByProvider(subject).stream()
+                            .filter(registration -> carriers.contains(registration.id()))
+                            .toList();
+                }
+            }),
+
     LISTS_WRITE_THROUGH(
             by("does not mind what a caller does to a list that it was handed"), () -> new PlainRegistrationStore() {
                 @Override

@@ -1,6 +1,7 @@
 package dev.agentauth.internal.provider;
 
 import dev.agentauth.registration.ProviderIdentity;
+import dev.agentauth.registration.Vouching;
 import dev.agentauth.spi.TrustedProvider;
 import java.time.Instant;
 import java.util.Collections;
@@ -10,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** An ID-JAG that passed every check and is spent. Only {@link ProviderAssertions} makes one. */
-public final class VerifiedIdJag {
+public final class VerifiedIdJag implements Vouching {
     private final TrustedProvider provider;
     private final ProviderIdentity identity;
     private final String jti;
@@ -46,11 +47,13 @@ public final class VerifiedIdJag {
         return provider;
     }
 
+    @Override
     public ProviderIdentity identity() {
         return identity;
     }
 
     /** The provider's {@code iat}. */
+    @Override
     public Instant issuedAt() {
         return issuedAt;
     }

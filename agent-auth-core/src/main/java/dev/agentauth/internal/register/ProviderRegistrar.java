@@ -28,8 +28,6 @@ import dev.agentauth.internal.users.Matching;
 import dev.agentauth.internal.users.Users;
 import dev.agentauth.registration.Asked;
 import dev.agentauth.registration.EndReason;
-import dev.agentauth.registration.ProviderIdentity;
-import dev.agentauth.registration.ProviderLink;
 import dev.agentauth.registration.Registration;
 import dev.agentauth.registration.RegistrationKind;
 import dev.agentauth.registration.RegistrationStatus;
@@ -38,14 +36,9 @@ import dev.agentauth.spi.Contact;
 import dev.agentauth.spi.RegistrationStore;
 import dev.agentauth.spi.User;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Registers agents whose provider vouches for a person: verifies the ID-JAG, finds the registration that the identity
@@ -64,6 +57,7 @@ public final class ProviderRegistrar {
     private final Asking asking;
     private final ClaimMailing mailing;
     private final RegistrationWriter writer;
+    private final LateLogout lateLogout;
     private final ProviderAssertions providerAssertions;
     private final IdentityAssertions assertions;
     private final Limits limits;
@@ -87,6 +81,7 @@ public final class ProviderRegistrar {
         this.asking = asking;
         this.mailing = mailing;
         this.writer = around.writer();
+        this.lateLogout = new LateLogout(around, providerAssertions);
         this.providerAssertions = providerAssertions;
         this.assertions = assertions;
         this.limits = around.limits();
@@ -102,7 +97,7 @@ public final class ProviderRegistrar {
         limits.assertion(caller);
         VerifiedIdJag idJag = providerAssertions.verifyIdJag(caller, token, ports.now());
         limits.goodAssertion(caller);
-        Presentation presentation = new Presentation(caller, idJag);
+        Presentation presentation = new Presentation(caller, idJag, settings.postClaimScopes());
         return Conflict.retry(() -> present(presentation));
     }
 
@@ -175,7 +170,7 @@ public final class ProviderRegistrar {
 
     private Registered registered(Presentation presentation, Registration written, IssuedAssertion assertion) {
         endIfLoggedOut(presentation, written);
-        presentation.audit(AuditEvent.Type.ASSERTION_ISSUED, written);
+        audit(AuditEvent.Type.ASSERTION_ISSUED, presentation, written);
         return new Registered.Provider(
                 written.id(), assertion, Scopes.cut(settings.postClaimScopes(), presentation.ceiling()));
     }
@@ -219,13 +214,8 @@ public final class ProviderRegistrar {
         return new Registered.StepUp(opened.registration().id(), settings.postClaimScopes(), handle, opened.handle());
     }
 
-    /** After a write: if a logout has come meanwhile, it applies to what was written. */
     private void endIfLoggedOut(Presentation presentation, Registration written) {
-        providerAssertions.logoutThatCovers(presentation.idJag()).ifPresent(mark -> {
-            Instant now = ports.now();
-            writer.logOut(presentation.caller(), written, mark, now);
-            throw new AgentAuthException(Problem.LOGGED_OUT);
-        });
+        lateLogout.endIfLoggedOut(presentation, written);
     }
 
     private Optional<Registration> stored(Registration current, Registration next) {
@@ -233,7 +223,11 @@ public final class ProviderRegistrar {
     }
 
     private void created(Presentation presentation, Registration registration) {
-        presentation.audit(AuditEvent.Type.REGISTRATION_CREATED, registration);
+        audit(AuditEvent.Type.REGISTRATION_CREATED, presentation, registration);
+    }
+
+    private void audit(AuditEvent.Type type, Presentation presentation, Registration registration) {
+        audit.record(type, presentation.caller(), registration, presentation.auditFields(registration));
     }
 
     private static AgentAuthException nobody() {
@@ -242,61 +236,5 @@ public final class ProviderRegistrar {
 
     private String newId() {
         return secrets.id("reg_");
-    }
-
-    /** One accepted ID-JAG, from whatever number of rounds it takes. */
-    private final class Presentation {
-        private final Caller caller;
-        private final VerifiedIdJag idJag;
-        private final Contact contact;
-        private final Asking.Question question;
-
-        Presentation(Caller caller, VerifiedIdJag idJag) {
-            this.caller = caller;
-            this.idJag = idJag;
-            this.contact = Contact.of(idJag.email().orElse(null), idJag.phone().orElse(null));
-            this.question = new Asking.Question(caller, Limits::stepUpMail);
-        }
-
-        Caller caller() {
-            return caller;
-        }
-
-        VerifiedIdJag idJag() {
-            return idJag;
-        }
-
-        ProviderIdentity identity() {
-            return idJag.identity();
-        }
-
-        Contact contact() {
-            return contact;
-        }
-
-        ProviderLink newLink() {
-            return ProviderLink.of(idJag.identity(), idJag.issuedAt());
-        }
-
-        /** What the ID-JAG's scope narrows the assertion to; null if it has none. */
-        @Nullable
-        Set<String> ceiling() {
-            if (idJag.scope().isEmpty()) {
-                return null;
-            }
-            Set<String> ceiling = new LinkedHashSet<>(settings.postClaimScopes());
-            ceiling.retainAll(idJag.scope().get());
-            return ceiling;
-        }
-
-        Asking.Question question() {
-            return question;
-        }
-
-        void audit(AuditEvent.Type type, Registration registration) {
-            Map<String, String> fields = new HashMap<>(idJag.auditFields());
-            fields.put("kind", RegistrationKind.PROVIDER.label());
-            audit.record(type, caller, registration, fields);
-        }
     }
 }

@@ -12,6 +12,7 @@ import dev.agentauth.IssuedToken;
 import dev.agentauth.Registered;
 import dev.agentauth.RevealedCode;
 import dev.agentauth.Secret;
+import dev.agentauth.VouchedClaim;
 import dev.agentauth.internal.Feature;
 import dev.agentauth.internal.Features;
 import dev.agentauth.internal.json.Timestamps;
@@ -50,6 +51,7 @@ public final class Answers {
     private static final String URL = "url";
     private static final String VERIFICATION_URI = "verification_uri";
     private static final String VALUE = "value";
+    private static final String CLAIMED = "claimed";
 
     private final String claimUrl;
     private final String mailUrl;
@@ -149,6 +151,23 @@ public final class Answers {
         return members;
     }
 
+    /** What comes of claiming on a provider's word. */
+    public Map<String, Object> claimed(VouchedClaim outcome) {
+        if (outcome instanceof VouchedClaim.Started started) {
+            return started(started.claim());
+        }
+        VouchedClaim.Claimed claimed = (VouchedClaim.Claimed) outcome;
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put(REGISTRATION_ID, claimed.registrationId());
+        members.put(REGISTRATION_TYPE, Requests.IDENTITY_ASSERTION);
+        members.put(ID, claimed.registrationId());
+        members.put(TYPE, Requests.IDENTITY_ASSERTION);
+        members.put(STATUS, CLAIMED);
+        putAssertion(members, claimed.assertion(), null);
+        members.put(SCOPES, claimed.scopes());
+        return members;
+    }
+
     /** A code is shown. */
     public Map<String, Object> revealed(RevealedCode revealed) {
         Map<String, Object> members = new LinkedHashMap<>();
@@ -168,7 +187,7 @@ public final class Answers {
         Map<String, Object> members = new LinkedHashMap<>();
         members.put(REGISTRATION_ID, completed.registrationId());
         members.put(ID, completed.registrationId());
-        members.put(STATUS, "claimed");
+        members.put(STATUS, CLAIMED);
         completed
                 .assertion()
                 .ifPresent(assertion -> putAssertion(

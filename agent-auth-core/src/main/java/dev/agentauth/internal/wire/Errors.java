@@ -177,21 +177,14 @@ public final class Errors {
                 errors.put(Problem.ANONYMOUS_OFF, ErrorCode.ANONYMOUS_NOT_ENABLED);
                 errors.put(Problem.EMAIL_OFF, ErrorCode.VERIFIED_EMAIL_NOT_ENABLED);
                 errors.put(Problem.ADDRESS_UNUSABLE, ErrorCode.INVALID_REQUEST);
-                errors.put(Problem.ID_JAG_OFF, ErrorCode.ID_JAG_NOT_ENABLED);
-                addProviderJwt(errors);
-                errors.put(Problem.LOGGED_OUT, ErrorCode.EXPIRED);
-                errors.put(Problem.RESOURCE_WRONG, ErrorCode.INVALID_TARGET);
-                errors.put(Problem.CLIENT_WRONG, ErrorCode.INVALID_CLIENT_ID);
-                errors.put(Problem.REPLAYED, ErrorCode.REPLAY_DETECTED);
-                errors.put(Problem.NO_VERIFIED_CONTACT, ErrorCode.MISSING_VERIFIED_EMAIL);
-                errors.put(Problem.LOGIN_TOO_OLD, ErrorCode.LOGIN_REQUIRED);
+                addIdJag(errors);
                 errors.put(Problem.CONFIRMATION_NEEDED, ErrorCode.INTERACTION_REQUIRED);
-                errors.put(Problem.NO_USER, ErrorCode.USER_NOT_FOUND);
                 errors.put(Problem.REFRESH_OFF, ErrorCode.INVALID_REQUEST);
                 errors.put(Problem.REFRESH_TOKEN_UNUSABLE, ErrorCode.INVALID_REFRESH_TOKEN);
             }
             case CLAIM -> {
                 errors.put(Problem.ASKING_OFF, ErrorCode.VERIFIED_EMAIL_NOT_ENABLED);
+                addIdJag(errors);
                 errors.put(Problem.CLAIM_TOKEN_UNKNOWN, ErrorCode.INVALID_CLAIM_TOKEN);
                 errors.put(Problem.ADDRESS_UNUSABLE, ErrorCode.INVALID_REQUEST);
                 errors.put(Problem.ASKED_ALREADY, ErrorCode.CLAIMED_OR_IN_FLIGHT);
@@ -246,6 +239,19 @@ public final class Errors {
             }
             case DOCUMENT -> {}
         }
+    }
+
+    /** What can be wrong where an agent comes with a provider's word. */
+    private static void addIdJag(Map<Problem, ErrorCode> errors) {
+        errors.put(Problem.ID_JAG_OFF, ErrorCode.ID_JAG_NOT_ENABLED);
+        addProviderJwt(errors);
+        errors.put(Problem.LOGGED_OUT, ErrorCode.EXPIRED);
+        errors.put(Problem.RESOURCE_WRONG, ErrorCode.INVALID_TARGET);
+        errors.put(Problem.CLIENT_WRONG, ErrorCode.INVALID_CLIENT_ID);
+        errors.put(Problem.REPLAYED, ErrorCode.REPLAY_DETECTED);
+        errors.put(Problem.NO_VERIFIED_CONTACT, ErrorCode.MISSING_VERIFIED_EMAIL);
+        errors.put(Problem.LOGIN_TOO_OLD, ErrorCode.LOGIN_REQUIRED);
+        errors.put(Problem.NO_USER, ErrorCode.USER_NOT_FOUND);
     }
 
     /** What can be wrong with any JWT of a provider. */

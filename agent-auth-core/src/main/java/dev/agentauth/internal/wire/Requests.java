@@ -136,7 +136,7 @@ public final class Requests {
             Secret claimToken = secret(body, CLAIM_TOKEN);
             Optional<String> type = body.string(TYPE);
             if (type.isPresent() && !TYPES_OF_START.contains(type.get())) {
-                throw malformed("The type must be login_hint or service_auth, or left out.");
+                throw malformed("The type must be login_hint, service_auth or identity_assertion, or left out.");
             }
             Optional<String> email = body.string(EMAIL);
             Optional<String> hint = body.string(LOGIN_HINT);
@@ -148,6 +148,9 @@ public final class Requests {
 
         /** Whose words it speaks. Where nobody is named, the type alone tells. */
         public static Spelling spelling(JsonObject body) {
+            if (ClaimByIdJag.isSpelledBy(body)) {
+                return Spelling.BASE;
+            }
             boolean hinted = body.has(LOGIN_HINT) || (body.has(TYPE) && !body.has(EMAIL));
             if (body.is(TYPE, SERVICE_AUTH)) {
                 return hinted ? Spelling.PRODUCTION_HINTED : Spelling.PRODUCTION;
@@ -164,6 +167,23 @@ public final class Requests {
             members.put(CLAIM_TOKEN, claimToken.reveal());
             address.ifPresent(named -> members.put(spelling.isHinted() ? LOGIN_HINT : EMAIL, named.reveal()));
             return members;
+        }
+    }
+
+    /** {@code POST …/claim} on a provider's word. */
+    public record ClaimByIdJag(Secret claimToken, Secret idJag) {
+
+        /** Whether a request is one of these. */
+        public static boolean isSpelledBy(JsonObject body) {
+            return body.is(TYPE, IDENTITY_ASSERTION);
+        }
+
+        /** Reads it. */
+        public static ClaimByIdJag read(JsonObject body) throws JsonFormatException {
+            if (!body.string(ASSERTION_TYPE).orElse(Urns.ID_JAG).equals(Urns.ID_JAG)) {
+                throw malformed("The assertion_type must be that of an ID-JAG, or left out.");
+            }
+            return new ClaimByIdJag(secret(body, CLAIM_TOKEN), secret(body, ASSERTION));
         }
     }
 

@@ -24,7 +24,9 @@ class ErrorsTest {
                             + " invalid_refresh_token"),
             Map.entry(
                     Door.CLAIM,
-                    "verified_email_not_enabled invalid_claim_token claimed_or_in_flight claim_expired claim_rejected"),
+                    "verified_email_not_enabled invalid_claim_token claimed_or_in_flight claim_expired claim_rejected id_jag_not_enabled"
+                            + " invalid_issuer invalid_signature expired invalid_audience invalid_target"
+                            + " invalid_client_id replay_detected missing_verified_email login_required user_not_found"),
             Map.entry(Door.CHALLENGE, "claim_superseded claim_completed claim_expired claim_rejected"),
             Map.entry(Door.REJECT, "claim_superseded claim_completed claim_expired claim_rejected"),
             Map.entry(Door.PAGE, "claim_superseded claim_completed claim_expired claim_rejected user_not_found"),

@@ -11,7 +11,7 @@ import dev.agentauth.servlet.internal.http.RequestBody;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.function.Function;
 
-/** {@code POST /agent/identity/claim}: has a person asked. */
+/** {@code POST /agent/identity/claim}: has a person asked, or claims on a provider's word. */
 public final class ClaimEndpoint implements Endpoint {
     private final AgentAuth auth;
     private final Function<HttpServletRequest, Caller> callers;
@@ -26,8 +26,13 @@ public final class ClaimEndpoint implements Endpoint {
     @Override
     public Answer answer(HttpServletRequest request) {
         return RequestBody.json(request, Requests.Start::spelling, (body, spelling) -> {
-            Requests.Start start = Requests.Start.read(body);
             Caller caller = callers.apply(request);
+            if (Requests.ClaimByIdJag.isSpelledBy(body)) {
+                Requests.ClaimByIdJag claim = Requests.ClaimByIdJag.read(body);
+                return JsonSurface.IDENTITY.ok(answers.claimed(auth.claimWithIdJag(
+                        caller, claim.claimToken().reveal(), claim.idJag().reveal())));
+            }
+            Requests.Start start = Requests.Start.read(body);
             String claimToken = start.claimToken().reveal();
             return JsonSurface.IDENTITY.ok(answers.started(
                     start.address().isPresent()
