@@ -277,6 +277,70 @@ final class B5ClaimByIdJagTest extends ProtocolTest {
         }
 
         @Test
+        @DisplayName("… under sign-in that user alone can answer, and nothing is mailed")
+        void underSignIn() {
+            CookieSignIn signIn = new CookieSignIn();
+            startService(options -> options.signIn(signIn));
+            existing("user-ada", ADA);
+            existing("user-bob", BOB);
+            Registered agent = registerAnonymously();
+
+            String uri = claim(agent, idJag())
+                    .hasStatus(200)
+                    .json()
+                    .path("attempt")
+                    .path("verification_uri")
+                    .asText();
+            String link = uri.substring(uri.indexOf('=') + 1);
+            Secrets.note(link);
+
+            assertThat(link).startsWith("svt_");
+            assertThat(service().mail.links()).isEmpty();
+            String path = "/agent/identity/claim/view?token=" + link;
+            client().get(path, signIn.signIn("user-bob").cookie()).hasStatus(403);
+            String[] ada = signIn.signIn("user-ada").cookie();
+            String code = new Page(client().get(path, ada))
+                    .revealForm()
+                    .submit(client(), ada)
+                    .code();
+            client().complete(agent.claimToken(), code).hasStatus(200);
+            assertThat(stored(agent).userId()).isEqualTo("user-ada");
+            assertThat(stored(agent).provider()).isNull();
+        }
+
+        @Test
+        @DisplayName("… and it can be completed by typing, which links nothing either")
+        void byTyping() {
+            existing("user-ada", ADA);
+            Registered agent = registerAnonymously();
+            String userCode = claim(agent, idJag())
+                    .hasStatus(200)
+                    .json()
+                    .path("claim_attempt")
+                    .path("user_code")
+                    .asText();
+
+            client().type(service().mail.newestToken(), userCode).hasStatus(200);
+
+            Answer collected = client().poll(agent.claimToken()).hasStatus(200);
+            assertThat(client().callApi(collected.string("access_token")).string("user_id"))
+                    .isEqualTo("user-ada");
+            assertThat(stored(agent).provider()).isNull();
+        }
+
+        @Test
+        @DisplayName("claimed on the provider's word meanwhile: polling has nothing to collect")
+        void pollingAfterACleanMatch() {
+            Registered agent = registerAnonymously();
+            invite(agent, BOB);
+            client().poll(agent.claimToken()).isCredentialError(400, "authorization_pending");
+
+            isClaimed(claim(agent, idJag()), agent);
+
+            client().poll(agent.claimToken()).isCredentialError(400, "expired_token");
+        }
+
+        @Test
         @DisplayName("again while the link is good: the same attempt, no second mail")
         void repeat() {
             existing("user-ada", ADA);

@@ -81,6 +81,22 @@ final class B8ProvidersTest extends ProtocolTest {
         }
 
         @Test
+        @DisplayName("… and of a SET")
+        void eventByAnotherNameEndsIt() {
+            String resource = service().resource();
+            for (String name : List.of(service().issuer() + "/", resource, resource + "/")) {
+                Registered agent = Registered.of(
+                        present(jwt -> jwt.subject("e-" + name).email("e" + UUID.randomUUID() + "@example.com"))
+                                .hasStatus(200));
+
+                client().notify(eventAbout("e-" + name).claim("aud", name).compact())
+                        .hasStatus(202);
+
+                client().exchange(agent.assertion()).isCredentialError(400, "invalid_grant");
+            }
+        }
+
+        @Test
         void everythingElseIsInvalidAudience() {
             String issuer = service().issuer();
             String resource = service().resource();
