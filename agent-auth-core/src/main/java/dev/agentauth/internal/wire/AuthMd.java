@@ -260,6 +260,11 @@ final class AuthMd {
 
                 Five wrong codes void a code; the person can show a new one. Never ask for the code in any other way than this.
                 """);
+        if (on(Feature.TYPED_CODE)) {
+            page.text("""
+                    A `user_code` that an answer gave you is another code, and wrong here: the table at the end says what it is for.
+                    """);
+        }
     }
 
     private void exchange() {
