@@ -56,6 +56,13 @@ final class OtherSpellings {
                     new Requests.Complete(Samples.CLAIM.token(), Samples.CODE, false).members(),
                     "bringing the code (step 4)" + (on(Feature.ANONYMOUS) ? otpKeeps() : ""));
         }
+        if (on(Feature.ANONYMOUS) && on(Feature.ID_JAG)) {
+            request(
+                    new Requests.ClaimByIdJag(Samples.CLAIM.token(), Samples.ID_JAG).members(),
+                    "to the `claim_endpoint`: your platform's word in the place of the person's. It claims an anonymous"
+                            + " registration at once, with a new assertion; or it is answered like having the person asked, where"
+                            + " the person has to confirm it");
+        }
         if (on(Feature.TYPED_CODE)) {
             row(
                     Markdown.cell(List.of(Page.form(

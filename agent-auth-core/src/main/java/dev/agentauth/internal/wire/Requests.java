@@ -185,6 +185,15 @@ public final class Requests {
             }
             return new ClaimByIdJag(secret(body, CLAIM_TOKEN), secret(body, ASSERTION));
         }
+
+        /** The members. */
+        Map<String, Object> members() {
+            Map<String, Object> members = new LinkedHashMap<>();
+            members.put(TYPE, IDENTITY_ASSERTION);
+            members.put(CLAIM_TOKEN, claimToken.reveal());
+            members.put(ASSERTION, idJag.reveal());
+            return members;
+        }
     }
 
     /** {@code POST …/claim/attempt/challenge} and {@code …/reject}: what a service's own page posts. */

@@ -41,6 +41,8 @@ class RequestsTest {
                 List.of(new Requests.Complete(ONE, TWO, false), new Requests.Complete(ONE, TWO, true))) {
             assertThat(Requests.Complete.read(json(complete.members()))).isEqualTo(complete);
         }
+        Requests.ClaimByIdJag byIdJag = new Requests.ClaimByIdJag(ONE, TWO);
+        assertThat(Requests.ClaimByIdJag.read(json(byIdJag.members()))).isEqualTo(byIdJag);
     }
 
     @Test

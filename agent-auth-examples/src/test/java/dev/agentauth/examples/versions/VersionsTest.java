@@ -192,6 +192,19 @@ class VersionsTest {
         }
 
         @Test
+        void anonymousIsClaimedByAnIdJag() {
+            Agent07.Registered me = agent.anonymous();
+            String before = agent.exchange(me.assertion());
+            Wire.Answer claimed =
+                    agent.claimByIdJag(me, idJag(signIn(newcomer("guest")))).hasStatus(200);
+
+            assertThat(claimed.text("status")).isEqualTo("claimed");
+            assertThat(claimed.text("registration_id")).isEqualTo(me.id());
+            agent.read(before).hasStatus(401);
+            agent.write(agent.exchange(claimed.text("identity_assertion"))).hasStatus(200);
+        }
+
+        @Test
         void refused() {
             String address = newcomer("dot");
             Agent07.Asked asked = agent.serviceAuth(address);
