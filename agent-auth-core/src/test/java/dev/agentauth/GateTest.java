@@ -51,6 +51,7 @@ class GateTest {
         final Registered.Provider linked = service.presentCleanly("linked", ALICE);
         final String userId = service.stored(linked.registrationId()).userId();
         final IssuedToken token = service.exchange(linked.assertion());
+        final ClaimHandle unclaimed = service.anonymous().claim();
         final String refreshable =
                 service.refreshable("carol@example.com").value().reveal();
         final Registered.StepUp waiting = service.presentForStepUp("waiting", ALICE);
@@ -102,6 +103,14 @@ class GateTest {
             new Use(
                     "registerWithIdJag",
                     agents -> said(() -> agents.service.present("linked", BOB)),
+                    "answered",
+                    Map.of(Off.PROVIDER_REMOVED, "ISSUER_UNTRUSTED", Off.USER_INACTIVE, "NO_USER")),
+            new Use(
+                    "claimWithIdJag",
+                    agents -> said(() -> agents.service.auth.claimWithIdJag(
+                            CALLER,
+                            agents.unclaimed.token().reveal(),
+                            agents.service.provider.idJag("linked").email(ALICE).compact())),
                     "answered",
                     Map.of(Off.PROVIDER_REMOVED, "ISSUER_UNTRUSTED", Off.USER_INACTIVE, "NO_USER")),
             new Use(
