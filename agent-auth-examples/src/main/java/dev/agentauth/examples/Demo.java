@@ -55,7 +55,9 @@ public final class Demo {
             out.println("  provider   " + provider);
             walk += " " + provider;
         }
-        if (config.showsOutbox()) {
+        if (config.ceremony() == DemoConfig.Ceremony.SIGN_IN) {
+            out.println("People sign in at " + config.issuer() + DemoServer.SIGN_IN + ", and no mail asks them.");
+        } else if (config.showsOutbox()) {
             out.println("Walk every flow, from another terminal:");
             out.println("  java -cp " + jar(classPath) + " " + SampleAgent.class.getName() + " " + walk);
         }

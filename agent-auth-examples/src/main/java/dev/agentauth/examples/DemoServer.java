@@ -59,7 +59,7 @@ import org.jspecify.annotations.Nullable;
 final class DemoServer implements AutoCloseable {
     static final String NAME = "agent-auth demo";
 
-    private static final String SIGN_IN = "/sign-in";
+    static final String SIGN_IN = "/sign-in";
     private static final String READ = "api.read";
     private static final String WRITE = "api.write";
 

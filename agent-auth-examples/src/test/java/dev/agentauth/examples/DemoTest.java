@@ -457,6 +457,18 @@ class DemoTest {
     }
 
     @Test
+    void greetingSaysWherePeopleSignIn() throws Exception {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Map<String, String> environment = Map.of("AGENT_AUTH_CEREMONY", "sign-in");
+
+        Demo.greet(DemoConfig.of(environment), "x.jar", new PrintStream(out, true, StandardCharsets.UTF_8));
+
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains("http://localhost:8000/sign-in")
+                .doesNotContain("Walk every flow");
+    }
+
+    @Test
     void greetingWarnsWhereMailGoesNowhere() throws Exception {
         environment.put("AGENT_AUTH_BIND", "0.0.0.0");
         ByteArrayOutputStream out = new ByteArrayOutputStream();
