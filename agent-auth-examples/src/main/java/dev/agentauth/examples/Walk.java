@@ -14,6 +14,7 @@ import dev.agentauth.client.Outcome.Revoked;
 import dev.agentauth.client.Outcome.ScopeMissing;
 import dev.agentauth.client.Outcome.StartOver;
 import dev.agentauth.client.Outcome.Step;
+import dev.agentauth.client.Outcome.StillWaiting;
 import dev.agentauth.client.ProtectedResource;
 import dev.agentauth.client.Service;
 import dev.agentauth.client.http.Http;
@@ -25,6 +26,7 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +73,8 @@ final class Walk {
         walk.anonymousThenClaimed();
         walk.refusedByThePerson();
         walk.byEmail();
+        walk.typedByThePerson();
+        walk.comingBack();
         if (service.takesIdJags()) {
             walk.vouchedForSomebodyNew();
             walk.vouchedForSomebodyKnown();
@@ -213,6 +217,57 @@ final class Walk {
                 "the agent acts for that person",
                 address,
                 post(agent).get("email").text());
+    }
+
+    private void typedByThePerson() {
+        narrator.flow("An agent that shows a code, and its person types it");
+        String address = "tina-" + fresh + "@example.com";
+        AgentAuthClient agent = newAgent();
+        NeedsPerson asked = narrator.expect("register", NeedsPerson.class, agent.registerWithEmail(address));
+        Optional<String> code = asked.question().userCode();
+        if (code.isEmpty()) {
+            narrator.say("(this service gives no code to type)");
+            return;
+        }
+        narrator.expect("ask before it was typed", StillWaiting.class, agent.poll());
+        PersonAtHome.Page page =
+                person.open(person.link(address, asked.credentials().registrationId()));
+        person.press(page, PersonAtHome.CONFIRM, Map.of("user_code", code.get()));
+        Credentials claimed =
+                narrator.expect("ask again", Ready.class, agent.poll()).credentials();
+        exchange("exchange the assertion", claimed.assertion().orElseThrow(), BOTH);
+        narrator.expect(
+                "the agent acts for that person",
+                address,
+                post(agent).get("email").text());
+    }
+
+    private void comingBack() {
+        narrator.flow("An agent that comes back without asking its person again");
+        String address = "rita-" + fresh + "@example.com";
+        AgentAuthClient agent =
+                AgentAuthClient.builder().http(http).withRefreshTokens().of(service);
+        Credentials pending = narrator.expect("register", NeedsPerson.class, agent.registerWithEmail(address))
+                .credentials();
+        Credentials claimed = narrator.expect(
+                        "complete with the code",
+                        Ready.class,
+                        agent.completeClaim(codeFor(address, pending.registrationId())))
+                .credentials();
+        if (claimed.refreshToken().isEmpty()) {
+            narrator.say("(this service gives no refresh tokens)");
+            return;
+        }
+        Credentials refreshed =
+                narrator.expect("refresh", Ready.class, agent.refresh()).credentials();
+        narrator.expect(
+                "the assertion is another one", false, refreshed.assertion().equals(claimed.assertion()));
+        exchange("exchange it", refreshed.assertion().orElseThrow(), BOTH);
+        narrator.expect(
+                "whoever refreshed at the same moment is answered, too",
+                200,
+                endpoints.refresh(claimed.refreshToken().orElseThrow()));
+        narrator.expect("a refresh token that nobody has", 401, "invalid_refresh_token", endpoints.refresh("rt_no"));
     }
 
     private void vouchedForSomebodyNew() {
