@@ -86,7 +86,14 @@ class ServletSmokeTest {
         assertThat(started.statusCode()).isEqualTo(200);
         assertThat(json(started).names())
                 .containsExactlyInAnyOrder(
-                        "registration_id", "claim_attempt_id", "status", "expires_at", "id", "type", "attempt");
+                        "registration_id",
+                        "claim_attempt_id",
+                        "claim_attempt",
+                        "status",
+                        "expires_at",
+                        "id",
+                        "type",
+                        "attempt");
 
         String attempt = service.attemptToken();
         HttpResponse<String> page = service.get("/agent/identity/claim/view?token=" + attempt);
