@@ -271,7 +271,9 @@ class MicrometerAuditSinkTest {
                         "everything",
                         "exceeded",
                         "unavailable",
-                        "limit_spent");
+                        "limit_spent",
+                        "used",
+                        "reused");
         assertThat(meters.getMeters()).extracting(Meter::getId).hasSizeLessThan(40);
     }
 
