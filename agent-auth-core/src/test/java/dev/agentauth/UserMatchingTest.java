@@ -14,11 +14,14 @@ import dev.agentauth.memory.InMemoryUserDirectory;
 import dev.agentauth.registration.Registration;
 import dev.agentauth.registration.RegistrationStatus;
 import dev.agentauth.spi.Contact;
+import dev.agentauth.spi.MixedStores;
 import dev.agentauth.spi.PortUnavailableException;
 import dev.agentauth.spi.User;
 import dev.agentauth.spi.UserDirectory;
+import dev.agentauth.spi.UserOrigins;
 import dev.agentauth.testkit.DelegatingRegistrationStore;
 import dev.agentauth.testkit.ProviderJwt;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -412,6 +415,40 @@ class UserMatchingTest {
         assertThat(service.users.findByVerifiedEmail(BOB)).isEmpty();
     }
 
+    @Test
+    void t57_makerWhoLosesTheDatabaseKeepsNobodyWaitingOnceItIsBack() {
+        boolean[] away = {false};
+        InMemoryUserDirectory kept = new InMemoryUserDirectory();
+        Late users = new Late(kept) {
+            @Override
+            public Optional<User> create(Contact contact) {
+                if (away[0]) {
+                    throw new PortUnavailableException("down");
+                }
+                return super.create(contact);
+            }
+        };
+        boolean[] falls = {true};
+        restart(TestService.start((builder, parts) -> builder.users(users)
+                .stores(MixedStores.of(parts.stores).withUserOrigins((UserOrigins) Proxy.newProxyInstance(
+                        UserOrigins.class.getClassLoader(),
+                        new Class<?>[] {UserOrigins.class},
+                        (proxy, method, arguments) -> {
+                            if (away[0]) {
+                                throw new PortUnavailableException("down");
+                            }
+                            Object answer = method.invoke(parts.origins, arguments);
+                            away[0] = falls[0] && method.getName().equals("reserve");
+                            return answer;
+                        })))));
+        assertThatThrownBy(() -> service.present("s", ALICE)).isInstanceOf(PortUnavailableException.class);
+
+        away[0] = false;
+        falls[0] = false;
+
+        assertThat(service.present("s", ALICE)).isInstanceOf(Registered.Provider.class);
+    }
+
     // Taken, and what others prepared
 
     @Test
@@ -634,7 +671,7 @@ class UserMatchingTest {
     }
 
     /** A directory in which somebody gets an address just before a user is to be made of it. */
-    private static final class Late implements UserDirectory {
+    private static class Late implements UserDirectory {
         private final UserDirectory kept;
         private String doesNotSee = "";
 

@@ -11,6 +11,7 @@ import dev.agentauth.registration.ProviderIdentity;
 import dev.agentauth.registration.Registration;
 import dev.agentauth.registration.RegistrationKind;
 import dev.agentauth.spi.Contact;
+import dev.agentauth.spi.PortUnavailableException;
 import dev.agentauth.spi.User;
 import dev.agentauth.spi.UserOrigins;
 import dev.agentauth.spi.UserOrigins.BeingMade;
@@ -22,6 +23,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -39,12 +42,16 @@ public final class Matching {
 
     private static final long WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final int WAITS = 100;
+    private static final int MOST_GIVEN_UP = 1000;
 
     private final Settings settings;
     private final Ports ports;
     private final Users users;
     private final UserOrigins origins;
     private final Secrets secrets;
+
+    /** Reservations that could not be released, as the store was out of reach. They lapse by themselves in the end. */
+    private final Set<String> givenUp = ConcurrentHashMap.newKeySet();
 
     public Matching(Settings settings, Ports ports, Users users, Secrets secrets) {
         this.settings = settings;
@@ -88,6 +95,7 @@ public final class Matching {
      * @param holders the users who have the contact, read before
      */
     public Answer ask(ProviderIdentity identity, Contact contact, List<Registration> carrying, List<User> holders) {
+        releaseWhatWasGivenUp();
         if (!holders.stream().allMatch(User::isActive)) {
             return new Nobody();
         }
@@ -138,6 +146,25 @@ public final class Matching {
                 .map(Registration::userId);
     }
 
+    /** Whoever cannot be told now is told before anybody is matched again: nobody waits for a maker who has given up. */
+    private void release(String reservation) {
+        try {
+            origins.release(reservation);
+        } catch (PortUnavailableException e) {
+            if (givenUp.size() < MOST_GIVEN_UP) {
+                givenUp.add(reservation);
+            }
+            throw e;
+        }
+    }
+
+    private void releaseWhatWasGivenUp() {
+        for (String reservation : List.copyOf(givenUp)) {
+            origins.release(reservation);
+            givenUp.remove(reservation);
+        }
+    }
+
     /** Makes the user, or finds that the contact is somebody's; empty if somebody else is at it. */
     private Optional<Answer> make(ProviderIdentity identity, Contact contact) {
         Instant now = ports.now();
@@ -156,7 +183,7 @@ public final class Matching {
             }
         } finally {
             if (!settled) {
-                origins.release(reservation);
+                release(reservation);
             }
         }
         // Somebody has the contact, or has proved meanwhile that the address of the user just made is theirs.
