@@ -22,6 +22,7 @@ import dev.agentauth.internal.token.Gate;
 import dev.agentauth.internal.token.IdentityAssertions;
 import dev.agentauth.internal.token.RefreshTokens;
 import dev.agentauth.internal.token.TokenService;
+import dev.agentauth.internal.users.Matching;
 import dev.agentauth.internal.users.OwnProof;
 import dev.agentauth.internal.users.Users;
 import dev.agentauth.internal.users.Visitors;
@@ -82,8 +83,11 @@ public final class AgentAuth implements AutoCloseable {
                 asking,
                 mailing);
         registrar = new Registrar(around, asking, assertions);
-        providerRegistrar = new ProviderRegistrar(around, gate, users, providerAssertions, assertions, asking, mailing);
-        vouchedClaims = new VouchedClaims(around, gate, users, providerAssertions, assertions, asking, mailing);
+        Matching matching = new Matching(around, users, ownProof);
+        providerRegistrar =
+                new ProviderRegistrar(around, gate, users, matching, providerAssertions, assertions, asking, mailing);
+        vouchedClaims =
+                new VouchedClaims(around, gate, users, matching, providerAssertions, assertions, asking, mailing);
         tokens = new TokenService(around, gate, assertions, refreshTokens);
         claimGrant = new ClaimGrant(around, gate, assertions);
         providerEvents = new ProviderEvents(providerAssertions, around);

@@ -2,6 +2,7 @@ package dev.agentauth;
 
 import static dev.agentauth.TestService.ALICE;
 import static dev.agentauth.TestService.BOB;
+import static dev.agentauth.TestService.CALLER;
 import static dev.agentauth.TestService.START;
 import static dev.agentauth.TestService.TICK;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -28,6 +29,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** PROTOCOL A9: which user it is, for somebody whom a provider vouches for. */
 class UserMatchingTest {
@@ -415,8 +418,9 @@ class UserMatchingTest {
         assertThat(service.users.findByVerifiedEmail(BOB)).isEmpty();
     }
 
-    @Test
-    void t57_makerWhoLosesTheDatabaseKeepsNobodyWaitingOnceItIsBack() {
+    @ParameterizedTest
+    @ValueSource(strings = {"registering", "claiming"})
+    void t57_makerWhoLosesTheDatabaseKeepsNobodyWaitingOnceItIsBack(String again) {
         boolean[] away = {false};
         InMemoryUserDirectory kept = new InMemoryUserDirectory();
         Late users = new Late(kept) {
@@ -446,7 +450,13 @@ class UserMatchingTest {
         away[0] = false;
         falls[0] = false;
 
-        assertThat(service.present("s", ALICE)).isInstanceOf(Registered.Provider.class);
+        if (again.equals("claiming")) {
+            String claimToken = service.anonymous().claim().token().reveal();
+            String idJag = service.provider.idJag("s").email(ALICE).compact();
+            assertThat(service.auth.claimWithIdJag(CALLER, claimToken, idJag)).isInstanceOf(VouchedClaim.Claimed.class);
+        } else {
+            assertThat(service.present("s", ALICE)).isInstanceOf(Registered.Provider.class);
+        }
     }
 
     // Taken, and what others prepared

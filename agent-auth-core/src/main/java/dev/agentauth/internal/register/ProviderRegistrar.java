@@ -68,6 +68,7 @@ public final class ProviderRegistrar {
             Surroundings around,
             Gate gate,
             Users users,
+            Matching matching,
             ProviderAssertions providerAssertions,
             IdentityAssertions assertions,
             Asking asking,
@@ -77,7 +78,7 @@ public final class ProviderRegistrar {
         this.store = ports.registrations();
         this.gate = gate;
         this.users = users;
-        this.matching = new Matching(settings, ports, users, around.secrets());
+        this.matching = matching;
         this.asking = asking;
         this.mailing = mailing;
         this.writer = around.writer();

@@ -59,6 +59,7 @@ public final class VouchedClaims {
             Surroundings around,
             Gate gate,
             Users users,
+            Matching matching,
             ProviderAssertions providerAssertions,
             IdentityAssertions assertions,
             Asking asking,
@@ -68,7 +69,7 @@ public final class VouchedClaims {
         this.store = ports.registrations();
         this.gate = gate;
         this.users = users;
-        this.matching = new Matching(settings, ports, users, around.secrets());
+        this.matching = matching;
         this.asking = asking;
         this.mailing = mailing;
         this.writer = around.writer();

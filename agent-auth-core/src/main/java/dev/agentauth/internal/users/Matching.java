@@ -7,6 +7,7 @@ import dev.agentauth.internal.EmailAddress;
 import dev.agentauth.internal.Ports;
 import dev.agentauth.internal.Secrets;
 import dev.agentauth.internal.Settings;
+import dev.agentauth.internal.Surroundings;
 import dev.agentauth.registration.ProviderIdentity;
 import dev.agentauth.registration.Registration;
 import dev.agentauth.registration.RegistrationKind;
@@ -47,18 +48,21 @@ public final class Matching {
     private final Settings settings;
     private final Ports ports;
     private final Users users;
+    private final OwnProof ownProof;
     private final UserOrigins origins;
     private final Secrets secrets;
 
     /** Reservations that could not be released, as the store was out of reach. They lapse by themselves in the end. */
     private final Set<String> givenUp = ConcurrentHashMap.newKeySet();
 
-    public Matching(Settings settings, Ports ports, Users users, Secrets secrets) {
-        this.settings = settings;
-        this.ports = ports;
+    /** A service has one: what a presentation at one door gave up is released by the next at any other. */
+    public Matching(Surroundings around, Users users, OwnProof ownProof) {
+        this.settings = around.settings();
+        this.ports = around.ports();
         this.users = users;
+        this.ownProof = ownProof;
         this.origins = ports.userOrigins();
-        this.secrets = secrets;
+        this.secrets = around.secrets();
     }
 
     /** Which user it is. */
@@ -201,11 +205,7 @@ public final class Matching {
                 .filter(found -> found.id().equals(user.id()))
                 .isPresent();
         // Whoever asserts a number may have prepared the account that has it, with an address of their own.
-        return new Existing(user, onFile.filter(email -> byAddress || isProved(user, email)));
-    }
-
-    private boolean isProved(User user, String email) {
-        return !origins.isReserved(EmailAddress.key(email)) && !origins.isOnProvidersWord(user.id());
+        return new Existing(user, onFile.filter(email -> byAddress || ownProof.isGiven(user, email)));
     }
 
     private boolean hasLapsed(Origin origin) {

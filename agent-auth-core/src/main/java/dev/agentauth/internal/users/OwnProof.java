@@ -47,7 +47,9 @@ public final class OwnProof {
     public boolean isGiven(User user, String address) {
         boolean beingMade = Stream.concat(user.email().stream(), Stream.of(address))
                 .filter(each -> !each.isEmpty())
-                .anyMatch(each -> origins.isReserved(EmailAddress.key(each)));
+                .map(EmailAddress::key)
+                .distinct()
+                .anyMatch(origins::isReserved);
         return !beingMade && !origins.isOnProvidersWord(user.id());
     }
 
