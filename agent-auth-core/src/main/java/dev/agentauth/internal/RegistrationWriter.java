@@ -21,6 +21,11 @@ public final class RegistrationWriter {
         this.audit = audit;
     }
 
+    /** Stores a change of exactly this value; empty on a conflict. What has not changed is stored already. */
+    public Optional<Registration> replace(Registration current, Registration next) {
+        return next.equals(current) ? Optional.of(current) : store.replace(current, next);
+    }
+
     /** Revokes whatever the registration has become by now; false if it was revoked already or is gone. */
     public boolean revoke(Caller caller, Registration known, EndReason reason, Instant now) {
         forgetKeys(known);

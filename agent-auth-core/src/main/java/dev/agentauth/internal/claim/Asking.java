@@ -1,13 +1,16 @@
 package dev.agentauth.internal.claim;
 
+import dev.agentauth.AgentAuthException;
 import dev.agentauth.AttemptHandle;
 import dev.agentauth.Caller;
 import dev.agentauth.ClaimHandle;
+import dev.agentauth.ClaimStarted;
 import dev.agentauth.CodeToType;
 import dev.agentauth.Problem;
 import dev.agentauth.Secret;
 import dev.agentauth.SecretHash;
 import dev.agentauth.internal.Audit;
+import dev.agentauth.internal.EmailAddress;
 import dev.agentauth.internal.Feature;
 import dev.agentauth.internal.Limits;
 import dev.agentauth.internal.Secrets;
@@ -64,10 +67,31 @@ public final class Asking {
     /** Somebody is asked: the registration as it is stored, with its attempt, and what the agent is to know of that. */
     public record Opened(Registration registration, AttemptHandle handle) {
 
-        /** The id of the attempt. */
-        public String attemptId() {
-            return Objects.requireNonNull(registration.attempt()).id();
+        /** What is answered where the registration was there before. */
+        public ClaimStarted started() {
+            return new ClaimStarted(
+                    registration.id(),
+                    Objects.requireNonNull(registration.attempt()).id(),
+                    handle);
         }
+    }
+
+    /** Whoever has a mailbox, by an address as a request spells it. */
+    public static Asked mailbox(String address) {
+        return new Asked.Mailbox(
+                EmailAddress.normalize(address).orElseThrow(() -> new AgentAuthException(Problem.ADDRESS_UNUSABLE)));
+    }
+
+    /** Whoever signs in, where a service asks nobody in particular. */
+    public Asked anybody() {
+        if (!settings.features().has(Feature.NAMELESS)) {
+            throw nobodyNamed();
+        }
+        return new Asked.Anybody();
+    }
+
+    static AgentAuthException nobodyNamed() {
+        return new AgentAuthException(Problem.ADDRESS_UNUSABLE, "Name the person whom this service is to ask.");
     }
 
     /** Mints a claim token. */

@@ -17,6 +17,7 @@ import dev.agentauth.internal.EmailAddress;
 import dev.agentauth.internal.Feature;
 import dev.agentauth.internal.Limits;
 import dev.agentauth.internal.Ports;
+import dev.agentauth.internal.RegistrationWriter;
 import dev.agentauth.internal.Secrets;
 import dev.agentauth.internal.Settings;
 import dev.agentauth.internal.Surroundings;
@@ -33,6 +34,7 @@ import dev.agentauth.registration.Guess;
 import dev.agentauth.registration.OneTimeCode;
 import dev.agentauth.registration.Registration;
 import dev.agentauth.registration.RegistrationKind;
+import dev.agentauth.registration.RegistrationStatus;
 import dev.agentauth.spi.AuditEvent;
 import dev.agentauth.spi.RegistrationStore;
 import dev.agentauth.spi.User;
@@ -59,6 +61,7 @@ public final class ClaimCeremony {
     private final RefreshTokens refreshTokens;
     private final Asking asking;
     private final ClaimMailing mailing;
+    private final RegistrationWriter writer;
     private final Audit audit;
     private final Secrets secrets;
 
@@ -83,6 +86,7 @@ public final class ClaimCeremony {
         this.refreshTokens = refreshTokens;
         this.asking = asking;
         this.mailing = mailing;
+        this.writer = around.writer();
         this.audit = around.audit();
         this.secrets = around.secrets();
     }
@@ -92,10 +96,7 @@ public final class ClaimCeremony {
         if (!settings.features().has(Feature.ASKING)) {
             throw new AgentAuthException(Problem.ASKING_OFF);
         }
-        if (address.isEmpty() && !settings.features().has(Feature.NAMELESS)) {
-            throw nobodyNamed();
-        }
-        Asked asked = address.<Asked>map(ClaimCeremony::mailbox).orElseGet(Asked.Anybody::new);
+        Asked asked = address.map(Asking::mailbox).orElseGet(asking::anybody);
         SecretHash tokenHash = SecretHash.of(claimToken);
         Asking.Question question = new Asking.Question(caller, Limits::mail);
         return Conflict.retry(() -> {
@@ -103,21 +104,9 @@ public final class ClaimCeremony {
             Registration registration = byClaimToken(tokenHash);
             registration.ended(now).ifPresent(ClaimCeremony::refuse);
             requireThatItMayAsk(registration, asked);
-            return asking.ask(
-                            question,
-                            registration,
-                            asked,
-                            now,
-                            next -> next.equals(registration)
-                                    ? Optional.of(registration)
-                                    : store.replace(registration, next))
-                    .map(ClaimCeremony::started);
+            return asking.ask(question, registration, asked, now, next -> writer.replace(registration, next))
+                    .map(Asking.Opened::started);
         });
-    }
-
-    private static Asked mailbox(String address) {
-        return new Asked.Mailbox(
-                EmailAddress.normalize(address).orElseThrow(() -> new AgentAuthException(Problem.ADDRESS_UNUSABLE)));
     }
 
     /**
@@ -134,13 +123,9 @@ public final class ClaimCeremony {
             return;
         }
         if (leftOpen && registration.kind() != RegistrationKind.PROVIDER) {
-            throw nobodyNamed();
+            throw Asking.nobodyNamed();
         }
         throw new AgentAuthException(Problem.ASKED_ALREADY);
-    }
-
-    private static AgentAuthException nobodyNamed() {
-        return new AgentAuthException(Problem.ADDRESS_UNUSABLE, "Name the person whom this service is to ask.");
     }
 
     /** See {@code AgentAuth.viewClaim}. Reads and never writes. */
@@ -156,7 +141,7 @@ public final class ClaimCeremony {
             return new ClaimView.Closed(ClaimView.Reason.UNKNOWN);
         }
         Optional<User> user = answering(visitor, attempt.asked());
-        if (visitor.isSignedIn() && user.isEmpty()) {
+        if (visitor.userId() != null && user.isEmpty()) {
             return new ClaimView.Closed(ClaimView.Reason.NOT_ASKED);
         }
         Optional<Problem> problem = registration.answerProblem(now);
@@ -167,24 +152,21 @@ public final class ClaimCeremony {
             return new ClaimView.Closed(ClaimView.Reason.REVOKED);
         }
         String address = attempt.asked().address();
-        List<Registration> agents =
-                user.map(known -> store.findByUser(known.id())).orElseGet(List::of);
+        List<Registration> owned = user.map(known -> store.findByUser(known.id())).orElseGet(List::of).stream()
+                .filter(agent -> agent.status(now) == RegistrationStatus.CLAIMED)
+                .toList();
         return new ClaimView.Open(
                 registration.id(),
                 registration.kind(),
                 address.isEmpty() ? "" : EmailAddress.masked(address),
                 mailing.agentName(registration),
                 settings.postClaimScopes(),
-                agents.stream().noneMatch(ClaimCeremony::isOwned),
+                owned.isEmpty(),
                 registration.provider() != null
-                        && agents.stream().noneMatch(agent -> isOwned(agent) && isOfOneProvider(agent, registration)),
+                        && owned.stream().noneMatch(agent -> isOfOneProvider(agent, registration)),
                 attempt.startedAt(),
                 attempt.answerableUntil(),
                 registration.takesTypedCode(now));
-    }
-
-    private static boolean isOwned(Registration agent) {
-        return agent.end() == null && agent.ownership() != null;
     }
 
     private static boolean isOfOneProvider(Registration agent, Registration registration) {
@@ -198,14 +180,16 @@ public final class ClaimCeremony {
 
     /** Whose account would own the agent; empty if there is none yet, or if whoever is signed in was not asked. */
     private Optional<User> answering(Visitor visitor, Asked asked) {
-        return visitor.isSignedIn()
-                ? visitors.admitted(asked, visitor.userId())
+        String signedIn = visitor.userId();
+        return signedIn != null
+                ? visitors.admitted(asked, signedIn)
                 : asked instanceof Asked.OneUser one ? users.byId(one.userId()) : users.byEmail(asked.address());
     }
 
     private void requireAdmission(Visitor visitor, Registration registration) {
         Asked asked = Objects.requireNonNull(registration.attempt()).asked();
-        if (visitor.isSignedIn() && visitors.admitted(asked, visitor.userId()).isEmpty()) {
+        String signedIn = visitor.userId();
+        if (signedIn != null && visitors.admitted(asked, signedIn).isEmpty()) {
             throw new AgentAuthException(Problem.NOT_ASKED);
         }
     }
@@ -221,11 +205,7 @@ public final class ClaimCeremony {
             Claim claim = Objects.requireNonNull(registration.claim());
             Attempt attempt = Objects.requireNonNull(claim.attempt());
             Instant expiresAt = Asking.earlier(now.plus(settings.lifetimes().code()), claim.expiresAt());
-            OneTimeCode code = new OneTimeCode(
-                    OneTimeCode.hash(attempt.id(), digits),
-                    expiresAt,
-                    0,
-                    visitor.isSignedIn() ? visitor.userId() : null);
+            OneTimeCode code = new OneTimeCode(OneTimeCode.hash(attempt.id(), digits), expiresAt, 0, visitor.userId());
             Registration next = registration.revealCode(code, now).orElseThrow();
             requireGoodStanding(registration);
             return store.replace(registration, next).map(stored -> {
@@ -261,14 +241,8 @@ public final class ClaimCeremony {
             if (!isSixDigits(digits)) {
                 throw new AgentAuthException(Problem.CODE_UNREADABLE);
             }
-            Guess guess = registration.type(digits, visitor.isSignedIn() ? visitor.userId() : null, now);
-            if (guess instanceof Guess.Right proof) {
-                return becomeOwner(caller, registration, proof, Outcome.TO_BE_COLLECTED, now);
-            }
-            if (guess instanceof Guess.Wrong wrong) {
-                return countWrong(caller, registration, wrong);
-            }
-            throw new AgentAuthException(((Guess.Refused) guess).problem());
+            Guess guess = registration.type(digits, visitor.userId(), now);
+            return settle(caller, registration, guess, Outcome.TO_BE_COLLECTED, now);
         });
     }
 
@@ -304,15 +278,20 @@ public final class ClaimCeremony {
             Registration registration = byClaimToken(tokenHash);
             registration.guessProblem(now).ifPresent(ClaimCeremony::refuse);
             requireGoodStanding(registration);
-            Guess guess = registration.guess(digits, now);
-            if (guess instanceof Guess.Right proof) {
-                return becomeOwner(caller, registration, proof, outcomes.apply(registration), now);
-            }
-            if (guess instanceof Guess.Wrong wrong) {
-                return countWrong(caller, registration, wrong);
-            }
-            throw new AgentAuthException(((Guess.Refused) guess).problem());
+            return settle(caller, registration, registration.guess(digits, now), outcomes.apply(registration), now);
         });
+    }
+
+    /** What comes of a code that was tried, by whichever door; empty on a conflict. */
+    private Optional<ClaimCompleted> settle(
+            Caller caller, Registration registration, Guess guess, Outcome outcome, Instant now) {
+        if (guess instanceof Guess.Right proof) {
+            return becomeOwner(caller, registration, proof, outcome, now);
+        }
+        if (guess instanceof Guess.Wrong wrong) {
+            return countWrong(caller, registration, wrong);
+        }
+        throw new AgentAuthException(((Guess.Refused) guess).problem());
     }
 
     /** The guess is counted before anybody hears that it was wrong; empty on a conflict. */
@@ -397,10 +376,6 @@ public final class ClaimCeremony {
 
     private Registration byAttemptToken(SecretHash hash) {
         return store.findByAttemptToken(hash).orElseThrow(() -> new AgentAuthException(Problem.ATTEMPT_UNKNOWN));
-    }
-
-    private static ClaimStarted started(Asking.Opened opened) {
-        return new ClaimStarted(opened.registration().id(), opened.attemptId(), opened.handle());
     }
 
     private static void refuse(Problem problem) {

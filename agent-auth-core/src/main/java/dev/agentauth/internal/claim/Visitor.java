@@ -34,12 +34,9 @@ public final class Visitor {
         return way.hash(attemptToken);
     }
 
-    boolean isSignedIn() {
-        return userId != null;
-    }
-
-    /** The service's own id. */
+    /** The service's own id of who is signed in; null for whoever has the mailed link. */
+    @Nullable
     String userId() {
-        return Objects.requireNonNull(userId, "whoever has a mailed link has not signed in");
+        return userId;
     }
 }

@@ -138,7 +138,7 @@ public final class ProviderRegistrar {
     private Optional<Registered> presentAgain(Presentation presentation, Registration live, Instant now) {
         Registration next = live.presented(presentation.idJag().issuedAt());
         IssuedAssertion assertion = assertions.mint(next, presentation.ceiling(), now);
-        return stored(live, next).map(written -> registered(presentation, written, assertion));
+        return writer.replace(live, next).map(written -> registered(presentation, written, assertion));
     }
 
     private Optional<Registered> presentExisting(Presentation presentation, Matching.Existing existing, Instant now) {
@@ -217,10 +217,6 @@ public final class ProviderRegistrar {
 
     private void endIfLoggedOut(Presentation presentation, Registration written) {
         lateLogout.endIfLoggedOut(presentation, written);
-    }
-
-    private Optional<Registration> stored(Registration current, Registration next) {
-        return next.equals(current) ? Optional.of(current) : store.replace(current, next);
     }
 
     private void created(Presentation presentation, Registration registration) {

@@ -7,7 +7,6 @@ import dev.agentauth.IssuedAssertion;
 import dev.agentauth.Problem;
 import dev.agentauth.Registered;
 import dev.agentauth.internal.Audit;
-import dev.agentauth.internal.EmailAddress;
 import dev.agentauth.internal.Feature;
 import dev.agentauth.internal.Limits;
 import dev.agentauth.internal.Ports;
@@ -63,20 +62,12 @@ public final class Registrar {
 
     /** See {@code AgentAuth.registerWithEmail}. */
     public Registered.Email registerWithEmail(Caller caller, String address) {
-        return register(
-                caller,
-                () -> new Asked.Mailbox(EmailAddress.normalize(address)
-                        .orElseThrow(() -> new AgentAuthException(Problem.ADDRESS_UNUSABLE))));
+        return register(caller, () -> Asking.mailbox(address));
     }
 
     /** See {@code AgentAuth.registerForWhoeverSignsIn}. */
     public Registered.Email registerForWhoeverSignsIn(Caller caller) {
-        return register(caller, () -> {
-            if (!settings.features().has(Feature.NAMELESS)) {
-                throw new AgentAuthException(Problem.ADDRESS_UNUSABLE, "Name the person whom this service is to ask.");
-            }
-            return new Asked.Anybody();
-        });
+        return register(caller, asking::anybody);
     }
 
     /** Whom to ask is read only once the request has been counted. */

@@ -2,7 +2,6 @@ package dev.agentauth.internal.register;
 
 import dev.agentauth.AgentAuthException;
 import dev.agentauth.Caller;
-import dev.agentauth.ClaimStarted;
 import dev.agentauth.IssuedAssertion;
 import dev.agentauth.Problem;
 import dev.agentauth.SecretHash;
@@ -152,8 +151,7 @@ public final class VouchedClaims {
         }
         Registration next = claimed.presented(presentation.idJag().issuedAt());
         IssuedAssertion assertion = assertions.mint(next, presentation.ceiling(), now);
-        Optional<Registration> stored = next.equals(claimed) ? Optional.of(claimed) : store.replace(claimed, next);
-        return stored.map(written -> claimed(presentation, written, assertion));
+        return writer.replace(claimed, next).map(written -> claimed(presentation, written, assertion));
     }
 
     private Optional<VouchedClaim> claim(
@@ -187,16 +185,8 @@ public final class VouchedClaims {
     private Optional<VouchedClaim> ask(
             Presentation presentation, Registration registration, Matching.Existing existing, Instant now) {
         Asked asked = new Asked.OneUser(existing.user().id(), existing.address().orElseThrow(VouchedClaims::nobody));
-        return asking.ask(
-                        presentation.question(),
-                        registration,
-                        asked,
-                        now,
-                        next -> next.equals(registration)
-                                ? Optional.of(registration)
-                                : store.replace(registration, next))
-                .map(opened -> new VouchedClaim.Started(
-                        new ClaimStarted(opened.registration().id(), opened.attemptId(), opened.handle())));
+        return asking.ask(presentation.question(), registration, asked, now, next -> writer.replace(registration, next))
+                .map(opened -> new VouchedClaim.Started(opened.started()));
     }
 
     private void audit(AuditEvent.Type type, Presentation presentation, Registration registration) {

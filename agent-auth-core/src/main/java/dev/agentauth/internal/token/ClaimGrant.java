@@ -11,6 +11,7 @@ import dev.agentauth.internal.Audit;
 import dev.agentauth.internal.Conflict;
 import dev.agentauth.internal.Feature;
 import dev.agentauth.internal.Ports;
+import dev.agentauth.internal.RegistrationWriter;
 import dev.agentauth.internal.Settings;
 import dev.agentauth.internal.Surroundings;
 import dev.agentauth.registration.Poll;
@@ -32,6 +33,7 @@ public final class ClaimGrant {
     private final Gate gate;
     private final IdentityAssertions assertions;
     private final AccessTokens accessTokens;
+    private final RegistrationWriter writer;
     private final Audit audit;
 
     public ClaimGrant(Surroundings around, Gate gate, IdentityAssertions assertions) {
@@ -40,6 +42,7 @@ public final class ClaimGrant {
         this.gate = gate;
         this.assertions = assertions;
         this.accessTokens = new AccessTokens(around);
+        this.writer = around.writer();
         this.audit = around.audit();
     }
 
@@ -85,8 +88,7 @@ public final class ClaimGrant {
 
     /** The pace is kept before anybody hears of it; empty on a conflict. */
     private Optional<ClaimCollected> told(Registration current, Registration next, Problem problem) {
-        if (!next.equals(current)
-                && ports.registrations().replace(current, next).isEmpty()) {
+        if (writer.replace(current, next).isEmpty()) {
             return Optional.empty();
         }
         throw new AgentAuthException(problem);
