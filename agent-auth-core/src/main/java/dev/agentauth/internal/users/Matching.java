@@ -38,8 +38,12 @@ import java.util.concurrent.locks.LockSupport;
  * same identity at that moment, and whoever loses the reservation in between has not made a user of anybody's.
  */
 public final class Matching {
-    /** How long a maker has to make a user, two clocks that are each a minute off included. */
-    private static final Duration RESERVATION = Duration.ofMinutes(2);
+    /**
+     * How long a maker has to make a user: as short as a crash lets an identity wait, and longer than a user takes to be
+     * made. Nothing rests on it but convenience: a maker who is overtaken, being slow or by another's clock, records
+     * nothing, and the person is asked.
+     */
+    private static final Duration RESERVATION = Duration.ofSeconds(30);
 
     private static final long WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final int WAITS = 100;

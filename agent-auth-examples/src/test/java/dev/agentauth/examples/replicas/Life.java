@@ -94,11 +94,20 @@ final class Life {
 
     private void provider() {
         String person = cluster.newPerson();
-        Json agent = ask(
-                        "register ID-JAG",
-                        client -> client.registerIdJag(cluster.idJag(person).compact()),
-                        "200")
-                .body();
+        Answer registered = ask(
+                "register ID-JAG",
+                client -> client.registerIdJag(cluster.idJag(person).compact()),
+                "200",
+                "401 interaction_required");
+        if (registered.reply().status() != 200) {
+            if (!registered.repeated()) {
+                throw new IllegalStateException("somebody whom nobody knew was asked to confirm");
+            }
+            // A replica was killed between making the user and noting for whom.
+            confirm(registered, person, cluster.now());
+            return;
+        }
+        Json agent = registered.body();
         String assertion = agent.get("identity_assertion").text();
         String token = token(assertion, READ_AND_WRITE);
         use("write", token, "200");
@@ -133,6 +142,11 @@ final class Life {
                 client ->
                         client.registerIdJag(cluster.idJag(person).issuedAt(at).compact()),
                 "401 interaction_required");
+        confirm(answer, person, at);
+    }
+
+    /** The person says yes; from then on the identity is theirs. */
+    private void confirm(Answer answer, String person, Instant at) {
         Json agent = answer.body();
         String claimToken = agent.get("claim_token").text();
         ledger.promise(
