@@ -49,6 +49,9 @@ import java.util.Optional;
 import java.util.PropertyResourceBundle;
 import java.util.ResourceBundle;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
@@ -81,7 +84,11 @@ final class DemoServer implements AutoCloseable {
         ClaimMailer mailer = config.smtp()
                 .<ClaimMailer>map(server -> new SmtpMailer(server, sender(config), clock))
                 .orElse(outbox);
+        // It knows nothing of the service: both start at the same time.
+        FutureTask<@Nullable SampleProvider> provider = new FutureTask<>(() -> startProvider(config, clock));
+        new Thread(provider, "sample provider").start();
         Deque<Runnable> toClose = new ArrayDeque<>();
+        toClose.push(() -> closeStarted(provider));
         try {
             DemoStorage storage = DemoStorage.open(config);
             toClose.push(storage::close);
@@ -89,10 +96,6 @@ final class DemoServer implements AutoCloseable {
             MeterRegistry meters = new SimpleMeterRegistry();
             AgentAuth auth = agentAuth(config, storage, mailer, trail, meters, clock);
             toClose.push(auth::close);
-            SampleProvider provider = startProvider(config, clock);
-            if (provider != null) {
-                toClose.push(provider::close);
-            }
             Console console = new Console(
                     consoleSettings(config, auth), trail, storage.registrations(), clock, DemoConfig::isLoopback);
             ServletContextHandler context = service(config, auth, storage, outbox, clock);
@@ -100,7 +103,8 @@ final class DemoServer implements AutoCloseable {
             if (config.isLocal()) {
                 context.addServlet(holder(new MetersServlet(meters, DemoConfig::isLoopback)), MetersServlet.PATH);
             }
-            return new DemoServer(storage, auth, startService(config, auth, context), provider);
+            SampleProvider started = await(provider);
+            return new DemoServer(storage, auth, startService(config, auth, context), started);
         } catch (WrongSettingException e) {
             toClose.forEach(Runnable::run);
             throw e;
@@ -171,6 +175,33 @@ final class DemoServer implements AutoCloseable {
                     clock);
         } catch (IOException e) {
             throw config.providerPortNotFree();
+        }
+    }
+
+    private static @Nullable SampleProvider await(Future<@Nullable SampleProvider> provider)
+            throws WrongSettingException {
+        try {
+            return provider.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof WrongSettingException wrong) {
+                throw wrong;
+            }
+            throw new IllegalStateException("the sample provider did not start", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("stopped while it was starting", e);
+        }
+    }
+
+    private static void closeStarted(Future<@Nullable SampleProvider> provider) {
+        try {
+            SampleProvider started = await(provider);
+            if (started != null) {
+                started.close();
+            }
+        } catch (WrongSettingException e) {
+            // It has not started, and that has been told already, or comes second to what has.
+            return;
         }
     }
 

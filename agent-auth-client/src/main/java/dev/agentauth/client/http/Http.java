@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends requests and waits for their answers, within limits: a whole answer has to be there in time, and a body may have
@@ -31,10 +32,11 @@ public final class Http {
     private static final Duration DEADLINE = Duration.ofSeconds(15);
     private static final int MAX_BODY_BYTES = 1024 * 1024;
 
-    private final HttpClient client =
-            HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build();
     private final Duration deadline;
     private final int maxBodyBytes;
+
+    /** Made when it is first needed: it reads the certificates that it trusts. */
+    private @Nullable HttpClient client;
 
     /** Waits 15 seconds, and reads a mebibyte. */
     public Http() {
@@ -92,7 +94,7 @@ public final class Http {
     public Reply send(HttpRequest request) {
         Urls.requireSafe(request.uri());
         CompletableFuture<HttpResponse<byte[]>> answer =
-                client.sendAsync(request, info -> new LimitedBody(maxBodyBytes));
+                client().sendAsync(request, info -> new LimitedBody(maxBodyBytes));
         try {
             HttpResponse<byte[]> response = answer.get(deadline.toNanos(), TimeUnit.NANOSECONDS);
             String body = new String(response.body(), StandardCharsets.UTF_8);
@@ -121,5 +123,12 @@ public final class Http {
     private static String withoutQuery(String url) {
         int query = url.indexOf('?');
         return query < 0 ? url : url.substring(0, query);
+    }
+
+    private synchronized HttpClient client() {
+        if (client == null) {
+            client = HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build();
+        }
+        return client;
     }
 }

@@ -5,6 +5,7 @@ import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.server.Handler;
@@ -29,6 +30,8 @@ public final class WebServer implements AutoCloseable {
     private static final Duration IDLE = Duration.ofSeconds(10);
     private static final Duration FULL_IDLE = Duration.ofSeconds(1);
     private static final int THREADS = 64;
+    private static final int KEPT_THREADS = 8;
+    private static final Duration THREAD_IDLE = Duration.ofMinutes(1);
 
     private static final int BACKLOG = 1024;
     private static final int HEADER_BYTES = 8 * 1024;
@@ -60,7 +63,8 @@ public final class WebServer implements AutoCloseable {
      */
     public static WebServer start(InetAddress bind, int port, Limits limits, List<ServletContextHandler> contexts)
             throws IOException {
-        QueuedThreadPool threads = new QueuedThreadPool(THREADS);
+        QueuedThreadPool threads =
+                new QueuedThreadPool(THREADS, KEPT_THREADS, (int) THREAD_IDLE.toMillis(), new LinkedBlockingQueue<>());
         threads.setName("http-" + port);
         Server server = new Server(threads);
         ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http()));
