@@ -38,9 +38,9 @@ public final class InMemoryRegistrationStore implements RegistrationStore {
     private final Map<String, Registration> byId = new ConcurrentHashMap<>();
     private final Map<SecretHash, String> byClaimToken = new ConcurrentHashMap<>();
     private final Map<SecretHash, String> byAttemptToken = new ConcurrentHashMap<>();
-    private final Map<String, Set<String>> byUser = new ConcurrentHashMap<>();
-    private final Map<String, Set<String>> byRecipient = new ConcurrentHashMap<>();
-    private final Map<SecretHash, Set<String>> byProviderSubject = new ConcurrentHashMap<>();
+    private final Index<String> byUser = new Index<>();
+    private final Index<String> byRecipient = new Index<>();
+    private final Index<SecretHash> byProviderSubject = new Index<>();
     private final Object writing = new Object();
     private final Sweep<Registration> purging = new Sweep<>(byId.values());
 
@@ -209,10 +209,7 @@ public final class InMemoryRegistrationStore implements RegistrationStore {
         return id == null ? Optional.empty() : Optional.ofNullable(byId.get(id)).filter(stillHasKey);
     }
 
-    private List<Registration> findAll(@Nullable Set<String> ids, Predicate<Registration> stillHasKey) {
-        if (ids == null) {
-            return List.of();
-        }
+    private List<Registration> findAll(Set<String> ids, Predicate<Registration> stillHasKey) {
         List<Registration> found = new ArrayList<>();
         for (String id : ids) {
             find(id, stillHasKey).ifPresent(found::add);
@@ -245,19 +242,15 @@ public final class InMemoryRegistrationStore implements RegistrationStore {
         }
         String user = registration.userBehind();
         if (user != null) {
-            byUser.computeIfAbsent(user, key -> ConcurrentHashMap.newKeySet()).add(id);
+            byUser.add(user, id);
         }
         String recipient = recipientAsked(registration);
         if (recipient != null) {
-            byRecipient
-                    .computeIfAbsent(recipient, key -> ConcurrentHashMap.newKeySet())
-                    .add(id);
+            byRecipient.add(recipient, id);
         }
         SecretHash subject = subjectKey(registration);
         if (subject != null) {
-            byProviderSubject
-                    .computeIfAbsent(subject, key -> ConcurrentHashMap.newKeySet())
-                    .add(id);
+            byProviderSubject.add(subject, id);
         }
     }
 
@@ -276,23 +269,16 @@ public final class InMemoryRegistrationStore implements RegistrationStore {
         }
         String user = before.userBehind();
         if (user != null && (after == null || !user.equals(after.userBehind()))) {
-            removeFrom(byUser, user, before.id());
+            byUser.remove(user, before.id());
         }
         String recipient = recipientAsked(before);
         if (recipient != null && (after == null || !recipient.equals(recipientAsked(after)))) {
-            removeFrom(byRecipient, recipient, before.id());
+            byRecipient.remove(recipient, before.id());
         }
         SecretHash subject = subjectKey(before);
         if (subject != null && (after == null || !subject.equals(subjectKey(after)))) {
-            removeFrom(byProviderSubject, subject, before.id());
+            byProviderSubject.remove(subject, before.id());
         }
-    }
-
-    private static <K> void removeFrom(Map<K, Set<String>> index, K key, String id) {
-        index.computeIfPresent(key, (same, ids) -> {
-            ids.remove(id);
-            return ids.isEmpty() ? null : ids;
-        });
     }
 
     private static @Nullable SecretHash claimToken(Registration registration) {
