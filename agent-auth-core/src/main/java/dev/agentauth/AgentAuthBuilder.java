@@ -12,6 +12,7 @@ import dev.agentauth.internal.Ports;
 import dev.agentauth.internal.Settings;
 import dev.agentauth.internal.Urls;
 import dev.agentauth.internal.ports.Contained;
+import dev.agentauth.keys.CryptoProvider;
 import dev.agentauth.keys.RemoteProviderKeys;
 import dev.agentauth.keys.RotatingSigningKeys;
 import dev.agentauth.memory.InMemoryStores;
@@ -43,6 +44,8 @@ import org.jspecify.annotations.Nullable;
  * @since 0.2.0
  */
 public final class AgentAuthBuilder {
+    private static final System.Logger LOG = System.getLogger(AgentAuthBuilder.class.getName());
+
     private final String issuer;
     private final String resource;
     private @Nullable String baseUrl;
@@ -72,6 +75,7 @@ public final class AgentAuthBuilder {
     private @Nullable ProviderKeys providerKeys;
     private @Nullable AuditSink audit;
     private final List<AuditSink> moreAudit = new ArrayList<>();
+    private @Nullable CryptoProvider cryptoProvider;
     private InstantSource clock = InstantSource.system();
     private @Nullable Duration purgeInterval = Duration.ofMinutes(1);
 
@@ -391,6 +395,18 @@ public final class AgentAuthBuilder {
     }
 
     /**
+     * Makes and verifies ECDSA signatures. {@link #build} says in the log which one that is.
+     *
+     * @param provider by default {@link CryptoProvider#fastest}
+     * @return this builder
+     * @since 0.2.0
+     */
+    public AgentAuthBuilder cryptoProvider(CryptoProvider provider) {
+        this.cryptoProvider = Objects.requireNonNull(provider);
+        return this;
+    }
+
+    /**
      * Receives what happens.
      *
      * @param port by default one JSON line an event to the {@link System.Logger} named {@code dev.agentauth.audit}, whose
@@ -499,7 +515,8 @@ public final class AgentAuthBuilder {
                 existingUsers,
                 newUsers,
                 liveTokens,
-                resourceAsAudience);
+                resourceAsAudience,
+                cryptoProvider());
         return new AgentAuth(settings, ports, purgeInterval);
     }
 
@@ -535,6 +552,12 @@ public final class AgentAuthBuilder {
                 Objects.requireNonNull(rateLimiter),
                 auditSinks(),
                 clock);
+    }
+
+    private CryptoProvider cryptoProvider() {
+        CryptoProvider chosen = cryptoProvider == null ? CryptoProvider.fastest() : cryptoProvider;
+        LOG.log(System.Logger.Level.INFO, "Identity assertions are signed and verified (ES256) by " + chosen + ".");
+        return chosen;
     }
 
     private List<AuditSink> auditSinks() {

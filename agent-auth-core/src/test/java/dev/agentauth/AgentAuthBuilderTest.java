@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.agentauth.config.ExistingUserPolicy;
+import dev.agentauth.internal.jose.PlantedProvider;
+import dev.agentauth.keys.CryptoProvider;
 import dev.agentauth.memory.InMemoryUserDirectory;
 import dev.agentauth.spi.TrustList;
 import dev.agentauth.spi.TrustedProvider;
 import java.net.URI;
+import java.security.SignatureException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -234,6 +238,61 @@ class AgentAuthBuilderTest {
             assertThat(two.auth.revokeAllRegistrations()).isEqualTo(1);
             assertThat(one.scopesOf(token)).hasSize(3);
             assertThat(one.auth.jwks()).isNotEqualTo(two.auth.jwks());
+        }
+    }
+
+    @Test
+    void whoSignsIsSaidInTheLog() {
+        try (LogRecords log = LogRecords.capture();
+                AgentAuth fastest = complete().build();
+                AgentAuth platform =
+                        complete().cryptoProvider(CryptoProvider.platform()).build();
+                AgentAuth given = complete()
+                        .cryptoProvider(CryptoProvider.of(new PlantedProvider("Given")))
+                        .build()) {
+            assertThat(log.text().lines().filter(line -> line.contains("ES256")))
+                    .containsExactly(
+                            "Identity assertions are signed and verified (ES256) by " + CryptoProvider.fastest() + ".",
+                            "Identity assertions are signed and verified (ES256) by the platform's JCA providers.",
+                            "Identity assertions are signed and verified (ES256) by the JCA provider Given 1.0.");
+            for (AgentAuth auth : List.of(fastest, platform, given)) {
+                assertThat(auth.registerAnonymous(Caller.unknown()).registrationId())
+                        .startsWith("reg_");
+            }
+        }
+    }
+
+    @Test
+    void theGivenProviderSignsAndVerifies() {
+        AtomicInteger signed = new AtomicInteger();
+        AtomicInteger verified = new AtomicInteger();
+        CryptoProvider counting = CryptoProvider.of(new PlantedProvider(
+                "Counting", PlantedProvider.Keys::new, () -> new PlantedProvider.Signing() {
+                    @Override
+                    protected byte[] engineSign() throws SignatureException {
+                        signed.incrementAndGet();
+                        return super.engineSign();
+                    }
+
+                    @Override
+                    protected boolean engineVerify(byte[] signature) throws SignatureException {
+                        verified.incrementAndGet();
+                        return super.engineVerify(signature);
+                    }
+                }));
+        try (AgentAuth auth =
+                complete().preClaimScopes("a").cryptoProvider(counting).build()) {
+            auth.registerAnonymous(Caller.unknown());
+            signed.set(0);
+            verified.set(0);
+
+            String assertion =
+                    auth.registerAnonymous(Caller.unknown()).assertion().value().reveal();
+            assertThat(signed).hasValue(1);
+
+            auth.exchange(Caller.unknown(), assertion, null, List.of());
+            auth.exchange(Caller.unknown(), assertion, null, List.of());
+            assertThat(verified).as("once an assertion").hasValue(1);
         }
     }
 

@@ -10,8 +10,10 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.lang.invoke.MethodHandles;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.security.Security;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -251,6 +253,29 @@ class ArchitectureTest {
                 .resideInAPackage("java.lang.reflect..")
                 .orShould()
                 .callMethod(Class.class, "forName", String.class)
+                .check(MAIN);
+    }
+
+    @Test
+    void oneClassLooksForOthersByName() {
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName("dev.agentauth.keys.CryptoProvider")
+                .should()
+                .callMethod(ClassLoader.class, "loadClass", String.class)
+                .orShould()
+                .callMethod(MethodHandles.class, "lookup")
+                .orShould()
+                .callMethod(MethodHandles.class, "publicLookup")
+                .check(MAIN);
+    }
+
+    @Test
+    void providersOfTheJvmAreLeftAsTheyAre() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .areAssignableTo(Security.class)
                 .check(MAIN);
     }
 

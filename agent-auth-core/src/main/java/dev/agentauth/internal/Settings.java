@@ -4,6 +4,7 @@ import dev.agentauth.config.AnonymousClaim;
 import dev.agentauth.config.ExistingUserPolicy;
 import dev.agentauth.config.Lifetimes;
 import dev.agentauth.config.NewUserPolicy;
+import dev.agentauth.keys.CryptoProvider;
 import java.net.URI;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,8 @@ public record Settings(
         ExistingUserPolicy existingUsers,
         NewUserPolicy newUsers,
         int liveTokens,
-        boolean resourceAsAudience) {
+        boolean resourceAsAudience,
+        CryptoProvider cryptoProvider) {
 
     /** Copies the lists. */
     public Settings {

@@ -1,9 +1,7 @@
 package dev.agentauth.internal.jose;
 
 import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.crypto.ECDSASigner;
+import com.nimbusds.jose.crypto.impl.ECDSA;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import dev.agentauth.internal.json.Json;
@@ -11,30 +9,112 @@ import dev.agentauth.internal.ports.Foreign;
 import dev.agentauth.spi.SigningKey;
 import dev.agentauth.spi.VerificationKey;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
+import java.security.Provider;
+import java.security.PublicKey;
+import java.security.interfaces.ECPrivateKey;
 import java.security.interfaces.ECPublicKey;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** What the service signs itself: identity assertions, always with ES256. */
+/**
+ * What the service signs itself: identity assertions, always with ES256. By the JCA provider that was chosen, as long as
+ * that one takes the key; a handle into a hardware module is signed with by whichever provider the platform finds for it.
+ */
 public final class OwnJwts {
-    private static final JWSHeader ES256 = new JWSHeader(JWSAlgorithm.ES256);
     static final int FIELD_BITS = 256;
+    static final int SIGNATURE_OCTETS = 64;
+    private static final byte[] PROBE = {1};
 
-    private OwnJwts() {}
+    private final Ecdsa chosen;
+
+    /** The newest key: a service has one that signs. */
+    private volatile @Nullable ReadyKey newest;
+
+    /**
+     * A key that signs, with all that is the same for each JWT.
+     *
+     * @param header the first segment
+     * @param translated empty if the platform signs; then nothing is kept of a handle, which may be another object each time
+     */
+    private record ReadyKey(VerificationKey publicHalf, String header, Optional<Translated> translated) {
+
+        boolean is(SigningKey other) {
+            return publicHalf.equals(other.verificationKey())
+                    && (translated.isEmpty() || translated.get().from().equals(other.privateKey()));
+        }
+    }
+
+    /** A private key and the same in the form of the chosen provider. */
+    private record Translated(PrivateKey from, PrivateKey to) {}
+
+    /**
+     * Signs by that provider.
+     *
+     * @param provider one that has passed {@link EcdsaSelfTest}; null for the platform's choice
+     */
+    public OwnJwts(@Nullable Provider provider) {
+        this.chosen = Ecdsa.by(provider);
+    }
 
     /** The compact form of an identity assertion with these claims. */
-    public static String sign(Map<String, Object> claims, SigningKey key) {
+    public String sign(Map<String, Object> claims, SigningKey key) {
+        try {
+            ReadyKey signing = ready(key);
+            String input = signing.header() + "." + Base64Url.encode(Json.write(claims));
+            byte[] der = sign(input.getBytes(StandardCharsets.US_ASCII), signing, key);
+            return input + "." + Base64Url.encode(ECDSA.transcodeSignatureToConcat(der, SIGNATURE_OCTETS));
+        } catch (Throwable e) {
+            // A handle into a hardware module is foreign code, too.
+            throw Foreign.outOfReach("the signing key " + key.verificationKey().keyId(), e);
+        }
+    }
+
+    private byte[] sign(byte[] input, ReadyKey signing, SigningKey key) throws GeneralSecurityException {
+        return signing.translated().isPresent()
+                ? chosen.sign(
+                        Ecdsa.Algorithm.ES256, input, signing.translated().get().to())
+                : Ecdsa.PLATFORM.sign(Ecdsa.Algorithm.ES256, input, key.privateKey());
+    }
+
+    private ReadyKey ready(SigningKey key) {
+        ReadyKey known = newest;
+        if (known == null || !known.is(key)) {
+            known = new ReadyKey(key.verificationKey(), header(key), translated(key));
+            newest = known;
+        }
+        return known;
+    }
+
+    private static String header(SigningKey key) {
         Map<String, Object> header = new LinkedHashMap<>();
         header.put("typ", "oauth-id-jag+jwt");
         header.put("alg", "ES256");
         header.put("kid", key.verificationKey().keyId());
-        String input = Base64Url.encode(Json.write(header)) + "." + Base64Url.encode(Json.write(claims));
+        return Base64Url.encode(Json.write(header));
+    }
+
+    /** Empty unless the chosen provider is shown to sign with this key: some handles look like keys and are none. */
+    private Optional<Translated> translated(SigningKey key) {
+        if (chosen.isPlatform() || !(key.privateKey() instanceof ECPrivateKey privateKey)) {
+            return Optional.empty();
+        }
         try {
-            ECDSASigner signer = new ECDSASigner(key.privateKey(), Curve.P_256);
-            return input + "." + signer.sign(ES256, input.getBytes(StandardCharsets.US_ASCII));
+            if (privateKey.getS() == null) {
+                return Optional.empty();
+            }
+            PrivateKey translated = chosen.translated(privateKey, PrivateKey.class);
+            PublicKey publicKey = chosen.translated(key.verificationKey().publicKey(), PublicKey.class);
+            byte[] signed = chosen.sign(Ecdsa.Algorithm.ES256, PROBE, translated);
+            return chosen.verify(Ecdsa.Algorithm.ES256, PROBE, signed, publicKey)
+                    ? Optional.of(new Translated(privateKey, translated))
+                    : Optional.empty();
         } catch (Throwable e) {
-            // A handle into a hardware module is foreign code, too.
-            throw Foreign.outOfReach("the signing key " + key.verificationKey().keyId(), e);
+            Foreign.contain(e);
+            return Optional.empty();
         }
     }
 

@@ -51,6 +51,7 @@ public final class ProviderAssertions {
     private final ReplayStore replay;
     private final LogoutMarks logoutMarks;
     private final Limits limits;
+    private final Signatures signatures;
     private final Audit audit;
     private final JwtRules<VerifiedIdJag> idJagRules;
     private final JwtRules<VerifiedEvent> logoutRules;
@@ -66,6 +67,7 @@ public final class ProviderAssertions {
         this.replay = around.ports().replay();
         this.logoutMarks = around.ports().logoutMarks();
         this.limits = around.limits();
+        this.signatures = around.signatures();
         this.audit = around.audit();
         this.idJagRules = new IdJagRules(issuer, settings.resource());
         this.logoutRules = new LogoutRules(issuer);
@@ -143,7 +145,7 @@ public final class ProviderAssertions {
             sender.issuer = provider.issuer();
             requireType(jws, rules.typ());
             PublicKey key = key(jws, provider);
-            if (!limits.verifies(caller, () -> Signatures.verify(jws, key))) {
+            if (!limits.verifies(caller, () -> signatures.verify(jws, key))) {
                 throw new AgentAuthException(Problem.SIGNATURE_WRONG);
             }
             requireTypes(claims, rules.strings(claims));

@@ -41,6 +41,8 @@ public final class IdentityAssertions {
     private final SigningKeys keys;
     private final Secrets secrets;
     private final Limits limits;
+    private final Signatures signatures;
+    private final OwnJwts ownJwts;
     private final Cache<SecretHash, VerifiedAssertion> verified =
             Caffeine.newBuilder().maximumSize(CACHED).build();
 
@@ -49,6 +51,8 @@ public final class IdentityAssertions {
         this.keys = around.ports().signingKeys();
         this.secrets = around.secrets();
         this.limits = around.limits();
+        this.signatures = around.signatures();
+        this.ownJwts = around.ownJwts();
     }
 
     /**
@@ -70,7 +74,7 @@ public final class IdentityAssertions {
         if (ceiling != null) {
             claims.put("scope", String.join(" ", ceiling));
         }
-        String jwt = OwnJwts.sign(claims, keys.current());
+        String jwt = ownJwts.sign(claims, keys.current());
         return new IssuedAssertion(Secret.of(jwt), Instant.ofEpochSecond(expiresAt));
     }
 
@@ -109,7 +113,7 @@ public final class IdentityAssertions {
                     && "ES256".equals(header.string("alg").orElse(""))
                     && !header.has("crit")
                     && key != null
-                    && limits.verifies(caller, () -> Signatures.verify(jws, key.publicKey()));
+                    && limits.verifies(caller, () -> signatures.verify(jws, key.publicKey()));
             return ours ? read(jws.claims(), keyId) : null;
         } catch (JsonFormatException e) {
             return null;

@@ -76,7 +76,7 @@ public final class TestKey {
         return input + "." + encode(signature(algorithm, input.getBytes(StandardCharsets.US_ASCII)));
     }
 
-    private byte[] signature(String algorithm, byte[] input) {
+    byte[] signature(String algorithm, byte[] input) {
         try {
             Signature signature = Signature.getInstance(
                     switch (algorithm) {

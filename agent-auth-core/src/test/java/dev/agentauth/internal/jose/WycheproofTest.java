@@ -21,10 +21,19 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The public Wycheproof vectors, through the same code that verifies a provider's JWTs. */
+@ParameterizedClass
+@EnumSource(JcaProvider.class)
 class WycheproofTest {
+    private final Signatures signatures;
     private Path vectors = Path.of("");
+
+    WycheproofTest(JcaProvider provider) {
+        this.signatures = provider.signatures();
+    }
 
     @BeforeEach
     void findVectors() {
@@ -91,7 +100,7 @@ class WycheproofTest {
                 byte[] signature = HexFormat.of().parseHex(test.string("sig").orElseThrow());
                 long tcId = test.requiredLong("tcId");
                 boolean isValid = test.requiredString("result").equals("valid");
-                boolean accepted = Signatures.verify("ES256", message, signature, key);
+                boolean accepted = signatures.verify("ES256", message, signature, key);
                 if (signature.length != 64) {
                     wrongSizes++;
                     assertThat(accepted).as("size of tcId %d", tcId).isFalse();
@@ -118,7 +127,7 @@ class WycheproofTest {
         return outcome;
     }
 
-    private static boolean isAccepted(JsonObject test, String member, JsonObject group) throws JsonFormatException {
+    private boolean isAccepted(JsonObject test, String member, JsonObject group) throws JsonFormatException {
         Optional<CompactForm> form = CompactForm.parse(test.string(member).orElseThrow());
         if (form.isEmpty()) {
             return false;
@@ -129,7 +138,7 @@ class WycheproofTest {
                 .filter(key -> key.keyId().equals(keyId) && key.algorithms().contains(algorithm))
                 .toList();
         return fitting.size() == 1
-                && Signatures.verify(form.get(), fitting.get(0).publicKey());
+                && signatures.verify(form.get(), fitting.get(0).publicKey());
     }
 
     /** The public half if there is one, else what both sides share. */

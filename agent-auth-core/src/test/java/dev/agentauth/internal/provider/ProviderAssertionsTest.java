@@ -140,7 +140,7 @@ class ProviderAssertionsTest {
         TestAssertions careless = trusting(TrustedProvider.of(SERVICE));
         Map<String, Object> claims = new HashMap<>(provider.idJag().claims);
         claims.put("iss", SERVICE);
-        String own = OwnJwts.sign(claims, OwnKeySets.generate());
+        String own = new OwnJwts(null).sign(claims, OwnKeySets.generate());
 
         assertThat(codeOf(careless, own, NOW)).isEqualTo(Problem.ISSUER_UNTRUSTED);
         assertThat(provider.askedFor).isEmpty();

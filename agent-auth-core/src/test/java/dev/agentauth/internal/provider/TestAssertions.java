@@ -11,6 +11,7 @@ import dev.agentauth.internal.NoLimits;
 import dev.agentauth.internal.Ports;
 import dev.agentauth.internal.Settings;
 import dev.agentauth.internal.Surroundings;
+import dev.agentauth.keys.CryptoProvider;
 import dev.agentauth.memory.InMemoryLogoutMarks;
 import dev.agentauth.memory.InMemoryStores;
 import dev.agentauth.memory.InMemoryUserDirectory;
@@ -55,7 +56,8 @@ final class TestAssertions {
                 ExistingUserPolicy.LINK,
                 NewUserPolicy.PROVISION,
                 1_000,
-                true);
+                true,
+                CryptoProvider.platform());
         Ports ports = new Ports(
                 MixedStores.of(InMemoryStores.of(TestProvider.SERVICE))
                         .withReplay(replay)
