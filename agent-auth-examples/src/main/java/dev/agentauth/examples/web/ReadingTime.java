@@ -5,6 +5,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.Content;
@@ -20,14 +22,19 @@ import org.jspecify.annotations.Nullable;
  * Ends connections whose next request is not there in time, however steadily its bytes come: an idle time does not end a
  * body of one byte a second. The time begins with the connection, or with the answer to the request before, and stops
  * once the last byte of the request has been read, so that answering may take as long as it takes.
+ *
+ * <p>A request writes down when it has to be there and sets no alarm: whether somebody is late is looked up four times a
+ * second, for all connections together.
  */
 final class ReadingTime extends Handler.Wrapper implements Connection.Listener {
     private static final long NO_PATIENCE = 1;
     private static final Duration GRACE = Duration.ofMillis(500);
+    private static final Duration ROUND = Duration.ofMillis(250);
 
     private final Duration time;
     private final Scheduler scheduler;
-    private final Map<EndPoint, Scheduler.Task> running = new ConcurrentHashMap<>();
+    private final Map<EndPoint, Wait> waits = new ConcurrentHashMap<>();
+    private final AtomicBoolean going = new AtomicBoolean();
 
     ReadingTime(Duration time, Scheduler scheduler, Handler handler) {
         super(handler);
@@ -37,48 +44,87 @@ final class ReadingTime extends Handler.Wrapper implements Connection.Listener {
 
     @Override
     public void onOpened(Connection connection) {
-        begin(connection.getEndPoint());
+        EndPoint client = connection.getEndPoint();
+        waits.computeIfAbsent(client, Wait::new).begin();
+        if (!client.isOpen()) {
+            waits.remove(client);
+        }
+        goRound();
     }
 
     @Override
     public void onClosed(Connection connection) {
-        end(connection.getEndPoint());
+        waits.remove(connection.getEndPoint());
     }
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
-        EndPoint client = request.getConnectionMetaData().getConnection().getEndPoint();
+        Wait wait = waits.get(request.getConnectionMetaData().getConnection().getEndPoint());
+        if (wait == null) {
+            // It has been closed.
+            return super.handle(request, response, callback);
+        }
         if (!hasBody(request)) {
-            end(client);
+            wait.end();
         }
-        Request.addCompletionListener(request, failure -> begin(client));
-        return super.handle(new Timed(request, client), response, callback);
+        Request.addCompletionListener(request, failure -> wait.begin());
+        return super.handle(new Timed(request, wait), response, callback);
     }
 
-    private void begin(EndPoint client) {
-        schedule(client, time, () -> impatient(client));
-    }
-
-    /** First as an idle time does it, which tells a handler that is waiting for the rest; whoever is left then is cut off. */
-    private void impatient(EndPoint client) {
-        client.setIdleTimeout(NO_PATIENCE);
-        schedule(client, GRACE, () -> client.close(new TimeoutException("the request took too long to arrive")));
-    }
-
-    private void schedule(EndPoint client, Duration delay, Runnable what) {
-        cancel(running.put(client, scheduler.schedule(what, delay.toMillis(), TimeUnit.MILLISECONDS)));
-        if (!client.isOpen()) {
-            end(client);
+    /** As long as there are connections. */
+    private void goRound() {
+        if (!waits.isEmpty() && going.compareAndSet(false, true)) {
+            scheduler.schedule(this::look, ROUND.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
-    private void end(EndPoint client) {
-        cancel(running.remove(client));
+    private void look() {
+        try {
+            long now = System.nanoTime();
+            waits.values().forEach(wait -> wait.look(now));
+        } finally {
+            going.set(false);
+            goRound();
+        }
     }
 
-    private static void cancel(Scheduler.@Nullable Task task) {
-        if (task != null) {
-            task.cancel();
+    /** For the next request of one connection. */
+    private final class Wait {
+        private static final long NOT_WAITING = Long.MAX_VALUE;
+
+        private final EndPoint client;
+        private final long beginning = System.nanoTime();
+
+        /** Until when, since the beginning. */
+        private final AtomicLong deadline = new AtomicLong(NOT_WAITING);
+
+        private volatile boolean impatient;
+
+        Wait(EndPoint client) {
+            this.client = client;
+        }
+
+        void begin() {
+            deadline.set(System.nanoTime() - beginning + time.toNanos());
+        }
+
+        void end() {
+            deadline.set(NOT_WAITING);
+        }
+
+        /** First as an idle time does it, which tells a handler that is waiting for the rest; whoever is left then is cut off. */
+        void look(long now) {
+            long until = deadline.get();
+            long age = now - beginning;
+            if (age < until || !deadline.compareAndSet(until, age + GRACE.toNanos())) {
+                return;
+            }
+            if (impatient) {
+                client.close(new TimeoutException("the request took too long to arrive"));
+            } else {
+                impatient = true;
+                client.setIdleTimeout(NO_PATIENCE);
+            }
         }
     }
 
@@ -89,19 +135,19 @@ final class ReadingTime extends Handler.Wrapper implements Connection.Listener {
     }
 
     /** Sees the last of a body. */
-    private final class Timed extends Request.Wrapper {
-        private final EndPoint client;
+    private static final class Timed extends Request.Wrapper {
+        private final Wait wait;
 
-        Timed(Request request, EndPoint client) {
+        Timed(Request request, Wait wait) {
             super(request);
-            this.client = client;
+            this.wait = wait;
         }
 
         @Override
         public Content.@Nullable Chunk read() {
             Content.Chunk chunk = super.read();
             if (chunk != null && chunk.isLast()) {
-                end(client);
+                wait.end();
             }
             return chunk;
         }
