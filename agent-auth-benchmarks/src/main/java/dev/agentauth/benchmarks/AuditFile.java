@@ -16,6 +16,7 @@ public final class AuditFile {
         String configuration = """
                 handlers = java.util.logging.ConsoleHandler
                 .level = WARNING
+                dev.agentauth.keys.level = SEVERE
                 dev.agentauth.audit.level = INFO
                 dev.agentauth.audit.handlers = java.util.logging.FileHandler
                 dev.agentauth.audit.useParentHandlers = false

@@ -1,8 +1,8 @@
 package dev.agentauth.benchmarks;
 
 import com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider;
+import dev.agentauth.keys.CryptoProvider;
 import java.security.Provider;
-import java.security.Security;
 import java.util.Locale;
 import java.util.Optional;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
@@ -21,9 +21,9 @@ public enum Crypto {
         return valueOf(name.toUpperCase(Locale.ROOT));
     }
 
-    /** Makes this the one that is asked first in this process. */
-    public void install() {
-        provider().ifPresent(provider -> Security.insertProviderAt(provider, 1));
+    /** What the service is told. */
+    public CryptoProvider choice() {
+        return provider().map(CryptoProvider::of).orElseGet(CryptoProvider::platform);
     }
 
     /** The provider; empty for the JDK's own. */
@@ -33,10 +33,5 @@ public enum Crypto {
             case ACCP -> Optional.of(AmazonCorrettoCryptoProvider.INSTANCE);
             case BC -> Optional.of(new BouncyCastleProvider());
         };
-    }
-
-    /** Whether it works on this machine. */
-    public boolean isHere() {
-        return this != ACCP || AmazonCorrettoCryptoProvider.INSTANCE.getLoadingError() == null;
     }
 }

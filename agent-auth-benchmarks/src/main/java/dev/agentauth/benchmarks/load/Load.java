@@ -168,9 +168,14 @@ public final class Load {
     }
 
     private Source exchanging(ServerProcess service) throws IOException {
-        List<byte[]> requests = service.credentials("assertions", KNOWN, work).stream()
-                .map(Requests::exchange)
-                .toList();
+        return known(service, service.credentials("assertions", KNOWN, work));
+    }
+
+    /** Has each assertion exchanged once, so that the service knows it. */
+    private static Source known(ServerProcess service, List<String> assertions) throws IOException {
+        List<byte[]> requests = assertions.stream().map(Requests::exchange).toList();
+        Generator.flatOut(service.port(), Traffic.once(requests), 1, Duration.ofMinutes(1))
+                .checked("the first exchanges");
         return time -> Traffic.cycling(requests);
     }
 
@@ -296,7 +301,7 @@ public final class Load {
     private void demo() throws IOException {
         try (ServerProcess floor = floor();
                 ServerProcess demo = demoProcess()) {
-            List<byte[]> requests = new ArrayList<>();
+            List<String> assertions = new ArrayList<>();
             Traffic registering = new Traffic() {
                 private int left = DEMO_KNOWN;
 
@@ -307,12 +312,12 @@ public final class Load {
 
                 @Override
                 public void answered(int connection, byte[] buffer, int from, int to) {
-                    requests.add(Requests.exchange(Json.member(buffer, from, to, "identity_assertion")));
+                    assertions.add(Json.member(buffer, from, to, "identity_assertion"));
                 }
             };
             Generator.flatOut(demo.port(), registering, 1, Duration.ofMinutes(1))
                     .checked("registering with the demo");
-            Source source = time -> Traffic.cycling(requests);
+            Source source = known(demo, assertions);
             Path form = new Path("floor: a form", floor, source);
             Path exchange = new Path("the demo's jar: exchange of a known assertion", demo, source);
             Results seen = rounds.flatOut(List.of(form, exchange));

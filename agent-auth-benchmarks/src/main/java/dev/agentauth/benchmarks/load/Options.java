@@ -21,7 +21,7 @@ final class Options {
               --warm N           for how many seconds each path is warmed up (15)
               --connections N    connections of the generator (32)
               --sizes LIST       registrations of the growth curve (1000,10000,100000,1000000)
-              --crypto WHO       jdk, accp or bc: who signs and verifies in the service (jdk)
+              --crypto WHO       jdk, accp or bc: who signs and verifies in the service (accp)
               --demo JAR         the demo, for start and demo (agent-auth-examples/target/agent-auth-demo.jar)
               --write            write the table into agent-auth-benchmarks/README.md, and the curve beside it
             """;
@@ -46,7 +46,7 @@ final class Options {
     Duration warm = Duration.ofSeconds(15);
     int connections = 32;
     List<Integer> sizes = List.of(1_000, 10_000, 100_000, 1_000_000);
-    Crypto crypto = Crypto.JDK;
+    Crypto crypto = Crypto.ACCP;
     Path demo = Path.of("agent-auth-examples", "target", "agent-auth-demo.jar");
     boolean write;
 

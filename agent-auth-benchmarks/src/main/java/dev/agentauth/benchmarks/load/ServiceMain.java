@@ -41,11 +41,12 @@ final class ServiceMain {
     public static void main(String[] args) throws Exception {
         Map<String, String> options = options(args);
         AuditFile.at(Path.of(options.getOrDefault("audit", "audit.log")));
-        Crypto.of(options.getOrDefault("crypto", "jdk")).install();
+        Crypto crypto = Crypto.of(options.getOrDefault("crypto", "jdk"));
         Jetty jetty = Jetty.open();
         String issuer = "http://127.0.0.1:" + jetty.port();
         StatementCounter counter = new StatementCounter();
-        try (MeasuredService service = MeasuredService.of(stores(options, issuer, counter), builder -> {})) {
+        try (MeasuredService service = MeasuredService.of(
+                stores(options, issuer, counter), builder -> builder.cryptoProvider(crypto.choice()))) {
             int residents = Integer.parseInt(options.getOrDefault("residents", "0"));
             String[] tokens = new String[residents];
             for (int i = 0; i < residents; i++) {

@@ -29,8 +29,8 @@ public class ServiceState {
     public void start() throws IOException {
         audit = Files.createTempFile("agent-auth-audit", ".log");
         AuditFile.at(audit);
-        crypto.install();
-        service = MeasuredService.of(InMemoryStores.of("https://service.example"), builder -> {});
+        service = MeasuredService.of(
+                InMemoryStores.of("https://service.example"), builder -> builder.cryptoProvider(crypto.choice()));
     }
 
     /** Ends it. */
