@@ -129,6 +129,7 @@ final class DemoServer implements AutoCloseable {
                 .alsoAudit(trail)
                 .alsoAudit(new MicrometerAuditSink(meters, issuers(config)))
                 .signingKeys(signingKeys(config, clock))
+                .cryptoProvider(CorrettoInside.fastest())
                 .clock(clock);
         if (config.ceremony() == Ceremony.SIGN_IN) {
             builder.signIn().requireLoginHint(config.requireLoginHint());
