@@ -9,6 +9,7 @@ module dev.agentauth.core {
     requires java.net.http;
 
     exports dev.agentauth;
+    exports dev.agentauth.audit;
     exports dev.agentauth.config;
     exports dev.agentauth.keys;
     exports dev.agentauth.memory;

@@ -1,5 +1,6 @@
 package dev.agentauth;
 
+import dev.agentauth.audit.JsonLines;
 import dev.agentauth.internal.Feature;
 import dev.agentauth.internal.Ports;
 import dev.agentauth.internal.Settings;
@@ -59,8 +60,10 @@ public final class AgentAuth implements AutoCloseable {
     private final Purger purger;
     private final HealthProbe health;
     private final OwnProof ownProof;
+    private final @Nullable JsonLines ownAudit;
 
-    AgentAuth(Settings settings, Ports ports, @Nullable Duration purgeInterval) {
+    AgentAuth(Settings settings, Ports ports, @Nullable Duration purgeInterval, @Nullable JsonLines ownAudit) {
+        this.ownAudit = ownAudit;
         this.signsIn = settings.features().has(Feature.SIGN_IN);
         Surroundings around = Surroundings.of(settings, ports);
         Gate gate = new Gate(settings, ports.trust(), ports.users());
@@ -532,9 +535,15 @@ public final class AgentAuth implements AutoCloseable {
         return health.look();
     }
 
-    /** Stops the purge. The ports belong to the embedder and stay open. */
+    /**
+     * Stops the purge, and writes what waits in the audit sink that it has by default. To be called after the last request.
+     * The ports that were given belong to the embedder and stay open, audit sinks among them.
+     */
     @Override
     public void close() {
         purger.close();
+        if (ownAudit != null) {
+            ownAudit.close();
+        }
     }
 }

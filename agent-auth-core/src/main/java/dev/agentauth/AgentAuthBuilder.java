@@ -1,12 +1,12 @@
 package dev.agentauth;
 
+import dev.agentauth.audit.JsonLines;
 import dev.agentauth.config.AnonymousClaim;
 import dev.agentauth.config.ExistingUserPolicy;
 import dev.agentauth.config.Lifetimes;
 import dev.agentauth.config.NewUserPolicy;
 import dev.agentauth.internal.Feature;
 import dev.agentauth.internal.Features;
-import dev.agentauth.internal.JsonLineAuditSink;
 import dev.agentauth.internal.NoLimits;
 import dev.agentauth.internal.Ports;
 import dev.agentauth.internal.Settings;
@@ -407,10 +407,11 @@ public final class AgentAuthBuilder {
     }
 
     /**
-     * Receives what happens.
+     * Receives what happens. A sink that is given stays the embedder's: where it has to be closed, close it after the {@link
+     * AgentAuth}, whose last requests it records.
      *
-     * @param port by default one JSON line an event to the {@link System.Logger} named {@code dev.agentauth.audit}, whose
-     *     handler has to throw what it cannot write if such events are to be counted
+     * @param port by default {@link JsonLines#toStandardOutput}, which {@link AgentAuth#close} closes; {@link JsonLines} also
+     *     writes to a file or a logger
      * @return this builder
      */
     public AgentAuthBuilder audit(AuditSink port) {
@@ -491,7 +492,8 @@ public final class AgentAuthBuilder {
                 purgeInterval == null || !(purgeInterval.isNegative() || purgeInterval.isZero()),
                 "purgeEvery must be more than zero; use purgeByEmbedder to purge from outside");
         require(liveTokens > 0, "liveTokens must be at least 1");
-        Ports ports = Contained.ports(ports());
+        JsonLines ownAudit = audit == null ? JsonLines.toStandardOutput() : null;
+        Ports ports = Contained.ports(ports(Objects.requireNonNull(ownAudit == null ? audit : ownAudit)));
         require(ports.trust().find(issuer).isEmpty(), "trust must not list this service's own issuer: " + issuer);
         require(
                 !resourceAsAudience
@@ -517,7 +519,7 @@ public final class AgentAuthBuilder {
                 liveTokens,
                 resourceAsAudience,
                 cryptoProvider());
-        return new AgentAuth(settings, ports, purgeInterval);
+        return new AgentAuth(settings, ports, purgeInterval, ownAudit);
     }
 
     private Features features() {
@@ -541,7 +543,7 @@ public final class AgentAuthBuilder {
         }
     }
 
-    private Ports ports() {
+    private Ports ports(AuditSink firstAudit) {
         return new Ports(
                 stores == null ? InMemoryStores.of(issuer) : stores,
                 Objects.requireNonNull(users),
@@ -550,7 +552,7 @@ public final class AgentAuthBuilder {
                 providerKeys == null ? RemoteProviderKeys.create() : providerKeys,
                 trust == null ? TrustList.of(List.of()) : trust,
                 Objects.requireNonNull(rateLimiter),
-                auditSinks(),
+                auditSinks(firstAudit),
                 clock);
     }
 
@@ -560,9 +562,9 @@ public final class AgentAuthBuilder {
         return chosen;
     }
 
-    private List<AuditSink> auditSinks() {
+    private List<AuditSink> auditSinks(AuditSink first) {
         List<AuditSink> sinks = new ArrayList<>(moreAudit);
-        sinks.add(0, audit == null ? new JsonLineAuditSink() : audit);
+        sinks.add(0, first);
         return List.copyOf(sinks);
     }
 

@@ -9,8 +9,8 @@ import java.util.Optional;
  *
  * @param components one for each part
  * @param lostAuditEvents how many events the audit sinks have not recorded since this {@code AgentAuth} was built, because they
- *     threw; one that two sinks lost counts twice. Requests are answered all the same, so it does not make the service unhealthy,
- *     but somebody should be told. A sink that fails without throwing is not found out
+ *     threw, or lost them afterwards; one that two sinks lost counts twice. Requests are answered all the same, so it does not make the service unhealthy,
+ *     but somebody should be told. A sink that fails and does not say so is not found out
  * @since 0.2.0
  */
 public record Health(List<Component> components, long lostAuditEvents) {

@@ -221,9 +221,13 @@ class ArchitectureTest {
     @Test
     void nothingIsPrintedAndNoLoggingLibraryIsUsed() {
         noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName("dev.agentauth.audit.StandardOutput") // what it is for
                 .should()
                 .accessField(System.class, "out")
-                .orShould()
+                .check(MAIN);
+        noClasses()
+                .should()
                 .accessField(System.class, "err")
                 .orShould()
                 .callMethod(Throwable.class, "printStackTrace")

@@ -18,6 +18,7 @@ import static dev.agentauth.spi.AuditEvent.Type.TOKEN_ISSUED;
 import static dev.agentauth.spi.AuditEvent.Type.TOKEN_REVOKED;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentauth.audit.JsonLines;
 import dev.agentauth.memory.InMemoryStores;
 import dev.agentauth.registration.ProviderIdentity;
 import dev.agentauth.registration.Registration;
@@ -322,10 +323,9 @@ class AuditTest {
     }
 
     @Test
-    void defaultSinkWritesOneLineOfJsonAnEvent() {
-        try (LogRecords logs = LogRecords.capture();
-                TestService plain =
-                        TestService.start(builder -> builder.audit(new dev.agentauth.internal.JsonLineAuditSink()))) {
+    void loggerGetsOneLineOfJsonAnEvent() {
+        try (TestService plain = TestService.start(builder -> builder.audit(JsonLines.toLogger()));
+                LogRecords logs = LogRecords.capture()) {
             plain.clock.moveTo(Instant.parse("2026-05-04T13:00:00.120Z"));
             Registered.Anonymous agent = plain.anonymous();
 
@@ -342,9 +342,8 @@ class AuditTest {
 
     @Test
     void providersWordsCannotForgeASecondLine() {
-        try (LogRecords logs = LogRecords.capture();
-                TestService plain =
-                        TestService.start(builder -> builder.audit(new dev.agentauth.internal.JsonLineAuditSink()))) {
+        try (TestService plain = TestService.start(builder -> builder.audit(JsonLines.toLogger()));
+                LogRecords logs = LogRecords.capture()) {
             plain.present(
                     plain.provider.idJag("s\n{\"event\":\"forged\"}\r\u2028").email(ALICE));
 

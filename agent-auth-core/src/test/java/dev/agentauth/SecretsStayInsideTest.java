@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.exc.InvalidDefinitionException;
-import dev.agentauth.internal.JsonLineAuditSink;
+import dev.agentauth.audit.JsonLines;
 import dev.agentauth.spi.MailNotAcceptedException;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +31,7 @@ class SecretsStayInsideTest {
     @Test
     void t49_noSecretOfAnyFlowIsSaidAnywhere() {
         try (LogRecords logs = LogRecords.capture();
-                TestService service = TestService.start(builder -> builder.audit(new JsonLineAuditSink()))) {
+                TestService service = TestService.start(builder -> builder.audit(JsonLines.toLogger()))) {
             service.user("user_b", BOB);
             Registered.Anonymous anonymous = kept(service.anonymous());
             secret(anonymous.assertion().value(), anonymous.claim().token());

@@ -16,4 +16,14 @@ public interface AuditSink {
      * @param event what happened
      */
     void record(AuditEvent event);
+
+    /**
+     * How many events {@link #record} has taken without throwing and lost later. Sinks that keep an event before they return
+     * have none. {@link dev.agentauth.Health#lostAuditEvents} adds it to those that were thrown at.
+     *
+     * @return never less than before
+     */
+    default long lost() {
+        return 0;
+    }
 }

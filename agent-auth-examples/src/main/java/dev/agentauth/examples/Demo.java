@@ -22,7 +22,8 @@ public final class Demo {
             DemoConfig config = DemoConfig.of(System.getenv());
             DemoServer server = DemoServer.start(config, InstantSource.system());
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "stop"));
-            greet(config, System.getProperty("java.class.path", ""), System.out);
+            // Standard output is for audit events alone, which programs read.
+            greet(config, System.getProperty("java.class.path", ""), System.err);
         } catch (WrongSettingException e) {
             System.err.println(e.getMessage());
             System.exit(WRONG_SETTING);

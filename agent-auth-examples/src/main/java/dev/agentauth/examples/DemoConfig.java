@@ -38,6 +38,8 @@ import java.util.regex.Pattern;
  * @param typedCode whether agents are given a code that people can type on the claim page
  * @param ceremony how people are known to the claim page
  * @param requireLoginHint whether an agent has to name whoever is to sign in
+ * @param auditToLog whether audit events go to the log
+ * @param auditFile which file they go to; empty: to the log, or to standard output
  * @param drain in which requests that are being answered may end once the demo is told to stop
  */
 record DemoConfig(
@@ -55,6 +57,8 @@ record DemoConfig(
         boolean typedCode,
         Ceremony ceremony,
         boolean requireLoginHint,
+        boolean auditToLog,
+        Optional<Path> auditFile,
         Duration drain) {
 
     private static final String PORT = "AGENT_AUTH_PORT";
@@ -70,6 +74,7 @@ record DemoConfig(
     private static final String TYPED_CODE = "AGENT_AUTH_TYPED_CODE";
     private static final String CEREMONY = "AGENT_AUTH_CEREMONY";
     private static final String REQUIRE_LOGIN_HINT = "AGENT_AUTH_REQUIRE_LOGIN_HINT";
+    private static final String AUDIT = "AGENT_AUTH_AUDIT";
     private static final String DRAIN = "AGENT_AUTH_DRAIN";
     private static final String JDBC_URL = "AGENT_AUTH_JDBC_URL";
     private static final String JDBC_USER = "AGENT_AUTH_JDBC_USER";
@@ -77,6 +82,8 @@ record DemoConfig(
 
     private static final String MAILED_LINK = "mailed-link";
     private static final String SIGN_IN = "sign-in";
+    private static final String STANDARD_OUTPUT = "-";
+    private static final String LOG = "log";
 
     private static final int DEFAULT_PORT = 8000;
     private static final int DEFAULT_PROVIDER_PORT = 4000;
@@ -97,6 +104,9 @@ record DemoConfig(
             "issuers separated by commas, each as issuer or issuer=client_id or"
                     + " issuer=client_id|client_id, where an issuer is an https URL (http on loopback only), none twice, and not"
                     + " the service's own";
+
+    private static final String AN_AUDIT = STANDARD_OUTPUT + " for standard output, " + LOG
+            + " for the log, or the path of a file that can be written";
 
     DemoConfig {
         providers = List.copyOf(providers);
@@ -176,6 +186,11 @@ record DemoConfig(
                 "a JWK set with private P-256 keys that only its owner can access, or a file that can be created");
     }
 
+    /** The error of a file that audit events cannot be written to. */
+    static WrongSettingException auditNotUsable(Path file) {
+        return new WrongSettingException(AUDIT, file.toString(), AN_AUDIT);
+    }
+
     /** The error of a database that cannot be used. */
     static WrongSettingException databaseNotUsable(Jdbc database, Exception reason) {
         return new WrongSettingException(
@@ -225,6 +240,8 @@ record DemoConfig(
                     isOn(TYPED_CODE, true),
                     ceremony,
                     isOn(REQUIRE_LOGIN_HINT, false),
+                    get(AUDIT).filter(LOG::equals).isPresent(),
+                    auditFile(),
                     seconds(DRAIN, Limits.standard().drain()));
             if (ceremony == Ceremony.SIGN_IN && !config.isLocal()) {
                 throw new WrongSettingException(
@@ -355,6 +372,15 @@ record DemoConfig(
                 return value.map(Path::of);
             } catch (InvalidPathException e) {
                 throw new WrongSettingException(SIGNING_KEYS, value.orElse(""), "the path of a JWK-set file");
+            }
+        }
+
+        private Optional<Path> auditFile() throws WrongSettingException {
+            Optional<String> value = get(AUDIT).filter(text -> !text.equals(STANDARD_OUTPUT) && !text.equals(LOG));
+            try {
+                return value.map(Path::of);
+            } catch (InvalidPathException e) {
+                throw new WrongSettingException(AUDIT, value.orElse(""), AN_AUDIT);
             }
         }
 

@@ -2,6 +2,7 @@ package dev.agentauth.examples;
 
 import dev.agentauth.AgentAuth;
 import dev.agentauth.AgentAuthBuilder;
+import dev.agentauth.audit.JsonLines;
 import dev.agentauth.examples.DemoConfig.Ceremony;
 import dev.agentauth.examples.console.AuditTrail;
 import dev.agentauth.examples.console.Console;
@@ -67,12 +68,19 @@ final class DemoServer implements AutoCloseable {
     private static final String WRITE = "api.write";
 
     private final DemoStorage storage;
+    private final JsonLines audit;
     private final AgentAuth auth;
     private final WebServer service;
     private final @Nullable SampleProvider provider;
 
-    private DemoServer(DemoStorage storage, AgentAuth auth, WebServer service, @Nullable SampleProvider provider) {
+    private DemoServer(
+            DemoStorage storage,
+            JsonLines audit,
+            AgentAuth auth,
+            WebServer service,
+            @Nullable SampleProvider provider) {
         this.storage = storage;
+        this.audit = audit;
         this.auth = auth;
         this.service = service;
         this.provider = provider;
@@ -94,7 +102,9 @@ final class DemoServer implements AutoCloseable {
             toClose.push(storage::close);
             AuditTrail trail = new AuditTrail();
             MeterRegistry meters = new SimpleMeterRegistry();
-            AgentAuth auth = agentAuth(config, storage, mailer, trail, meters, clock);
+            JsonLines audit = audit(config);
+            toClose.push(audit::close);
+            AgentAuth auth = agentAuth(config, storage, mailer, audit, trail, meters, clock);
             toClose.push(auth::close);
             Console console = new Console(
                     consoleSettings(config, auth), trail, storage.registrations(), clock, DemoConfig::isLoopback);
@@ -104,7 +114,7 @@ final class DemoServer implements AutoCloseable {
                 context.addServlet(holder(new MetersServlet(meters, DemoConfig::isLoopback)), MetersServlet.PATH);
             }
             SampleProvider started = await(provider);
-            return new DemoServer(storage, auth, startService(config, auth, context), started);
+            return new DemoServer(storage, audit, auth, startService(config, auth, context), started);
         } catch (WrongSettingException e) {
             toClose.forEach(Runnable::run);
             throw e;
@@ -115,6 +125,7 @@ final class DemoServer implements AutoCloseable {
             DemoConfig config,
             DemoStorage storage,
             ClaimMailer mailer,
+            JsonLines audit,
             AuditTrail trail,
             MeterRegistry meters,
             InstantSource clock)
@@ -126,6 +137,7 @@ final class DemoServer implements AutoCloseable {
                 .lifetimes(config.lifetimes())
                 .typedCode(config.typedCode())
                 .mailer(mailer)
+                .audit(audit)
                 .alsoAudit(trail)
                 .alsoAudit(new MicrometerAuditSink(meters, issuers(config)))
                 .signingKeys(signingKeys(config, clock))
@@ -144,6 +156,21 @@ final class DemoServer implements AutoCloseable {
                     Bucket4jRateLimiter.create().times(config.rateLimits().factor()));
         }
         return builder.build();
+    }
+
+    private static JsonLines audit(DemoConfig config) throws WrongSettingException {
+        if (config.auditToLog()) {
+            return JsonLines.toLogger();
+        }
+        if (config.auditFile().isEmpty()) {
+            return JsonLines.toStandardOutput();
+        }
+        Path file = config.auditFile().get();
+        try {
+            return JsonLines.toFile(file);
+        } catch (UncheckedIOException e) {
+            throw DemoConfig.auditNotUsable(file);
+        }
     }
 
     private static List<String> issuers(DemoConfig config) {
@@ -318,7 +345,7 @@ final class DemoServer implements AutoCloseable {
         return "agent-auth@" + (isAddress ? "localhost" : host);
     }
 
-    /** Stops everything. */
+    /** Stops everything, and the audit after all that it records. */
     @Override
     public void close() {
         service.close();
@@ -326,6 +353,7 @@ final class DemoServer implements AutoCloseable {
             provider.close();
         }
         auth.close();
+        audit.close();
         storage.close();
     }
 }

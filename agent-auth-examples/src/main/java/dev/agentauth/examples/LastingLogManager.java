@@ -4,7 +4,8 @@ import java.util.logging.LogManager;
 
 /**
  * Keeps its handlers until it is told that all is over. The JDK's takes them away as soon as the JVM is told to stop, by a
- * shutdown hook of its own, and what the last requests tell the audit would be lost.
+ * shutdown hook of its own, and what is logged while the last requests end would be lost: the audit, where it goes to the
+ * log, and what was cut off.
  */
 public final class LastingLogManager extends LogManager {
     private volatile boolean kept;

@@ -43,6 +43,19 @@ class DemoConfigTest {
     }
 
     @Test
+    void auditGoesToStandardOutputTheLogOrAFile() throws Exception {
+        for (DemoConfig standard : List.of(DemoConfig.of(Map.of()), with("AGENT_AUTH_AUDIT", "-"))) {
+            assertThat(standard.auditToLog()).isFalse();
+            assertThat(standard.auditFile()).isEmpty();
+        }
+        assertThat(with("AGENT_AUTH_AUDIT", "log").auditToLog()).isTrue();
+        assertThat(with("AGENT_AUTH_AUDIT", "log").auditFile()).isEmpty();
+        assertThat(with("AGENT_AUTH_AUDIT", "logs/audit.jsonl").auditToLog()).isFalse();
+        assertThat(with("AGENT_AUTH_AUDIT", "logs/audit.jsonl").auditFile()).hasValue(Path.of("logs", "audit.jsonl"));
+        assertThat(refusal("AGENT_AUTH_AUDIT", "a\0b")).contains("- for standard output, log for the log");
+    }
+
+    @Test
     void ceremonyIsOneOfTwo() throws Exception {
         assertThat(with("AGENT_AUTH_CEREMONY", "mailed-link").ceremony()).isEqualTo(DemoConfig.Ceremony.MAILED_LINK);
         assertThat(with("AGENT_AUTH_CEREMONY", "sign-in").ceremony()).isEqualTo(DemoConfig.Ceremony.SIGN_IN);
@@ -100,6 +113,7 @@ class DemoConfigTest {
             "CEREMONY",
             "REQUIRE_LOGIN_HINT",
             "REQUIRE_AUTH_TIME",
+            "AUDIT",
             "REFRESH_TTL"
         }) {
             empty.put("AGENT_AUTH_" + name, "");

@@ -48,6 +48,7 @@ class DemoTest {
         int[] ports = FreePorts.two();
         environment.put("AGENT_AUTH_PORT", String.valueOf(ports[0]));
         environment.put("AGENT_AUTH_DEMO_PROVIDER", String.valueOf(ports[1]));
+        environment.put("AGENT_AUTH_AUDIT", "log");
         origin = "http://localhost:" + ports[0];
         provider = "http://localhost:" + ports[1];
     }

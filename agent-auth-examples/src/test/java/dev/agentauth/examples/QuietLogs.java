@@ -7,7 +7,7 @@ import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Keeps what servers and the audit tell about hundreds of ordinary requests from burying what matters. */
+/** Keeps what servers and the audit, where it goes to the log, tell about hundreds of ordinary requests from burying what matters. */
 public final class QuietLogs implements BeforeAllCallback, AfterAllCallback {
     private final List<Logger> loggers =
             List.of(Logger.getLogger("dev.agentauth"), Logger.getLogger("org.eclipse.jetty"));

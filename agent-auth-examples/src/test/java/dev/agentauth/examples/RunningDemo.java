@@ -41,6 +41,7 @@ public final class RunningDemo implements AutoCloseable {
         environment.put("AGENT_AUTH_PORT", String.valueOf(ports[0]));
         environment.put("AGENT_AUTH_DEMO_PROVIDER", String.valueOf(ports[1]));
         environment.put("AGENT_AUTH_ISSUER", issuer);
+        environment.put("AGENT_AUTH_AUDIT", "log");
         environment.putAll(settings);
         try {
             return new RunningDemo(

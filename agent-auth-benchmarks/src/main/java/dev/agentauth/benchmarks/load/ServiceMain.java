@@ -2,7 +2,7 @@ package dev.agentauth.benchmarks.load;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import dev.agentauth.benchmarks.AuditFile;
+import dev.agentauth.audit.JsonLines;
 import dev.agentauth.benchmarks.Crypto;
 import dev.agentauth.benchmarks.MeasuredService;
 import dev.agentauth.jdbc.JdbcStores;
@@ -40,13 +40,14 @@ final class ServiceMain {
 
     public static void main(String[] args) throws Exception {
         Map<String, String> options = options(args);
-        AuditFile.at(Path.of(options.getOrDefault("audit", "audit.log")));
         Crypto crypto = Crypto.of(options.getOrDefault("crypto", "jdk"));
         Jetty jetty = Jetty.open();
         String issuer = "http://127.0.0.1:" + jetty.port();
         StatementCounter counter = new StatementCounter();
-        try (MeasuredService service = MeasuredService.of(
-                stores(options, issuer, counter), builder -> builder.cryptoProvider(crypto.choice()))) {
+        try (JsonLines audit = JsonLines.toFile(Path.of(options.getOrDefault("audit", "audit.log")));
+                MeasuredService service = MeasuredService.of(
+                        stores(options, issuer, counter),
+                        builder -> builder.cryptoProvider(crypto.choice()).audit(audit))) {
             int residents = Integer.parseInt(options.getOrDefault("residents", "0"));
             String[] tokens = new String[residents];
             for (int i = 0; i < residents; i++) {

@@ -1,6 +1,6 @@
 package dev.agentauth.benchmarks.micro;
 
-import dev.agentauth.benchmarks.AuditFile;
+import dev.agentauth.audit.JsonLines;
 import dev.agentauth.benchmarks.Crypto;
 import dev.agentauth.benchmarks.MeasuredService;
 import dev.agentauth.memory.InMemoryStores;
@@ -22,21 +22,24 @@ public class ServiceState {
     public Crypto crypto;
 
     MeasuredService service;
-    private Path audit;
+    private Path file;
+    private JsonLines audit;
 
     /** Builds it. */
     @Setup
     public void start() throws IOException {
-        audit = Files.createTempFile("agent-auth-audit", ".log");
-        AuditFile.at(audit);
+        file = Files.createTempFile("agent-auth-audit", ".log");
+        audit = JsonLines.toFile(file);
         service = MeasuredService.of(
-                InMemoryStores.of("https://service.example"), builder -> builder.cryptoProvider(crypto.choice()));
+                InMemoryStores.of("https://service.example"),
+                builder -> builder.cryptoProvider(crypto.choice()).audit(audit));
     }
 
     /** Ends it. */
     @TearDown
     public void stop() throws IOException {
         service.close();
-        Files.delete(audit);
+        audit.close();
+        Files.delete(file);
     }
 }

@@ -79,7 +79,13 @@ final class LoadSmokeTest {
         List<byte[]> requests = exchanges(3);
         run(floor, Traffic.cycling(requests));
         run(service, Traffic.cycling(requests));
-        assertThat(Files.readString(work.resolve("audit.log"))).contains("token.issued");
+        // The last lines are written within a few milliseconds.
+        long deadline = System.nanoTime() + MOMENT.toNanos();
+        String audit = "";
+        while (!audit.contains("token.issued") && System.nanoTime() < deadline) {
+            audit = Files.readString(work.resolve("audit.log"));
+        }
+        assertThat(audit).contains("token.issued");
     }
 
     @Test

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class Purger implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Purger.class.getName());
     private static final int BATCH = 500;
+    private static final Duration FAREWELL = Duration.ofSeconds(2);
 
     private final Lifetimes lifetimes;
     private final Ports ports;
@@ -56,11 +57,17 @@ public final class Purger implements AutoCloseable {
         return new PurgeReport(registrations, tokens, replays, marks);
     }
 
-    /** Stops the thread; a run that is under way is interrupted. */
+    /** Stops the thread; a run that is under way is interrupted, and has some time to audit what it has purged. */
     @Override
     public void close() {
-        if (scheduler != null) {
-            scheduler.shutdownNow();
+        if (scheduler == null) {
+            return;
+        }
+        scheduler.shutdownNow();
+        try {
+            boolean unused = scheduler.awaitTermination(FAREWELL.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -25,7 +25,7 @@ class SpellingTest {
 
     /** What only looks the same: a field of the audit's lines, and where providers publish their keys. */
     private static final Set<String> ALIKE =
-            Set.of("JsonLineAuditSink.java: registration_id", "TrustedProvider.java: /.well-known/jwks.json");
+            Set.of("Line.java: registration_id", "TrustedProvider.java: /.well-known/jwks.json");
 
     @Test
     void namesOfTheWireStandInThisPackageAlone() {

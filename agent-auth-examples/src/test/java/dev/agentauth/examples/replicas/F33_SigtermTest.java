@@ -15,6 +15,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -24,6 +25,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The demo as a process of its own that is told to stop while a claim waits for the mail server to take its mail. */
 class F33_SigtermTest {
@@ -34,10 +37,13 @@ class F33_SigtermTest {
 
     private final Http http = new Http();
 
-    @Test
-    void f33_requestThatIsBeingAnsweredIsAnsweredAndAuditedBeforeTheProcessEnds() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"-", "log", "audit.jsonl"})
+    void f33_requestThatIsBeingAnsweredIsAnsweredAndAuditedBeforeTheProcessEnds(String audit) throws Exception {
+        boolean toFile = audit.endsWith(".jsonl");
+        Path file = folder.resolve(audit);
         try (SlowSmtp smtp = SlowSmtp.start();
-                Replica demo = launch(smtp, Map.of())) {
+                Replica demo = launch(smtp, Map.of("AGENT_AUTH_AUDIT", toFile ? file.toString() : audit))) {
             CompletableFuture<Reply> claim = startClaim(demo, smtp);
 
             Process process = demo.terminate();
@@ -48,7 +54,7 @@ class F33_SigtermTest {
             assertThat(claim.get(30, TimeUnit.SECONDS).status()).isEqualTo(200);
             assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue()).isEqualTo(SIGTERM);
-            assertThat(demo.output()).contains("\"event\":\"claim.requested\"");
+            assertThat(toFile ? Files.readString(file) : demo.output()).contains("\"event\":\"claim.requested\"");
         }
     }
 

@@ -118,7 +118,7 @@ final class Replica implements AutoCloseable {
     /** The last lines that are not of the audit's ordinary business. */
     String lastWords() {
         List<String> lines =
-                output().lines().filter(line -> !line.contains(" INFO ")).toList();
+                output().lines().filter(line -> !line.startsWith("{\"id\":")).toList();
         return String.join("\n", lines.subList(Math.max(0, lines.size() - TAIL), lines.size()));
     }
 

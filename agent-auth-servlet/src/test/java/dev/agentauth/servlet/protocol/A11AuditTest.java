@@ -482,10 +482,10 @@ final class A11AuditTest extends ProtocolTest {
                     Registered.of(mounted.client.registerAnonymously().hasStatus(200));
             mounted.client.startClaim(agent.claimToken(), ADA).hasStatus(200);
 
+            auth.close();
             List<String> lines = Output.text()
                     .lines()
-                    .filter(line -> line.startsWith("dev.agentauth.audit "))
-                    .map(line -> line.substring(line.indexOf('{'), line.lastIndexOf('}') + 1))
+                    .filter(line -> line.startsWith("{\"id\":\"evt_"))
                     .toList();
             assertThat(lines).hasSize(3);
             JsonNode created = Answer.JSON.readTree(lines.get(0));
