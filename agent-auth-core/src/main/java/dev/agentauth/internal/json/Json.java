@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
@@ -74,7 +75,7 @@ public final class Json {
         throw new JsonFormatException("not an object");
     }
 
-    /** Writes maps, collections, strings, integers and booleans as UTF-8. */
+    /** Writes maps, collections, strings, numbers, booleans and nulls as UTF-8. */
     public static byte[] write(Map<String, ?> object) {
         return write(object, false);
     }
@@ -117,6 +118,10 @@ public final class Json {
             generator.writeBoolean(truth);
         } else if (value instanceof Integer || value instanceof Long) {
             generator.writeNumber(((Number) value).longValue());
+        } else if (value instanceof Number number) {
+            generator.writeNumber(new BigDecimal(number.toString()));
+        } else if (value == null) {
+            generator.writeNull();
         } else {
             throw new IllegalArgumentException("holds something that is not plain data");
         }
