@@ -1,5 +1,6 @@
 package dev.agentauth.benchmarks.micro;
 
+import dev.agentauth.AgentAuthBuilder;
 import dev.agentauth.SecretHash;
 import dev.agentauth.benchmarks.MeasuredService;
 import dev.agentauth.memory.InMemoryStores;
@@ -14,9 +15,13 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.locks.LockSupport;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * What the stores in memory take of the heap for each entry: used heap after a full collection, with and without the
@@ -25,15 +30,22 @@ import java.util.Locale;
 public final class HeapPerEntry {
     private static final String ISSUER = "https://service.example";
     private static final int LIVE_TOKENS = 1000;
-    private static final int COLLECTIONS = 3;
+    private static final int COLLECTIONS = 4;
+    private static final long PAUSE_NANOS = 100_000_000;
 
-    private final MeasuredService service = MeasuredService.of(InMemoryStores.of(ISSUER), builder -> {});
+    private final MeasuredService service = MeasuredService.of(InMemoryStores.of(ISSUER), AgentAuthBuilder::purgeByEmbedder);
     private final Instant now = Instant.now();
+
+    private final List<Registration> registrations = new ArrayList<>();
 
     private HeapPerEntry() {}
 
-    /** A kind of entry. */
-    private record Kind(String name, int goal, Maker maker) {}
+    /** A kind of entry; what it stands on is there before it is measured. */
+    private record Kind(String name, int goal, Maker before, Maker maker) {
+        Kind(String name, int goal, Maker maker) {
+            this(name, goal, (stores, i) -> {}, maker);
+        }
+    }
 
     private interface Maker {
         void make(HeapPerEntry stores, int index);
@@ -43,10 +55,15 @@ public final class HeapPerEntry {
             new Kind("anonymous registration", 400, (stores, i) -> stores.insert(stores.anonymous())),
             new Kind("provider registration", 600, (stores, i) -> stores.insert(stores.provider(i))),
             new Kind("anonymous registration with an open attempt", 800, (stores, i) -> stores.insert(stores.asked(i))),
-            new Kind("access token", 220, (stores, i) -> stores.token()));
+            new Kind(
+                    "access token, one for each registration",
+                    220,
+                    (stores, i) -> stores.insert(stores.remembered()),
+                    HeapPerEntry::token));
 
     /** Prints a table. */
     public static void main(String[] args) {
+        Logger.getLogger("").setLevel(Level.OFF);
         int[] counts = args.length == 0
                 ? new int[] {100_000, 1_000_000}
                 : Arrays.stream(args).mapToInt(Integer::parseInt).toArray();
@@ -69,6 +86,10 @@ public final class HeapPerEntry {
 
     private static long bytes(Kind kind, int count) {
         HeapPerEntry stores = new HeapPerEntry();
+        for (int i = 0; i <= count; i++) {
+            kind.before().make(stores, i);
+        }
+        // The first of a kind also loads classes.
         kind.maker().make(stores, count);
         long before = used();
         for (int i = 0; i < count; i++) {
@@ -82,6 +103,8 @@ public final class HeapPerEntry {
     private static long used() {
         for (int i = 0; i < COLLECTIONS; i++) {
             System.gc();
+            // What went with the last collection may keep something alive until its cleaner has run.
+            LockSupport.parkNanos(PAUSE_NANOS);
         }
         return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     }
@@ -116,9 +139,14 @@ public final class HeapPerEntry {
                 .mailed(attempt.id(), Delivery.ACCEPTED);
     }
 
-    /** Many registrations have one token; this is what one more costs, whoever it is for. */
-    private void token() {
+    private Registration remembered() {
         Registration registration = anonymous();
+        registrations.add(registration);
+        return registration;
+    }
+
+    private void token(int index) {
+        Registration registration = registrations.get(index);
         service.stores()
                 .tokens()
                 .insert(MeasuredService.tokenOf(registration, service.secret("at_", 24), now), now, LIVE_TOKENS);
