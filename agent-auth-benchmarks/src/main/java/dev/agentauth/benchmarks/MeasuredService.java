@@ -6,6 +6,7 @@ import dev.agentauth.Caller;
 import dev.agentauth.IssuedRefreshToken;
 import dev.agentauth.Registered;
 import dev.agentauth.SecretHash;
+import dev.agentauth.audit.JsonLines;
 import dev.agentauth.memory.InMemoryUserDirectory;
 import dev.agentauth.registration.Claim;
 import dev.agentauth.registration.Registration;
@@ -15,6 +16,7 @@ import dev.agentauth.spi.ClaimMail;
 import dev.agentauth.spi.ClaimMailer;
 import dev.agentauth.spi.Stores;
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -37,13 +39,15 @@ public final class MeasuredService implements AutoCloseable {
     private static final int LIVE_TOKENS = 1000;
 
     private final Stores stores;
+    private final JsonLines audit;
     private final AgentAuth auth;
     private final LinkKeeper mails;
     private final SplittableRandom random = new SplittableRandom(1);
     private int people;
 
-    private MeasuredService(Stores stores, AgentAuth auth, LinkKeeper mails) {
+    private MeasuredService(Stores stores, JsonLines audit, AgentAuth auth, LinkKeeper mails) {
         this.stores = stores;
+        this.audit = audit;
         this.auth = auth;
         this.mails = mails;
     }
@@ -52,9 +56,11 @@ public final class MeasuredService implements AutoCloseable {
      * Builds it.
      *
      * @param stores also say which issuer it is
+     * @param auditFile where each event is written as one JSON line
      * @param more whatever else is to be set
      */
-    public static MeasuredService of(Stores stores, Consumer<AgentAuthBuilder> more) {
+    public static MeasuredService of(Stores stores, Path auditFile, Consumer<AgentAuthBuilder> more) {
+        JsonLines audit = JsonLines.toFile(auditFile);
         LinkKeeper mails = new LinkKeeper();
         AgentAuthBuilder builder = AgentAuth.builder(stores.issuer(), stores.issuer() + "/api/")
                 .serviceName("measured")
@@ -63,9 +69,10 @@ public final class MeasuredService implements AutoCloseable {
                 .stores(stores)
                 .users(new InMemoryUserDirectory())
                 .mailer(mails)
+                .audit(audit)
                 .rateLimiter(Bucket4jRateLimiter.create().times(TIMES_AS_MANY));
         more.accept(builder);
-        return new MeasuredService(stores, builder.build(), mails);
+        return new MeasuredService(stores, audit, builder.build(), mails);
     }
 
     /** What is measured. */
@@ -108,12 +115,22 @@ public final class MeasuredService implements AutoCloseable {
 
     /** Puts a registration that nobody asks for into the store, with a token: as live as any, and made without signing. */
     public String newResident() {
+        String token = newToken();
+        addResident(token);
+        return token;
+    }
+
+    /** The same, for a token that was thought of before. */
+    public void addResident(String token) {
         Instant now = Instant.now();
         Registration registration = newRegistration(now);
         stores.registrations().insert(registration, now);
-        String token = secret("at_", 24);
         stores.tokens().insert(tokenOf(registration, token, now), now, LIVE_TOKENS);
-        return token;
+    }
+
+    /** An access token that nobody has been given. */
+    public String newToken() {
+        return secret("at_", 24);
     }
 
     /** An anonymous registration as registering would make it, not stored yet. */
@@ -139,6 +156,7 @@ public final class MeasuredService implements AutoCloseable {
     @Override
     public void close() {
         auth.close();
+        audit.close();
     }
 
     /** Mail goes here. */

@@ -28,6 +28,8 @@ final class Generator {
     private static final int NOT_A_SUCCESS = 300;
     private static final byte[] LENGTH_FIELD = "content-length:".getBytes(StandardCharsets.US_ASCII);
 
+    private static final byte[] LAST_CHUNK = "\r\n0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
     private final InetSocketAddress server;
     private final Traffic traffic;
     private final List<Connection> connections = new ArrayList<>();
@@ -214,8 +216,9 @@ final class Generator {
             if (head < 0) {
                 return;
             }
-            int end = head + contentLength(head);
-            if (length < end) {
+            int bodyLength = contentLength(head);
+            int end = bodyLength < 0 ? endOfChunks(length) : head + bodyLength;
+            if (end < 0 || length < end) {
                 return;
             }
             record(System.nanoTime() - started);
@@ -238,6 +241,7 @@ final class Generator {
             return -1;
         }
 
+        /** The length of the body; -1 if it comes in chunks. */
         private int contentLength(int head) {
             for (int i = 0; i + LENGTH_FIELD.length < head; i++) {
                 if (bytes[i] == '\n' && isLengthField(i + 1)) {
@@ -248,7 +252,13 @@ final class Generator {
                     return length;
                 }
             }
-            throw new IllegalStateException("an answer without its length");
+            return -1;
+        }
+
+        /** Where the last chunk ends; -1 if it is not there yet. One request at a time: nothing comes after it. */
+        private int endOfChunks(int length) {
+            int last = length - LAST_CHUNK.length;
+            return Arrays.equals(bytes, last, length, LAST_CHUNK, 0, LAST_CHUNK.length) ? length : -1;
         }
 
         private boolean isLengthField(int from) {

@@ -92,6 +92,9 @@ public final class Load {
         if (options.parts.contains(Part.DEMO)) {
             demo();
         }
+        if (options.parts.contains(Part.SAS)) {
+            springAuthorizationServer();
+        }
     }
 
     private void main() throws IOException, GeneralSecurityException {
@@ -322,7 +325,35 @@ public final class Load {
             Path exchange = new Path("the demo's jar: exchange of a known assertion", demo, source);
             Results seen = rounds.flatOut(List.of(form, exchange));
             double least = seen.of(form).cpu();
-            table.row(exchange.name(), seen.of(exchange), least, 1.25 * least, "beside the first row");
+            table.beside(exchange.name(), seen.of(exchange), least);
+        }
+    }
+
+    /** The least that it does for a token: one client with a secret, and opaque tokens. */
+    private void springAuthorizationServer() throws IOException {
+        if (!Files.exists(options.sas)) {
+            System.err.println("without Spring Authorization Server: there is no " + options.sas);
+            return;
+        }
+        int port = freePort();
+        try (ServerProcess floor = floor();
+                ServerProcess service = service("1g");
+                ServerProcess spring = ServerProcess.start(
+                        options.sas, log("sas"), port, Requests.discovery(), Map.of("SERVER_PORT", "" + port))) {
+            Source source = exchanging(service);
+            Path form = new Path("floor: a form", floor, source);
+            Path exchange = new Path("exchange of a known assertion", service, source);
+            List<byte[]> request = List.of(Requests.clientCredentials());
+            Path credentials = new Path(
+                    "Spring Authorization Server: client_credentials, opaque token, secret in the form",
+                    spring,
+                    time -> Traffic.cycling(request));
+            Results seen = rounds.flatOut(List.of(form, exchange, credentials));
+            table.beside(credentials.name(), seen.of(credentials), seen.of(form).cpu());
+            table.beside(
+                    "… and our exchange in the same rounds",
+                    seen.of(exchange),
+                    seen.of(form).cpu());
         }
     }
 

@@ -15,7 +15,7 @@ import java.util.Set;
 final class Options {
     static final String USAGE = """
             usage: load [options]
-              --only PATHS       some of: exchange,first-exchange,register,refresh,api,growth,tail,postgres,start,demo
+              --only PATHS       some of: exchange,first-exchange,register,refresh,api,growth,tail,postgres,start,demo,sas
               --rounds N         alternating rounds of each path (5); the table has their medians
               --seconds N        how long each round of a path lasts (5)
               --warm N           for how many seconds each path is warmed up (15)
@@ -23,6 +23,7 @@ final class Options {
               --sizes LIST       registrations of the growth curve (1000,10000,100000,1000000)
               --crypto WHO       jdk, accp or bc: who signs and verifies in the service (accp)
               --demo JAR         the demo, for start and demo (agent-auth-examples/target/agent-auth-demo.jar)
+              --sas JAR          Spring Authorization Server (agent-auth-benchmarks/sas/target/agent-auth-sas.jar)
               --write            write the table into agent-auth-benchmarks/README.md, and the curve beside it
             """;
 
@@ -37,7 +38,8 @@ final class Options {
         TAIL,
         POSTGRES,
         START,
-        DEMO
+        DEMO,
+        SAS
     }
 
     final Set<Part> parts = EnumSet.allOf(Part.class);
@@ -48,6 +50,7 @@ final class Options {
     List<Integer> sizes = List.of(1_000, 10_000, 100_000, 1_000_000);
     Crypto crypto = Crypto.ACCP;
     Path demo = Path.of("agent-auth-examples", "target", "agent-auth-demo.jar");
+    Path sas = Path.of("agent-auth-benchmarks", "sas", "target", "agent-auth-sas.jar");
     boolean write;
 
     private Options() {}
@@ -84,6 +87,7 @@ final class Options {
                         .toList();
             case "--crypto" -> crypto = Crypto.of(value(name, rest));
             case "--demo" -> demo = Path.of(value(name, rest));
+            case "--sas" -> sas = Path.of(value(name, rest));
             case "--write" -> write = true;
             default -> throw new IllegalArgumentException("unknown: " + name);
         }

@@ -32,6 +32,15 @@ final class Requests {
         return ascii("GET /api/resource HTTP/1.1\r\n" + HOST + "Authorization: Bearer " + token + "\r\n\r\n");
     }
 
+    /** What Spring Authorization Server does that is most like an exchange. */
+    static byte[] clientCredentials() {
+        return post(
+                "/oauth2/token",
+                "application/x-www-form-urlencoded",
+                "grant_type=client_credentials&scope=api.read&client_id=measured"
+                        + "&client_secret=a-secret-of-a-client-that-is-measured");
+    }
+
     /** What an agent reads first. */
     static byte[] discovery() {
         return ascii("GET /.well-known/oauth-authorization-server HTTP/1.1\r\n" + HOST + "\r\n");

@@ -2,7 +2,6 @@ package dev.agentauth.benchmarks.load;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import dev.agentauth.audit.JsonLines;
 import dev.agentauth.benchmarks.Crypto;
 import dev.agentauth.benchmarks.MeasuredService;
 import dev.agentauth.jdbc.JdbcStores;
@@ -19,6 +18,8 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
@@ -40,14 +41,14 @@ final class ServiceMain {
 
     public static void main(String[] args) throws Exception {
         Map<String, String> options = options(args);
+        Logger.getLogger("").setLevel(Level.SEVERE);
         Crypto crypto = Crypto.of(options.getOrDefault("crypto", "jdk"));
         Jetty jetty = Jetty.open();
         String issuer = "http://127.0.0.1:" + jetty.port();
         StatementCounter counter = new StatementCounter();
-        try (JsonLines audit = JsonLines.toFile(Path.of(options.getOrDefault("audit", "audit.log")));
-                MeasuredService service = MeasuredService.of(
-                        stores(options, issuer, counter),
-                        builder -> builder.cryptoProvider(crypto.choice()).audit(audit))) {
+        Path audit = Path.of(options.getOrDefault("audit", "audit.log"));
+        try (MeasuredService service = MeasuredService.of(
+                stores(options, issuer, counter), audit, builder -> builder.cryptoProvider(crypto.choice()))) {
             int residents = Integer.parseInt(options.getOrDefault("residents", "0"));
             String[] tokens = new String[residents];
             for (int i = 0; i < residents; i++) {

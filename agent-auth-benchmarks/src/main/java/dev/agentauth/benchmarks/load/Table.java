@@ -18,6 +18,11 @@ final class Table {
         row(path, sample, null, "", null);
     }
 
+    /** What is compared with the floor, and has no goal. */
+    void beside(String path, Sample sample, double floor) {
+        row(path, sample, sample.cpu() / floor, "", null);
+    }
+
     /** What has a goal in processor time. */
     void row(String path, Sample sample, double floor, double mostCpu, String goal) {
         row(path, sample, sample.cpu() / floor, goal, sample.cpu() <= mostCpu);

@@ -1,8 +1,11 @@
 package dev.agentauth.benchmarks.micro;
 
 import dev.agentauth.AuthenticatedAgent;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
-import java.util.SplittableRandom;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -38,20 +41,27 @@ public class AuthenticateBenchmark {
         /** Makes them. */
         @Setup
         public void make(ServiceState state) {
-            tokens = Stream.generate(state.service::newResident).limit(count).toArray(String[]::new);
+            tokens = Stream.generate(state.service::newToken).limit(count).toArray(String[]::new);
+            List<String> order = new ArrayList<>(List.of(tokens));
+            Collections.shuffle(order, new Random(3));
+            order.forEach(state.service::addResident);
         }
     }
 
-    /** Where a thread looks next. */
+    /** Which token a thread has next. */
     @State(Scope.Thread)
-    public static class Dice {
-        private final SplittableRandom random = new SplittableRandom(3);
+    public static class Cursor {
+        private int next;
     }
 
-    /** Any of them. */
+    /**
+     * One after the other. They came into the stores in another order, so what is found is all over the heap, as it is in a
+     * service; the text of the token is not, as it has just been read from a request there.
+     */
     @Benchmark
-    public Optional<AuthenticatedAgent> authenticate(ServiceState state, Residents residents, Dice dice) {
-        String token = residents.tokens[dice.random.nextInt(residents.tokens.length)];
-        return state.service.auth().authenticate(token);
+    public Optional<AuthenticatedAgent> authenticate(ServiceState state, Residents residents, Cursor cursor) {
+        int index = cursor.next;
+        cursor.next = index + 1 == residents.tokens.length ? 0 : index + 1;
+        return state.service.auth().authenticate(residents.tokens[index]);
     }
 }

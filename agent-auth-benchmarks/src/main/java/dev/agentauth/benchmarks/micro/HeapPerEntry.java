@@ -11,8 +11,11 @@ import dev.agentauth.registration.ProviderIdentity;
 import dev.agentauth.registration.ProviderLink;
 import dev.agentauth.registration.Registration;
 import dev.agentauth.registration.TypedCode;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,12 +36,14 @@ public final class HeapPerEntry {
     private static final int COLLECTIONS = 4;
     private static final long PAUSE_NANOS = 100_000_000;
 
-    private final MeasuredService service = MeasuredService.of(InMemoryStores.of(ISSUER), AgentAuthBuilder::purgeByEmbedder);
+    private final MeasuredService service;
     private final Instant now = Instant.now();
 
     private final List<Registration> registrations = new ArrayList<>();
 
-    private HeapPerEntry() {}
+    private HeapPerEntry(Path audit) {
+        service = MeasuredService.of(InMemoryStores.of(ISSUER), audit, AgentAuthBuilder::purgeByEmbedder);
+    }
 
     /** A kind of entry; what it stands on is there before it is measured. */
     private record Kind(String name, int goal, Maker before, Maker maker) {
@@ -62,16 +67,18 @@ public final class HeapPerEntry {
                     HeapPerEntry::token));
 
     /** Prints a table. */
-    public static void main(String[] args) {
+    public static void main(String[] args) throws IOException {
         Logger.getLogger("").setLevel(Level.OFF);
         int[] counts = args.length == 0
                 ? new int[] {100_000, 1_000_000}
                 : Arrays.stream(args).mapToInt(Integer::parseInt).toArray();
+        // Nothing is written to it: what is measured goes into the stores alone.
+        Path audit = Files.createTempFile("agent-auth-audit", ".log");
         System.out.println("| entry | how many | bytes each | goal | met |");
         System.out.println("|---|---:|---:|---:|---|");
         for (Kind kind : KINDS) {
             for (int count : counts) {
-                long bytes = bytes(kind, count);
+                long bytes = bytes(kind, count, audit);
                 System.out.printf(
                         Locale.ROOT,
                         "| %s | %,d | %,d | ≤ %d | %s |%n",
@@ -82,10 +89,11 @@ public final class HeapPerEntry {
                         bytes <= kind.goal() ? "yes" : "**no**");
             }
         }
+        Files.delete(audit);
     }
 
-    private static long bytes(Kind kind, int count) {
-        HeapPerEntry stores = new HeapPerEntry();
+    private static long bytes(Kind kind, int count, Path audit) {
+        HeapPerEntry stores = new HeapPerEntry(audit);
         for (int i = 0; i <= count; i++) {
             kind.before().make(stores, i);
         }

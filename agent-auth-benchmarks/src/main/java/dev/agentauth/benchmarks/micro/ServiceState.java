@@ -1,12 +1,13 @@
 package dev.agentauth.benchmarks.micro;
 
-import dev.agentauth.audit.JsonLines;
 import dev.agentauth.benchmarks.Crypto;
 import dev.agentauth.benchmarks.MeasuredService;
 import dev.agentauth.memory.InMemoryStores;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
@@ -22,24 +23,23 @@ public class ServiceState {
     public Crypto crypto;
 
     MeasuredService service;
-    private Path file;
-    private JsonLines audit;
+    private Path audit;
 
     /** Builds it. */
     @Setup
     public void start() throws IOException {
-        file = Files.createTempFile("agent-auth-audit", ".log");
-        audit = JsonLines.toFile(file);
+        audit = Files.createTempFile("agent-auth-audit", ".log");
+        Logger.getLogger("").setLevel(Level.SEVERE);
         service = MeasuredService.of(
                 InMemoryStores.of("https://service.example"),
-                builder -> builder.cryptoProvider(crypto.choice()).audit(audit));
+                audit,
+                builder -> builder.cryptoProvider(crypto.choice()));
     }
 
     /** Ends it. */
     @TearDown
     public void stop() throws IOException {
         service.close();
-        audit.close();
-        Files.delete(file);
+        Files.delete(audit);
     }
 }
