@@ -36,7 +36,8 @@ final class Report {
     static void write(String report, Map<String, Map<Integer, Double>> growth) throws IOException {
         Path readme = DIRECTORY.resolve("README.md");
         Path curve = DIRECTORY.resolve("growth.svg");
-        Files.writeString(readme, between(Files.readString(readme), report));
+        String picture = growth.isEmpty() && !Files.exists(curve) ? "" : "\n![CPU by live registrations](growth.svg)\n";
+        Files.writeString(readme, between(Files.readString(readme), report + picture));
         if (!growth.isEmpty()) {
             Files.writeString(curve, GrowthChart.svg(growth));
         }
