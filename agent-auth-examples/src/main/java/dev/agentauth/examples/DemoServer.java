@@ -15,12 +15,14 @@ import dev.agentauth.examples.signin.SessionSignIn;
 import dev.agentauth.examples.signin.SignInServlet;
 import dev.agentauth.examples.web.Limits;
 import dev.agentauth.examples.web.WebServer;
+import dev.agentauth.keys.CryptoProvider;
 import dev.agentauth.keys.RotatingSigningKeys;
 import dev.agentauth.servlet.AgentAuthServlet;
 import dev.agentauth.servlet.BearerTokenFilter;
 import dev.agentauth.servlet.Bucket4jRateLimiter;
 import dev.agentauth.servlet.ClaimPage;
 import dev.agentauth.servlet.WellKnownServlet;
+import dev.agentauth.spi.AuditSink;
 import dev.agentauth.spi.ClaimMailer;
 import dev.agentauth.spi.SigningKeys;
 import dev.agentauth.spi.TrustedProvider;
@@ -50,6 +52,7 @@ import java.util.Optional;
 import java.util.PropertyResourceBundle;
 import java.util.ResourceBundle;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
@@ -92,9 +95,9 @@ final class DemoServer implements AutoCloseable {
         ClaimMailer mailer = config.smtp()
                 .<ClaimMailer>map(server -> new SmtpMailer(server, sender(config), clock))
                 .orElse(outbox);
-        // It knows nothing of the service: both start at the same time.
-        FutureTask<@Nullable SampleProvider> provider = new FutureTask<>(() -> startProvider(config, clock));
-        new Thread(provider, "sample provider").start();
+        // Neither knows of the service: all start at the same time.
+        Future<CryptoProvider> crypto = started("crypto provider", CorrettoInside::fastest);
+        Future<@Nullable SampleProvider> provider = started("sample provider", () -> startProvider(config, clock));
         Deque<Runnable> toClose = new ArrayDeque<>();
         toClose.push(() -> closeStarted(provider));
         try {
@@ -104,7 +107,8 @@ final class DemoServer implements AutoCloseable {
             MeterRegistry meters = new SimpleMeterRegistry();
             JsonLines audit = audit(config);
             toClose.push(audit::close);
-            AgentAuth auth = agentAuth(config, storage, mailer, audit, trail, meters, clock);
+            List<AuditSink> sinks = List.of(audit, trail, new MicrometerAuditSink(meters, issuers(config)));
+            AgentAuth auth = agentAuth(config, storage, mailer, sinks, crypto, clock);
             toClose.push(auth::close);
             Console console = new Console(
                     consoleSettings(config, auth), trail, storage.registrations(), clock, DemoConfig::isLoopback);
@@ -125,9 +129,8 @@ final class DemoServer implements AutoCloseable {
             DemoConfig config,
             DemoStorage storage,
             ClaimMailer mailer,
-            JsonLines audit,
-            AuditTrail trail,
-            MeterRegistry meters,
+            List<AuditSink> sinks,
+            Future<CryptoProvider> crypto,
             InstantSource clock)
             throws WrongSettingException {
         AgentAuthBuilder builder = storage.installIn(AgentAuth.builder(config.issuer(), config.resource()))
@@ -137,12 +140,10 @@ final class DemoServer implements AutoCloseable {
                 .lifetimes(config.lifetimes())
                 .typedCode(config.typedCode())
                 .mailer(mailer)
-                .audit(audit)
-                .alsoAudit(trail)
-                .alsoAudit(new MicrometerAuditSink(meters, issuers(config)))
+                .audit(sinks.get(0))
                 .signingKeys(signingKeys(config, clock))
-                .cryptoProvider(CorrettoInside.fastest())
                 .clock(clock);
+        sinks.stream().skip(1).forEach(builder::alsoAudit);
         if (config.ceremony() == Ceremony.SIGN_IN) {
             builder.signIn().requireLoginHint(config.requireLoginHint());
         }
@@ -155,7 +156,7 @@ final class DemoServer implements AutoCloseable {
             builder.rateLimiter(
                     Bucket4jRateLimiter.create().times(config.rateLimits().factor()));
         }
-        return builder.build();
+        return builder.cryptoProvider(await(crypto)).build();
     }
 
     private static JsonLines audit(DemoConfig config) throws WrongSettingException {
@@ -206,15 +207,20 @@ final class DemoServer implements AutoCloseable {
         }
     }
 
-    private static @Nullable SampleProvider await(Future<@Nullable SampleProvider> provider)
-            throws WrongSettingException {
+    private static <T extends @Nullable Object> Future<T> started(String name, Callable<T> what) {
+        FutureTask<T> task = new FutureTask<>(what);
+        new Thread(task, name).start();
+        return task;
+    }
+
+    private static <T extends @Nullable Object> T await(Future<T> started) throws WrongSettingException {
         try {
-            return provider.get();
+            return started.get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof WrongSettingException wrong) {
                 throw wrong;
             }
-            throw new IllegalStateException("the sample provider did not start", e.getCause());
+            throw new IllegalStateException("a part of the demo did not start", e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("stopped while it was starting", e);

@@ -1,6 +1,5 @@
 package dev.agentauth.internal.jose;
 
-import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.crypto.impl.ECDSA;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
@@ -10,6 +9,8 @@ import dev.agentauth.spi.SigningKey;
 import dev.agentauth.spi.VerificationKey;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
 import java.security.Provider;
 import java.security.PublicKey;
@@ -120,34 +121,39 @@ public final class OwnJwts {
 
     /** The JWK that the service publishes for a key. */
     public static Map<String, Object> publicJwk(VerificationKey key) {
-        ECPublicKey publicKey = key.publicKey();
         Map<String, Object> jwk = new LinkedHashMap<>();
         jwk.put("kty", "EC");
         jwk.put("crv", "P-256");
-        jwk.put(
-                "x",
-                ECKey.encodeCoordinate(FIELD_BITS, publicKey.getW().getAffineX())
-                        .toString());
-        jwk.put(
-                "y",
-                ECKey.encodeCoordinate(FIELD_BITS, publicKey.getW().getAffineY())
-                        .toString());
+        putPoint(jwk, key.publicKey());
         jwk.put("alg", "ES256");
         jwk.put("use", "sig");
         jwk.put("kid", key.keyId());
         return jwk;
     }
 
-    /** Names a P-256 key by its RFC 7638 thumbprint. */
+    /**
+     * Names a P-256 key by its RFC 7638 thumbprint. Not by Nimbus', which loads a JSON library of its own for it: a sixth of
+     * the time in which the demo starts.
+     */
     public static VerificationKey verificationKey(ECPublicKey key) {
         if (!Curve.P_256.equals(Curve.forECParameterSpec(key.getParams()))) {
             throw new IllegalArgumentException("a signing key must be on the curve P-256");
         }
+        // In this very order: section 3.
+        Map<String, Object> required = new LinkedHashMap<>();
+        required.put("crv", "P-256");
+        required.put("kty", "EC");
+        putPoint(required, key);
         try {
-            ECKey jwk = new ECKey.Builder(Curve.P_256, key).build();
-            return new VerificationKey(jwk.computeThumbprint().toString(), key);
-        } catch (JOSEException e) {
+            byte[] thumbprint = MessageDigest.getInstance("SHA-256").digest(Json.write(required));
+            return new VerificationKey(Base64Url.encode(thumbprint), key);
+        } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }
+    }
+
+    private static void putPoint(Map<String, Object> jwk, ECPublicKey key) {
+        jwk.put("x", ECKey.encodeCoordinate(FIELD_BITS, key.getW().getAffineX()).toString());
+        jwk.put("y", ECKey.encodeCoordinate(FIELD_BITS, key.getW().getAffineY()).toString());
     }
 }

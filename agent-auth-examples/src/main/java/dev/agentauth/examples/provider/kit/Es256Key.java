@@ -12,7 +12,11 @@ import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import com.nimbusds.jose.util.Base64URL;
 import dev.agentauth.client.http.Json;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.text.ParseException;
 import java.time.Instant;
 import java.util.Date;
@@ -31,15 +35,26 @@ final class Es256Key {
 
     static Es256Key generate(Instant signsFrom) {
         try {
-            return new Es256Key(
-                    new ECKeyGenerator(Curve.P_256)
-                            .algorithm(JWSAlgorithm.ES256)
-                            .keyUse(KeyUse.SIGNATURE)
-                            .keyIDFromThumbprint(true)
-                            .generate(),
-                    signsFrom);
+            ECKey key = new ECKeyGenerator(Curve.P_256)
+                    .algorithm(JWSAlgorithm.ES256)
+                    .keyUse(KeyUse.SIGNATURE)
+                    .generate();
+            return new Es256Key(new ECKey.Builder(key).keyID(thumbprint(key)).build(), signsFrom);
         } catch (JOSEException e) {
             throw new IllegalStateException("every JDK makes P-256 keys", e);
+        }
+    }
+
+    /** RFC 7638, section 3. Nimbus would load a JSON library of its own for it, while the demo starts. */
+    private static String thumbprint(ECKey key) {
+        String required =
+                "{\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"" + key.getX() + "\",\"y\":\"" + key.getY() + "\"}";
+        try {
+            return Base64URL.encode(
+                            MessageDigest.getInstance("SHA-256").digest(required.getBytes(StandardCharsets.US_ASCII)))
+                    .toString();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
         }
     }
 
