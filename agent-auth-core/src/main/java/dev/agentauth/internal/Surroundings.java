@@ -2,9 +2,7 @@ package dev.agentauth.internal;
 
 import dev.agentauth.internal.jose.OwnJwts;
 import dev.agentauth.internal.jose.Signatures;
-import java.security.Provider;
 import java.time.Instant;
-import org.jspecify.annotations.Nullable;
 
 /** What every feature works with. */
 public record Surroundings(
@@ -20,7 +18,6 @@ public record Surroundings(
     /** Makes the helpers that stand on settings and ports. */
     public static Surroundings of(Settings settings, Ports ports) {
         Secrets secrets = new Secrets();
-        @Nullable Provider provider = settings.cryptoProvider().provider().orElse(null);
         Audit audit = new Audit(ports.audit(), ports.clock(), secrets);
         return new Surroundings(
                 settings,
@@ -28,8 +25,8 @@ public record Surroundings(
                 new Limits(ports.rateLimiter(), audit),
                 audit,
                 secrets,
-                new Signatures(provider),
-                new OwnJwts(provider),
+                new Signatures(settings.cryptoProvider()::provider),
+                new OwnJwts(settings.cryptoProvider()::provider),
                 new RegistrationWriter(ports.registrations(), ports.userOrigins(), audit));
     }
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,10 +36,21 @@ public final class CryptoProvider {
             "org.conscrypt.OpenSSLProvider",
             "org.bouncycastle.jce.provider.BouncyCastleProvider");
 
-    private final @Nullable Provider provider;
+    private final Supplier<CryptoProvider> choice;
 
-    private CryptoProvider(@Nullable Provider provider) {
+    /** Written before {@link #isChosen}; null for the platform's choice. */
+    private @Nullable Provider provider;
+
+    private volatile boolean isChosen;
+
+    private CryptoProvider(@Nullable Provider provider, Supplier<CryptoProvider> choice, boolean isChosen) {
         this.provider = provider;
+        this.choice = choice;
+        this.isChosen = isChosen;
+    }
+
+    private static CryptoProvider chosen(@Nullable Provider provider) {
+        return new CryptoProvider(provider, CryptoProvider::platform, true);
     }
 
     /**
@@ -53,7 +65,7 @@ public final class CryptoProvider {
         for (String name : FAST) {
             Provider found = usable(name);
             if (found != null) {
-                return new CryptoProvider(found);
+                return chosen(found);
             }
         }
         return platform();
@@ -65,7 +77,7 @@ public final class CryptoProvider {
      * @return the platform's choice
      */
     public static CryptoProvider platform() {
-        return new CryptoProvider(null);
+        return chosen(null);
     }
 
     /**
@@ -79,7 +91,7 @@ public final class CryptoProvider {
         Objects.requireNonNull(provider);
         try {
             EcdsaSelfTest.run(provider);
-            return new CryptoProvider(provider);
+            return chosen(provider);
         } catch (Throwable e) {
             Foreign.contain(e);
             throw new IllegalArgumentException(
@@ -88,17 +100,43 @@ public final class CryptoProvider {
     }
 
     /**
-     * The provider that was chosen.
+     * A choice that is put off: to when something is first signed or verified, or {@link #provider} is called. A service starts
+     * sooner by the fraction of a second that loading a provider takes, and says in the log who it is once it is known.
+     *
+     * @param choice called once, by whoever needs it first, for whom all others wait; what it throws is its caller's, and
+     *     the next one tries again
+     * @return a provider that is chosen later
+     */
+    public static CryptoProvider lazily(Supplier<CryptoProvider> choice) {
+        return new CryptoProvider(null, Objects.requireNonNull(choice), false);
+    }
+
+    /**
+     * The provider that was chosen; chooses, if that was put off.
      *
      * @return empty for the platform's choice
      */
     public Optional<Provider> provider() {
+        if (!isChosen) {
+            choose();
+        }
         return Optional.ofNullable(provider);
+    }
+
+    private synchronized void choose() {
+        if (!isChosen) {
+            provider = choice.get().provider().orElse(null);
+            isChosen = true;
+            LOG.log(System.Logger.Level.INFO, "Chosen for ES256 and ES384: " + this + ".");
+        }
     }
 
     /** Its name and version. */
     @Override
     public String toString() {
+        if (!isChosen) {
+            return "a JCA provider that is not chosen yet";
+        }
         return provider == null
                 ? "the platform's JCA providers"
                 : "the JCA provider " + provider.getName() + " " + provider.getVersionStr();

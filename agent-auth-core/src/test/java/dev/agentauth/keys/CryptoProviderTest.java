@@ -2,6 +2,8 @@ package dev.agentauth.keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import dev.agentauth.internal.jose.JcaProvider;
 import dev.agentauth.internal.jose.PlantedProvider;
@@ -9,6 +11,13 @@ import java.security.Provider;
 import java.security.Security;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,6 +72,48 @@ class CryptoProviderTest {
 
             assertThat(CryptoProvider.fastest().provider()).as("%s", wrong).isEmpty();
         }
+    }
+
+    @Test
+    void choiceThatIsPutOffIsMadeOnceForAllWhoWait() throws Exception {
+        AtomicInteger choices = new AtomicInteger();
+        CountDownLatch goOn = new CountDownLatch(1);
+        CryptoProvider lazy = CryptoProvider.lazily(() -> {
+            choices.incrementAndGet();
+            assertThatNoException().isThrownBy(goOn::await);
+            return CryptoProvider.of(JcaProvider.BOUNCY_CASTLE.load());
+        });
+        assertThat(lazy.toString()).contains("not chosen yet");
+        assertThat(choices).hasValue(0);
+
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        try {
+            List<Future<Optional<Provider>>> answers = Stream.generate(() -> threads.submit(lazy::provider))
+                    .limit(8)
+                    .toList();
+            goOn.countDown();
+            for (Future<Optional<Provider>> answer : answers) {
+                assertThat(answer.get().map(Provider::getName)).hasValue("BC");
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(choices).hasValue(1);
+        assertThat(lazy.toString()).contains("BC");
+    }
+
+    @Test
+    void choiceThatFailedIsMadeAgain() {
+        AtomicInteger choices = new AtomicInteger();
+        CryptoProvider lazy = CryptoProvider.lazily(() -> {
+            if (choices.incrementAndGet() == 1) {
+                throw new IllegalStateException("not yet");
+            }
+            return CryptoProvider.platform();
+        });
+
+        assertThatIllegalStateException().isThrownBy(lazy::provider);
+        assertThat(lazy.provider()).isEmpty();
     }
 
     @Test

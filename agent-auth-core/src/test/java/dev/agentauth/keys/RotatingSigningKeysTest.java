@@ -36,6 +36,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -181,7 +182,7 @@ class RotatingSigningKeysTest {
                 String signer = currentId(keys);
                 assertThat(publishedSince.get(signer))
                         .isBeforeOrEqualTo(clock.instant().minus(RotatingSigningKeys.PUBLISH_AHEAD));
-                String jwt = hasSigned ? "" : new OwnJwts(null).sign(Map.of("n", rotation), keys.current());
+                String jwt = hasSigned ? "" : new OwnJwts(Optional::empty).sign(Map.of("n", rotation), keys.current());
                 hasSigned = true;
                 alive.add(new Assertion(jwt, signer, clock.instant().plus(LIFETIME)));
                 clock.moveTo(clock.instant().plusSeconds(1 + seeded.nextInt(120)));
@@ -259,7 +260,7 @@ class RotatingSigningKeysTest {
         Path file = folder.resolve("keys.json");
         RotatingSigningKeys before = RotatingSigningKeys.file(file, clock);
         String first = currentId(before);
-        String jwt = new OwnJwts(null).sign(Map.of("sub", "reg_1"), before.current());
+        String jwt = new OwnJwts(Optional::empty).sign(Map.of("sub", "reg_1"), before.current());
         before.rotate(LIFETIME);
         clock.moveTo(START.plusSeconds(300));
 
@@ -589,7 +590,7 @@ class RotatingSigningKeysTest {
         CompactJws jws = CompactJws.parse(jwt).orElseThrow();
         return keys.published().stream()
                 .filter(key -> jws.kid().orElseThrow().equals(key.keyId()))
-                .anyMatch(key -> new Signatures(null).verify(jws, key.publicKey()));
+                .anyMatch(key -> new Signatures(Optional::empty).verify(jws, key.publicKey()));
     }
 
     private static String currentId(SigningKeys keys) {

@@ -95,8 +95,8 @@ final class DemoServer implements AutoCloseable {
         ClaimMailer mailer = config.smtp()
                 .<ClaimMailer>map(server -> new SmtpMailer(server, sender(config), clock))
                 .orElse(outbox);
-        // Neither knows of the service: all start at the same time.
-        Future<CryptoProvider> crypto = started("crypto provider", CorrettoInside::fastest);
+        CryptoProvider crypto = CryptoProvider.lazily(CorrettoInside::fastest);
+        // It knows nothing of the service: both start at the same time.
         Future<@Nullable SampleProvider> provider = started("sample provider", () -> startProvider(config, clock));
         Deque<Runnable> toClose = new ArrayDeque<>();
         toClose.push(() -> closeStarted(provider));
@@ -118,7 +118,10 @@ final class DemoServer implements AutoCloseable {
                 context.addServlet(holder(new MetersServlet(meters, DemoConfig::isLoopback)), MetersServlet.PATH);
             }
             SampleProvider started = await(provider);
-            return new DemoServer(storage, audit, auth, startService(config, auth, context), started);
+            DemoServer server = new DemoServer(storage, audit, auth, startService(config, auth, context), started);
+            // Discovery needs none, and the first registration has less to wait for.
+            Future<?> unused = started("crypto provider", crypto::provider);
+            return server;
         } catch (WrongSettingException e) {
             toClose.forEach(Runnable::run);
             throw e;
@@ -130,7 +133,7 @@ final class DemoServer implements AutoCloseable {
             DemoStorage storage,
             ClaimMailer mailer,
             List<AuditSink> sinks,
-            Future<CryptoProvider> crypto,
+            CryptoProvider crypto,
             InstantSource clock)
             throws WrongSettingException {
         AgentAuthBuilder builder = storage.installIn(AgentAuth.builder(config.issuer(), config.resource()))
@@ -142,6 +145,7 @@ final class DemoServer implements AutoCloseable {
                 .mailer(mailer)
                 .audit(sinks.get(0))
                 .signingKeys(signingKeys(config, clock))
+                .cryptoProvider(crypto)
                 .clock(clock);
         sinks.stream().skip(1).forEach(builder::alsoAudit);
         if (config.ceremony() == Ceremony.SIGN_IN) {
@@ -156,7 +160,7 @@ final class DemoServer implements AutoCloseable {
             builder.rateLimiter(
                     Bucket4jRateLimiter.create().times(config.rateLimits().factor()));
         }
-        return builder.cryptoProvider(await(crypto)).build();
+        return builder.build();
     }
 
     private static JsonLines audit(DemoConfig config) throws WrongSettingException {

@@ -9,7 +9,8 @@ import java.security.PrivateKey;
 import java.security.Provider;
 import java.security.PublicKey;
 import java.security.Signature;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * ECDSA by one JCA provider, or by the platform's choice for each key. Signatures are in DER here: it is the one form that
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class Ecdsa {
 
     /** The platform's choice. */
-    static final Ecdsa PLATFORM = new Ecdsa(null);
+    static final Ecdsa PLATFORM = new Ecdsa(Optional::empty);
 
     /** An algorithm of RFC 7518, section 3.4, and the one curve that it has. */
     record Algorithm(JWSAlgorithm jwsName, String jcaName, Curve curve) {
@@ -26,18 +27,19 @@ final class Ecdsa {
         static final Algorithm ES384 = new Algorithm(JWSAlgorithm.ES384, "SHA384withECDSA", Curve.P_384);
     }
 
-    private final @Nullable Provider provider;
+    private final Supplier<Optional<Provider>> provider;
 
-    private Ecdsa(@Nullable Provider provider) {
+    private Ecdsa(Supplier<Optional<Provider>> provider) {
         this.provider = provider;
     }
 
-    static Ecdsa by(@Nullable Provider provider) {
-        return provider == null ? PLATFORM : new Ecdsa(provider);
+    /** By one that may be chosen as late as it is needed; empty for the platform's choice. */
+    static Ecdsa by(Supplier<Optional<Provider>> provider) {
+        return new Ecdsa(provider);
     }
 
     boolean isPlatform() {
-        return provider == null;
+        return provider.get().isEmpty();
     }
 
     /**
@@ -47,9 +49,10 @@ final class Ecdsa {
      * @throws GeneralSecurityException if the provider cannot take it
      */
     <K extends Key> K translated(K key, Class<K> half) throws GeneralSecurityException {
-        return provider == null
+        Provider chosen = provider.get().orElse(null);
+        return chosen == null
                 ? key
-                : half.cast(KeyFactory.getInstance("EC", provider).translateKey(key));
+                : half.cast(KeyFactory.getInstance("EC", chosen).translateKey(key));
     }
 
     byte[] sign(Algorithm algorithm, byte[] input, PrivateKey key) throws GeneralSecurityException {
@@ -67,8 +70,9 @@ final class Ecdsa {
     }
 
     private Signature signature(Algorithm algorithm) throws GeneralSecurityException {
-        return provider == null
+        Provider chosen = provider.get().orElse(null);
+        return chosen == null
                 ? Signature.getInstance(algorithm.jcaName())
-                : Signature.getInstance(algorithm.jcaName(), provider);
+                : Signature.getInstance(algorithm.jcaName(), chosen);
     }
 }

@@ -19,6 +19,7 @@ import java.security.interfaces.ECPublicKey;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,9 +56,9 @@ public final class OwnJwts {
     /**
      * Signs by that provider.
      *
-     * @param provider one that has passed {@link EcdsaSelfTest}; null for the platform's choice
+     * @param provider asked each time: one that has passed {@link EcdsaSelfTest}; empty for the platform's choice
      */
-    public OwnJwts(@Nullable Provider provider) {
+    public OwnJwts(Supplier<Optional<Provider>> provider) {
         this.chosen = Ecdsa.by(provider);
     }
 

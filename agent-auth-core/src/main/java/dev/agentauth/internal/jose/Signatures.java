@@ -17,6 +17,8 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,9 +50,9 @@ public final class Signatures {
     /**
      * Verifies by that provider.
      *
-     * @param provider one that has passed {@link EcdsaSelfTest}; null for the platform's choice
+     * @param provider asked each time: one that has passed {@link EcdsaSelfTest}; empty for the platform's choice
      */
-    public Signatures(@Nullable Provider provider) {
+    public Signatures(Supplier<Optional<Provider>> provider) {
         this.chosen = Ecdsa.by(provider);
     }
 

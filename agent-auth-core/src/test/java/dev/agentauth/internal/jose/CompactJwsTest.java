@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,8 +25,8 @@ class CompactJwsTest {
                     .toList();
     private static final TestKey KEY = TestKey.p256();
 
-    private static final Signatures SIGNATURES = new Signatures(null);
-    private static final OwnJwts OWN_JWTS = new OwnJwts(null);
+    private static final Signatures SIGNATURES = new Signatures(Optional::empty);
+    private static final OwnJwts OWN_JWTS = new OwnJwts(Optional::empty);
 
     @Test
     void parseValidTokenGivesHeaderAndClaims() throws Exception {

@@ -2,6 +2,7 @@ package dev.agentauth.internal.jose;
 
 import com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider;
 import java.security.Provider;
+import java.util.Optional;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.conscrypt.OpenSSLProvider;
 import org.jspecify.annotations.Nullable;
@@ -39,10 +40,10 @@ public enum JcaProvider {
     }
 
     public Signatures signatures() {
-        return new Signatures(load());
+        return new Signatures(() -> Optional.ofNullable(load()));
     }
 
     public OwnJwts ownJwts() {
-        return new OwnJwts(load());
+        return new OwnJwts(() -> Optional.ofNullable(load()));
     }
 }

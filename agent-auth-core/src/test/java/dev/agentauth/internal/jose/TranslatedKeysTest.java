@@ -8,6 +8,7 @@ import java.security.Key;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -20,8 +21,8 @@ class TranslatedKeysTest {
 
     private final PlantedProvider provider =
             new PlantedProvider("Counting", CountingKeys::new, CountingSignatures::new);
-    private final OwnJwts ownJwts = new OwnJwts(provider);
-    private final Signatures signatures = new Signatures(provider);
+    private final OwnJwts ownJwts = new OwnJwts(() -> Optional.ofNullable(provider));
+    private final Signatures signatures = new Signatures(() -> Optional.ofNullable(provider));
 
     @Test
     void privateKeyIsTranslatedOnce() {
@@ -68,13 +69,15 @@ class TranslatedKeysTest {
     private void signTwenty() {
         for (int i = 0; i < 20; i++) {
             CompactJws jws = CompactJws.parse(ownJwts.sign(Map.of("i", i), key)).orElseThrow();
-            assertThat(new Signatures(null).verify(jws, key.verificationKey().publicKey()))
+            assertThat(new Signatures(Optional::empty)
+                            .verify(jws, key.verificationKey().publicKey()))
                     .isTrue();
         }
     }
 
     private void verifyTwenty() {
-        CompactJws jws = CompactJws.parse(new OwnJwts(null).sign(Map.of(), key)).orElseThrow();
+        CompactJws jws = CompactJws.parse(new OwnJwts(Optional::empty).sign(Map.of(), key))
+                .orElseThrow();
         for (int i = 0; i < 20; i++) {
             assertThat(signatures.verify(jws, key.verificationKey().publicKey()))
                     .isTrue();

@@ -36,6 +36,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -140,7 +141,7 @@ class ProviderAssertionsTest {
         TestAssertions careless = trusting(TrustedProvider.of(SERVICE));
         Map<String, Object> claims = new HashMap<>(provider.idJag().claims);
         claims.put("iss", SERVICE);
-        String own = new OwnJwts(null).sign(claims, OwnKeySets.generate());
+        String own = new OwnJwts(Optional::empty).sign(claims, OwnKeySets.generate());
 
         assertThat(codeOf(careless, own, NOW)).isEqualTo(Problem.ISSUER_UNTRUSTED);
         assertThat(provider.askedFor).isEmpty();
