@@ -32,6 +32,7 @@ import java.util.logging.Logger;
  */
 public final class HeapPerEntry {
     private static final String ISSUER = "https://service.example";
+    private static final String PROVIDER = "https://provider.example";
     private static final int LIVE_TOKENS = 1000;
     private static final int COLLECTIONS = 4;
     private static final long PAUSE_NANOS = 100_000_000;
@@ -125,10 +126,9 @@ public final class HeapPerEntry {
         return service.newRegistration(now);
     }
 
-    /** Bound at once to a user of its own, by a JWT whose claims were read one by one. */
+    /** Bound at once to a user of its own. Issuer and audience are those of the settings, and not the JWT's copies. */
     private Registration provider(int index) {
-        ProviderIdentity identity =
-                new ProviderIdentity(read("https://provider.example"), null, read("person-" + index), read(ISSUER));
+        ProviderIdentity identity = new ProviderIdentity(PROVIDER, null, read("person-" + index), ISSUER);
         return Registration.provider(
                 service.secret("reg_", 12), ProviderLink.of(identity, now), read("user-" + index), now);
     }

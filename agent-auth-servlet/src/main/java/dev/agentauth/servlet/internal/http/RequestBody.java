@@ -8,6 +8,8 @@ import dev.agentauth.internal.json.JsonObject;
 import dev.agentauth.internal.wire.Spelling;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
 import java.util.function.Function;
 
 /** Reads bodies: of the declared type, never compressed, and within a limit that holds whatever was declared. */
@@ -81,7 +83,9 @@ public final class RequestBody {
         }
         byte[] body;
         try {
-            body = request.getInputStream().readNBytes(declared < 0 ? LIMIT + 1 : (int) declared);
+            body = declared < 0
+                    ? request.getInputStream().readNBytes(LIMIT + 1)
+                    : declared(request.getInputStream(), (int) declared);
         } catch (IOException e) {
             throw invalid("The body could not be read to its end.");
         }
@@ -92,6 +96,13 @@ public final class RequestBody {
             throw invalid("The body is shorter than its Content-Length.");
         }
         return body;
+    }
+
+    /** Into an array of the right size: what the stream makes itself begins with 8 KiB. Shorter if the body is. */
+    private static byte[] declared(InputStream in, int length) throws IOException {
+        byte[] body = new byte[length];
+        int read = in.readNBytes(body, 0, length);
+        return read == length ? body : Arrays.copyOf(body, read);
     }
 
     /**
