@@ -241,10 +241,16 @@ class F04_T87_ContainmentTest {
     /** What the port's documentation says that its failure does. */
     private static void hasItsEffect(String call, Faults.Kind kind, Tour tour, String log) {
         switch (call) {
-            case "mailer.sendLinkedNotice", "audit.record" -> {
+            case "mailer.sendLinkedNotice", "audit.record", "audit.lost" -> {
                 assertThat(tour.unavailable).isEmpty();
                 assertThat(tour.down).isEmpty();
-                assertThat(log).contains(call.startsWith("audit") ? "the audit sink failed" : "was not accepted");
+                assertThat(log)
+                        .contains(
+                                switch (call) {
+                                    case "audit.record" -> "the audit sink failed";
+                                    case "audit.lost" -> "the audit sink does not say what it lost";
+                                    default -> "was not accepted";
+                                });
             }
             case "rateLimiter.tryAcquire", "rateLimiter.check" -> {
                 assertThat(tour.unavailable).isEmpty();

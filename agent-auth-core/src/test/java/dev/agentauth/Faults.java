@@ -3,6 +3,7 @@ package dev.agentauth;
 import dev.agentauth.registration.ProviderIdentity;
 import dev.agentauth.registration.Registration;
 import dev.agentauth.spi.AccessToken;
+import dev.agentauth.spi.AuditEvent;
 import dev.agentauth.spi.AuditSink;
 import dev.agentauth.spi.ClaimMail;
 import dev.agentauth.spi.ClaimMailer;
@@ -511,6 +512,16 @@ final class Faults {
     }
 
     private AuditSink audit(AuditSink kept) {
-        return event -> run("audit.record", () -> kept.record(event));
+        return new AuditSink() {
+            @Override
+            public void record(AuditEvent event) {
+                run("audit.record", () -> kept.record(event));
+            }
+
+            @Override
+            public long lost() {
+                return call("audit.lost", kept::lost, false);
+            }
+        };
     }
 }
