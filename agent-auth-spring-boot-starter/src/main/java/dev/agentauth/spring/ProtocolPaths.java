@@ -1,0 +1,29 @@
+package dev.agentauth.spring;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What of the service's paths is the protocol's. Beside them its own stay free, such as {@code /oauth2/authorization/…}. */
+final class ProtocolPaths {
+    private static final List<String> EXACT =
+            List.of("/oauth2/token", "/oauth2/revoke", "/.well-known/jwks.json", "/auth.md");
+    private static final List<String> BELOW =
+            List.of("/agent", "/.well-known/oauth-authorization-server", "/.well-known/oauth-protected-resource");
+
+    private ProtocolPaths() {}
+
+    /** As a servlet is mapped. */
+    static String[] mappings() {
+        return all("/*");
+    }
+
+    /** As Spring matches paths. */
+    static String[] patterns() {
+        return all("/**");
+    }
+
+    private static String[] all(String below) {
+        return Stream.concat(EXACT.stream(), BELOW.stream().map(path -> path + below))
+                .toArray(String[]::new);
+    }
+}
