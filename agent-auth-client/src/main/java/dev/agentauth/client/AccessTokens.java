@@ -33,6 +33,13 @@ final class AccessTokens {
         }
     }
 
+    /** Forgets a token, if it is this one. */
+    synchronized void drop(String value) {
+        if (current != null && current.value().equals(value)) {
+            current = null;
+        }
+    }
+
     /** Forgets a token that an assertion was exchanged for. */
     synchronized void dropAllOf(String assertion) {
         if (current != null && current.assertion().equals(assertion)) {

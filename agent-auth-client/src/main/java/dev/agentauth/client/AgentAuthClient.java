@@ -1,6 +1,7 @@
 package dev.agentauth.client;
 
 import dev.agentauth.client.Outcome.Answered;
+import dev.agentauth.client.Outcome.Bearer;
 import dev.agentauth.client.Outcome.Failure;
 import dev.agentauth.client.Outcome.LoginRequired;
 import dev.agentauth.client.Outcome.NeedsPerson;
@@ -10,6 +11,7 @@ import dev.agentauth.client.Outcome.OfClaim;
 import dev.agentauth.client.Outcome.OfPolling;
 import dev.agentauth.client.Outcome.OfRegistering;
 import dev.agentauth.client.Outcome.OfRevoking;
+import dev.agentauth.client.Outcome.OfToken;
 import dev.agentauth.client.Outcome.PersonAsked;
 import dev.agentauth.client.Outcome.Ready;
 import dev.agentauth.client.Outcome.Refused;
@@ -322,6 +324,35 @@ public final class AgentAuthClient {
         }
         discard(Objects.requireNonNull(spent).assertion());
         return new StartOver(Step.DISCOVERY);
+    }
+
+    /**
+     * An access token for whoever sends requests by other means than {@link #call}, such as the client of an SDK: the one in
+     * hand, or, if there is none or its time is over, what the assertion is exchanged for. To be asked for before each
+     * request, and sent to the discovered resource alone. Where the API calls it invalid, say so ({@link
+     * #accessTokenRefused}) and ask once more.
+     *
+     * @throws IllegalStateException if a person has to confirm the registration first
+     */
+    public OfToken accessToken() {
+        Optional<Credentials> held = credentials();
+        if (held.isEmpty()) {
+            return new StartOver(Step.REGISTRATION);
+        }
+        Exchange exchange = tokens.other(requireAssertion(held.get()), null);
+        return exchange instanceof Exchange.Yes yes
+                ? new Bearer(yes.token().value())
+                : ((Exchange.No) exchange).outcome();
+    }
+
+    /**
+     * The API has answered a token with 401 {@code invalid_token}: {@link #accessToken} is not to give it out again. Of no
+     * consequence if another has taken its place.
+     *
+     * @param token what was sent
+     */
+    public void accessTokenRefused(String token) {
+        tokens.drop(token);
     }
 
     private OfCall meaning(Reply reply, Optional<String> error) {

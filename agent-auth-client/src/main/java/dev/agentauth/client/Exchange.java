@@ -7,5 +7,5 @@ sealed interface Exchange {
     record Yes(AccessToken token) implements Exchange {}
 
     /** Nothing, and what to tell the caller. */
-    record No(Outcome.OfCall outcome) implements Exchange {}
+    record No(Outcome.NoToken outcome) implements Exchange {}
 }

@@ -25,13 +25,19 @@ public sealed interface Outcome {
     sealed interface OfPolling extends Outcome permits Ready, StillWaiting, Failure {}
 
     /** Of calling the API. */
-    sealed interface OfCall extends Outcome permits Answered, ScopeMissing, StartOver, Failure {}
+    sealed interface OfCall extends Outcome permits Answered, ScopeMissing, NoToken {}
+
+    /** Of needing an access token. */
+    sealed interface OfToken extends Outcome permits Bearer, NoToken {}
+
+    /** There is no access token to be had. */
+    sealed interface NoToken extends OfToken, OfCall permits StartOver, Failure {}
 
     /** Of giving a token back. */
     sealed interface OfRevoking extends Outcome permits Revoked, Failure {}
 
     /** It did not work, and nothing has changed. */
-    sealed interface Failure extends OfRegistering, OfAsking, OfClaim, OfPolling, OfCall, OfRevoking
+    sealed interface Failure extends OfRegistering, OfAsking, OfClaim, OfPolling, NoToken, OfRevoking
             permits TryLater, Refused {}
 
     /**
@@ -81,6 +87,20 @@ public sealed interface Outcome {
     record Answered(Reply reply) implements OfCall {}
 
     /**
+     * An access token, to be sent as {@code Authorization: Bearer} to {@link Service#resource} and what is below it, and
+     * to nothing else.
+     *
+     * @param token the secret
+     */
+    record Bearer(String token) implements OfToken {
+        /** Shows nothing that is secret. */
+        @Override
+        public String toString() {
+            return "Bearer[]";
+        }
+    }
+
+    /**
      * The registration may not do this. If it can be claimed, have it claimed; else this is final.
      *
      * @param scope what is missing, as the API names it; empty if it does not
@@ -94,7 +114,7 @@ public sealed interface Outcome {
      *
      * @param at where to begin
      */
-    record StartOver(Step at) implements OfCall {}
+    record StartOver(Step at) implements NoToken {}
 
     /** Where an agent begins again. */
     enum Step {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.agentauth.client.Outcome.Answered;
+import dev.agentauth.client.Outcome.Bearer;
 import dev.agentauth.client.Outcome.NeedsPerson;
 import dev.agentauth.client.Outcome.PersonAsked;
 import dev.agentauth.client.Outcome.Ready;
@@ -105,6 +106,32 @@ class AgentAuthClientTest {
         assertThat(agent.call(
                         HttpRequest.newBuilder(URI.create(demo.api())).DELETE().build()))
                 .isEqualTo(new ScopeMissing("", false));
+    }
+
+    @Test
+    void tokenForOtherClientsIsTheOneInHandUntilTheApiRefusesIt() {
+        register("anna@example.com");
+        answer(get());
+        String inHand = agent.token().orElseThrow().value();
+
+        assertThat(agent.accessToken()).isEqualTo(new Bearer(inHand)).hasToString("Bearer[]");
+        agent.accessTokenRefused("another");
+        assertThat(agent.accessToken()).isEqualTo(new Bearer(inHand));
+
+        agent.accessTokenRefused(inHand);
+        assertThat(agent.accessToken()).isInstanceOf(Bearer.class).isNotEqualTo(new Bearer(inHand));
+    }
+
+    @Test
+    void thereIsNoTokenForOtherClientsWhereAccessHasEnded() {
+        register("anna@example.com");
+        Bearer token = (Bearer) agent.accessToken();
+        serviceClock.advance(HOUR);
+
+        agent.accessTokenRefused(token.token());
+
+        assertThat(agent.accessToken()).isEqualTo(new StartOver(Step.REGISTRATION));
+        assertThat(agent.accessToken()).isEqualTo(new StartOver(Step.REGISTRATION));
     }
 
     @Test
