@@ -45,7 +45,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.2.0
  */
-public final class AgentAuth implements AutoCloseable {
+public final class AgentAuth implements BearerTokens, AutoCloseable {
     private final boolean signsIn;
     private final Registrar registrar;
     private final ProviderRegistrar providerRegistrar;
@@ -376,6 +376,7 @@ public final class AgentAuth implements AutoCloseable {
      * @param token what stood behind {@code Bearer}
      * @return empty if it is malformed, unknown, expired, revoked, or its registration may not act
      */
+    @Override
     public Optional<AuthenticatedAgent> authenticate(String token) {
         return tokens.authenticate(token);
     }
@@ -420,6 +421,11 @@ public final class AgentAuth implements AutoCloseable {
      */
     public Discovery discovery() {
         return documents.discovery();
+    }
+
+    @Override
+    public String resourceMetadataUrl() {
+        return documents.discovery().resourceMetadataUrl();
     }
 
     /**

@@ -176,6 +176,7 @@ class GateTest {
         NOTHING_TO_ASK.put("logout", "only ends things");
         NOTHING_TO_ASK.put("securityEvent", "only ends things");
         NOTHING_TO_ASK.put("discovery", "public");
+        NOTHING_TO_ASK.put("resourceMetadataUrl", "public");
         NOTHING_TO_ASK.put("jwks", "public");
         NOTHING_TO_ASK.put("addressProved", "only ever ends things");
         NOTHING_TO_ASK.put("registration", "for operators");

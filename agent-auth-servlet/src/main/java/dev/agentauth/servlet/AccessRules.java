@@ -123,7 +123,7 @@ final class AccessRules {
     }
 
     /** RFC 6749, section 3.3; also what may stand between the quotes of a challenge. */
-    private static boolean isScopeToken(String scope) {
+    static boolean isScopeToken(String scope) {
         return !scope.isEmpty() && scope.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '"' && c != '\\');
     }
 

@@ -1,10 +1,49 @@
 package dev.agentauth.servlet;
 
-/** The value of one {@code Authorization} header (RFC 6750, section 2.1; RFC 9110, section 11.4). */
-final class BearerCredentials {
-    private static final String SCHEME = "Bearer";
+import dev.agentauth.internal.wire.AccessTokenForm;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Collections;
+import java.util.List;
 
-    private BearerCredentials() {}
+/**
+ * What the {@code Authorization} header holds, of which there is at most one (RFC 6750, section 2.1; RFC 9110, section 11.4).
+ *
+ * @param token empty unless there is one bearer token
+ */
+record BearerCredentials(Kind kind, String token) {
+    private static final String SCHEME = "Bearer";
+    private static final BearerCredentials NONE = new BearerCredentials(Kind.NONE, "");
+
+    enum Kind {
+        /** No header, or one with another scheme. */
+        NONE,
+        /** More than one header. */
+        SEVERAL,
+        /** Bearer, and no token in its grammar. */
+        UNREADABLE,
+        /** A token that does not look like one of ours. */
+        FOREIGN,
+        /** A token that does. */
+        OURS
+    }
+
+    static BearerCredentials of(HttpServletRequest request) {
+        return of(Collections.list(request.getHeaders("Authorization")));
+    }
+
+    static BearerCredentials of(List<String> headers) {
+        if (headers.size() > 1) {
+            return new BearerCredentials(Kind.SEVERAL, "");
+        }
+        if (headers.isEmpty() || !isBearer(headers.get(0))) {
+            return NONE;
+        }
+        String token = token(headers.get(0));
+        if (token.isEmpty()) {
+            return new BearerCredentials(Kind.UNREADABLE, "");
+        }
+        return new BearerCredentials(AccessTokenForm.matches(token) ? Kind.OURS : Kind.FOREIGN, token);
+    }
 
     /** Whether the scheme is Bearer, in any case. */
     static boolean isBearer(String header) {
@@ -35,5 +74,11 @@ final class BearerCredentials {
 
     private static boolean isB64Character(char c) {
         return Ascii.isLetterOrDigit(c) || "-._~+/".indexOf(c) >= 0;
+    }
+
+    /** Never the token. */
+    @Override
+    public String toString() {
+        return "BearerCredentials[" + kind + "]";
     }
 }

@@ -1,16 +1,10 @@
 package dev.agentauth.servlet;
 
-import dev.agentauth.AgentAuth;
 import dev.agentauth.AuthenticatedAgent;
-import dev.agentauth.Problem;
+import dev.agentauth.BearerTokens;
 import dev.agentauth.internal.wire.Door;
-import dev.agentauth.internal.wire.ErrorCode;
-import dev.agentauth.internal.wire.Errors;
-import dev.agentauth.internal.wire.Refusal;
 import dev.agentauth.servlet.internal.http.Answer;
 import dev.agentauth.servlet.internal.http.CrossOrigin;
-import dev.agentauth.servlet.internal.http.Failures;
-import dev.agentauth.servlet.internal.http.JsonSurface;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -23,10 +17,8 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Enumeration;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +35,13 @@ import org.jspecify.annotations.Nullable;
  * <p><b>What gets through</b> carries an {@link AgentPrincipal}, has the user (or, without one, the registration) as its
  * remote user, {@code Bearer} as its authentication type, the token's scopes as its roles, and the
  * {@link AuthenticatedAgent} as the attribute {@link #AGENT_ATTRIBUTE}. Where no token is needed, none is looked at.
+ *
+ * <p><b>Agents and people at the same paths.</b> One that was begun by {@link #optional} judges tokens alone. A request with
+ * none passes as if there were no filter, whatever its path, to whoever judges people behind it: <b>there must be somebody</b>, and
+ * it is up to them to answer an agent that has no token yet (see {@link BearerChallenges#unauthenticated}). A token of ours is
+ * judged by the rules as ever, and a bad one is refused even if there is a session as well: what gets through with an {@link
+ * AgentPrincipal} is an agent's request, and nothing that its cookies say counts. Those of others are refused like bad ones, or left
+ * to others by {@link Builder#leaveOtherTokens}.
  *
  * <p><b>Dispatches.</b> Register it for REQUEST, ASYNC and ERROR, with asynchronous support. A request that it has let
  * through keeps its principal in later asynchronous dispatches within the same rule, without being judged again; under any
@@ -62,13 +61,19 @@ public final class BearerTokenFilter implements Filter {
     public static final String AGENT_ATTRIBUTE = "dev.agentauth.servlet.agent";
 
     private static final String ADMISSION_ATTRIBUTE = "dev.agentauth.servlet.admission";
-    private static final String CHALLENGE = "WWW-Authenticate";
 
-    private final AgentAuth auth;
+    private final BearerJudge judge;
+    private final BearerChallenges challenges;
     private final AccessRules rules;
     private final CrossOrigin origins;
-    private final String resourceMetadata;
-    private final Failures failures = new Failures();
+    private final Others others;
+
+    /** What becomes of a request that is not, or not visibly, an agent's. */
+    private enum Others {
+        REFUSED,
+        PASSED_WITHOUT_TOKEN,
+        PASSED_WITH_OTHER_TOKENS
+    }
 
     private sealed interface Verdict {}
 
@@ -76,23 +81,35 @@ public final class BearerTokenFilter implements Filter {
     private record Admission(BearerTokenFilter by, AccessRules.Rule rule, AgentPrincipal principal)
             implements Verdict {}
 
-    private record Refused(Answer answer) implements Verdict {}
+    private record Refused(BearerAnswer answer) implements Verdict {}
 
-    private BearerTokenFilter(AgentAuth auth, AccessRules rules, CrossOrigin origins) {
-        this.auth = auth;
+    private BearerTokenFilter(BearerTokens tokens, AccessRules rules, CrossOrigin origins, Others others) {
+        this.judge = BearerJudge.of(tokens);
+        this.challenges = judge.challenges();
         this.rules = rules;
         this.origins = origins;
-        this.resourceMetadata = "resource_metadata=\"" + auth.discovery().resourceMetadataUrl() + "\"";
+        this.others = others;
     }
 
     /**
-     * Begins a filter without any rules.
+     * Begins a filter without any rules, behind which there are agents alone.
      *
-     * @param auth who knows the tokens
+     * @param tokens who knows the tokens: {@link dev.agentauth.AgentAuth}, or somebody who asks it
      * @return a builder
      */
-    public static Builder builder(AgentAuth auth) {
-        return new Builder(auth);
+    public static Builder builder(BearerTokens tokens) {
+        return new Builder(tokens, false);
+    }
+
+    /**
+     * Begins a filter without any rules that lets a request without a token pass, to whoever judges people. They must come
+     * after it, and refuse whom they do not know.
+     *
+     * @param tokens who knows the tokens: {@link dev.agentauth.AgentAuth}, or somebody who asks it
+     * @return a builder
+     */
+    public static Builder optional(BearerTokens tokens) {
+        return new Builder(tokens, true);
     }
 
     @Override
@@ -129,12 +146,20 @@ public final class BearerTokenFilter implements Filter {
         request.removeAttribute(ADMISSION_ATTRIBUTE);
         request.removeAttribute(AGENT_ATTRIBUTE);
         String path = path(request);
-        if (!AccessRules.isPlain(path)) {
-            refuse(request, response, refusal(Problem.MALFORMED, "The path is ambiguous. Send it in its plain form."));
+        boolean plain = AccessRules.isPlain(path);
+        if (plain && isPreflight(request, path)) {
+            CrossOrigin.preflight(rules.methods()).send(request, response);
             return;
         }
-        if (isPreflight(request, path)) {
-            CrossOrigin.preflight(rules.methods()).send(request, response);
+        if (isOfOthers(request)) {
+            chain.doFilter(request, response);
+            return;
+        }
+        if (!plain) {
+            refuse(
+                    request,
+                    response,
+                    new Refused(challenges.malformed("The path is ambiguous. Send it in its plain form.")));
             return;
         }
         AccessRules.Rule rule = rules.find(request.getMethod(), path);
@@ -155,6 +180,19 @@ public final class BearerTokenFilter implements Filter {
         }
     }
 
+    /** Whether it is for somebody else to judge. No rule of ours is for it, and what its answer says is no agent's to read. */
+    private boolean isOfOthers(HttpServletRequest request) {
+        if (others == Others.REFUSED) {
+            return false;
+        }
+        BearerCredentials credentials = BearerCredentials.of(request);
+        return switch (credentials.kind()) {
+            case NONE -> true;
+            case FOREIGN -> others == Others.PASSED_WITH_OTHER_TOKENS;
+            case OURS, UNREADABLE, SEVERAL -> false;
+        };
+    }
+
     /** Its answer may take longer than its token lasts. */
     private static boolean isWithin(Admission before, AccessRules.Rule rule, HttpServletRequest request) {
         return before.rule().equals(rule) && request.getDispatcherType() == DispatcherType.ASYNC;
@@ -171,7 +209,7 @@ public final class BearerTokenFilter implements Filter {
     private void refuse(HttpServletRequest request, HttpServletResponse response, Refused refusal) throws IOException {
         // What an include writes would stand within somebody else's answer.
         if (request.getDispatcherType() != DispatcherType.INCLUDE) {
-            Answer answer = refusal.answer();
+            Answer answer = refusal.answer().answer();
             (origins.opens(Door.RESOURCE) ? CrossOrigin.opened(answer) : answer).send(request, response);
         }
     }
@@ -206,68 +244,31 @@ public final class BearerTokenFilter implements Filter {
     }
 
     private Verdict verdict(HttpServletRequest request, AccessRules.@Nullable Rule rule) {
-        Enumeration<String> headers = request.getHeaders("Authorization");
-        String header = headers.hasMoreElements() ? headers.nextElement() : "";
-        if (headers.hasMoreElements()) {
-            return refusal(Problem.MALFORMED, "Send one Authorization header.");
+        BearerVerdict verdict = judge.judge(request);
+        if (verdict instanceof BearerVerdict.Agent good) {
+            return admission(good.agent(), rule);
         }
-        if (!BearerCredentials.isBearer(header)) {
-            return unauthenticated();
+        if (verdict instanceof BearerVerdict.Refused bad) {
+            return new Refused(bad.answer());
         }
-        String token = BearerCredentials.token(header);
-        Optional<AuthenticatedAgent> agent;
-        try {
-            agent = token.isEmpty() ? Optional.empty() : auth.authenticate(token);
-        } catch (Throwable e) {
-            return new Refused(failures.answer(Door.RESOURCE, JsonSurface.CREDENTIAL, e));
-        }
-        if (agent.isEmpty()) {
-            return refusal(Problem.TOKEN_UNUSABLE, code(Problem.TOKEN_UNUSABLE).text());
-        }
+        return new Refused(
+                verdict instanceof BearerVerdict.Absent ? challenges.unauthenticated() : challenges.invalidToken());
+    }
+
+    private Verdict admission(AuthenticatedAgent agent, AccessRules.@Nullable Rule rule) {
         if (rule == null) {
-            return refusal(Problem.SCOPE_MISSING, "No scope of this service opens this path.");
+            return new Refused(challenges.closed());
         }
         String scope = rule.scope();
-        if (scope != null && !agent.get().scopes().contains(scope)) {
-            return insufficient(scope);
-        }
-        return new Admission(this, rule, new AgentPrincipal(agent.get()));
+        return scope == null || agent.scopes().contains(scope)
+                ? new Admission(this, rule, new AgentPrincipal(agent))
+                : new Refused(challenges.insufficientScope(scope));
     }
 
     private @Nullable Admission admission(HttpServletRequest request) {
         return request.getAttribute(ADMISSION_ATTRIBUTE) instanceof Admission admission && admission.by() == this
                 ? admission
                 : null;
-    }
-
-    /** Nothing was wrong with the request, so the challenge names no error (RFC 6750, section 3). */
-    private Refused unauthenticated() {
-        return new Refused(
-                error(Problem.TOKEN_UNUSABLE, "Send an access token. How to obtain one: see resource_metadata.")
-                        .with(CHALLENGE, "Bearer " + resourceMetadata));
-    }
-
-    private Refused insufficient(String scope) {
-        ErrorCode code = code(Problem.SCOPE_MISSING);
-        return new Refused(error(Problem.SCOPE_MISSING, code.text())
-                .with(CHALLENGE, challenge(code) + ", scope=\"" + scope + "\""));
-    }
-
-    private Refused refusal(Problem problem, String text) {
-        return new Refused(error(problem, text).with(CHALLENGE, challenge(code(problem))));
-    }
-
-    private static Answer error(Problem problem, String text) {
-        ErrorCode code = code(problem);
-        return JsonSurface.CREDENTIAL.error(Refusal.of(code.status(), code, text));
-    }
-
-    private static ErrorCode code(Problem problem) {
-        return Errors.of(Door.RESOURCE, problem);
-    }
-
-    private String challenge(ErrorCode code) {
-        return "Bearer error=\"" + code.code() + "\", " + resourceMetadata;
     }
 
     /** The request as the application sees it. */
@@ -302,12 +303,15 @@ public final class BearerTokenFilter implements Filter {
 
     /** Collects the rules of a {@link BearerTokenFilter}. */
     public static final class Builder {
-        private final AgentAuth auth;
+        private final BearerTokens tokens;
+        private final boolean optional;
         private final List<AccessRules.Rule> rules = new ArrayList<>();
         private boolean anyOrigin;
+        private boolean otherTokensLeft;
 
-        private Builder(AgentAuth auth) {
-            this.auth = Objects.requireNonNull(auth);
+        private Builder(BearerTokens tokens, boolean optional) {
+            this.tokens = Objects.requireNonNull(tokens);
+            this.optional = optional;
         }
 
         /**
@@ -350,13 +354,37 @@ public final class BearerTokenFilter implements Filter {
         }
 
         /**
+         * Lets requests pass, too, whose bearer token does not look like one of ours: for whoever judges people and takes tokens
+         * from them, such as JWTs of another issuer. None of ours is ever left to them, whatever has become of it.
+         *
+         * @param leave false by default: they are refused like bad ones. Only for a filter that was begun by {@link
+         *     BearerTokenFilter#optional}
+         * @return this builder
+         */
+        public Builder leaveOtherTokens(boolean leave) {
+            this.otherTokensLeft = leave;
+            return this;
+        }
+
+        /**
          * Builds the filter.
          *
          * @return ready to be mapped
-         * @throws IllegalArgumentException naming a rule whose pattern or scope can never match, or that is there twice
+         * @throws IllegalArgumentException naming a rule whose pattern or scope can never match, or that is there twice; or if
+         *     other tokens are left to others by a filter that is not optional
          */
         public BearerTokenFilter build() {
-            return new BearerTokenFilter(auth, new AccessRules(rules), CrossOrigin.of(anyOrigin));
+            if (otherTokensLeft && !optional) {
+                throw new IllegalArgumentException(
+                        "leaveOtherTokens is for a filter that was begun by optional: behind this one nobody judges them");
+            }
+            return new BearerTokenFilter(
+                    tokens,
+                    new AccessRules(rules),
+                    CrossOrigin.of(anyOrigin),
+                    !optional
+                            ? Others.REFUSED
+                            : otherTokensLeft ? Others.PASSED_WITH_OTHER_TOKENS : Others.PASSED_WITHOUT_TOKEN);
         }
     }
 }

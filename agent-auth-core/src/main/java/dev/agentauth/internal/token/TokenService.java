@@ -10,6 +10,7 @@ import dev.agentauth.internal.Audit;
 import dev.agentauth.internal.Ports;
 import dev.agentauth.internal.Surroundings;
 import dev.agentauth.internal.jose.CompactJws;
+import dev.agentauth.internal.wire.AccessTokenForm;
 import dev.agentauth.registration.Registration;
 import dev.agentauth.spi.AuditEvent;
 import dev.agentauth.spi.PortUnavailableException;
@@ -21,9 +22,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The credential surface: exchanges assertions for access tokens, authenticates tokens, revokes them. */
 public final class TokenService {
-    private static final String PREFIX = "at_";
-    private static final int TOKEN_LENGTH = PREFIX.length() + 32;
-
     private final Ports ports;
     private final Gate gate;
     private final IdentityAssertions assertions;
@@ -57,7 +55,7 @@ public final class TokenService {
 
     /** See {@code AgentAuth.authenticate}. */
     public Optional<AuthenticatedAgent> authenticate(String token) {
-        if (token.length() != TOKEN_LENGTH || !token.startsWith(PREFIX)) {
+        if (!AccessTokenForm.matches(token)) {
             return Optional.empty();
         }
         TokenWithRegistration found = find(SecretHash.of(token)).orElse(null);

@@ -4,7 +4,10 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** What goes back, as a value: endpoints decide, and {@link #send} is the one place that writes. */
 public final class Answer {
@@ -26,6 +29,22 @@ public final class Answer {
 
     public Answer(int status, List<Header> headers) {
         this(status, headers, NO_BODY);
+    }
+
+    public int status() {
+        return status;
+    }
+
+    /** By name; the last one of a name counts. */
+    public Map<String, String> headers() {
+        Map<String, String> values = new LinkedHashMap<>();
+        headers.forEach(header -> values.put(header.name(), header.value()));
+        return Collections.unmodifiableMap(values);
+    }
+
+    /** A copy. */
+    public byte[] body() {
+        return body.clone();
     }
 
     /** The same with one more header. */
