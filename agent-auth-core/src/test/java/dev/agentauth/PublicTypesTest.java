@@ -16,6 +16,7 @@ class PublicTypesTest {
             Path.of("../agent-auth-servlet/src/main/java/dev/agentauth"),
             Path.of("../agent-auth-jdbc/src/main/java/dev/agentauth"),
             Path.of("../agent-auth-client/src/main/java/dev/agentauth"),
+            Path.of("../agent-auth-micrometer/src/main/java/dev/agentauth"),
             Path.of("../agent-auth-testkit/src/main/java/dev/agentauth"));
 
     private static final Pattern PUBLIC_TYPE =

@@ -1,4 +1,4 @@
-/** What happens, counted and timed by Micrometer. Start at {@code MicrometerAuditSink}. */
+/** A page of what {@link dev.agentauth.micrometer.MicrometerAuditSink} has counted. */
 @NullMarked
 package dev.agentauth.examples.metrics;
 

@@ -1,6 +1,7 @@
-package dev.agentauth.examples.metrics;
+package dev.agentauth.micrometer;
 
 import dev.agentauth.Problem;
+import dev.agentauth.registration.EndReason;
 import dev.agentauth.registration.RegistrationKind;
 import dev.agentauth.spi.AuditEvent;
 import dev.agentauth.spi.AuditSink;
@@ -35,9 +36,10 @@ import org.jspecify.annotations.Nullable;
  *     <td>what became of claims; started counts mails
  * <tr><td>{@code agent.auth.refreshes}<td>{@code outcome}: used, reused
  * <tr><td>{@code agent.auth.revocations}<td>{@code of}, {@code cause}
- *     <td>of a registration: person, guesses, everything, other; of a token: agent
+ *     <td>of a registration: one of {@link EndReason}, or everything at once; of a token: agent
  * <tr><td>{@code agent.auth.rejections}<td>{@code problem}, {@code provider}
  *     <td>JWTs of providers that were refused, and requests over a limit
+ * <tr><td>{@code agent.auth.events}<td>{@code provider}<td>security events and logouts of providers that were taken
  * <tr><td>{@code agent.auth.limits}<td>{@code limit}, {@code outcome}: exceeded, unavailable
  *     <td>limits that were spent, or could not be checked
  * <tr><td>{@code agent.auth.claim.time}<td>{@code outcome}: completed, rejected
@@ -49,6 +51,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Kinds, timers, and expired claims need what happened to the same registration before. The newest 10,000 registrations
  * that this object has heard of are remembered for that; of others the kind is {@code unknown}, and nothing is timed. So
  * replicas count right when added up, but time only what has begun and ended at the same one.
+ *
+ * <p>To be given to the builder beside the sink that writes events down: {@code alsoAudit(new MicrometerAuditSink(…))}. Safe
+ * for use by many threads; never waits.
+ *
+ * @since 0.2.0
  */
 public final class MicrometerAuditSink implements AuditSink {
     private static final String NONE = "none";
@@ -60,6 +67,8 @@ public final class MicrometerAuditSink implements AuditSink {
     private static final Set<String> KINDS = Arrays.stream(RegistrationKind.values())
             .map(RegistrationKind::label)
             .collect(Collectors.toUnmodifiableSet());
+    private static final Set<String> REASONS =
+            Arrays.stream(EndReason.values()).map(EndReason::label).collect(Collectors.toUnmodifiableSet());
     private static final Set<String> LIMITS =
             Arrays.stream(RateLimit.values()).map(MicrometerAuditSink::name).collect(Collectors.toUnmodifiableSet());
 
@@ -76,6 +85,7 @@ public final class MicrometerAuditSink implements AuditSink {
     /**
      * Counts into a registry.
      *
+     * @param registry whose meters they are
      * @param trustedIssuers the providers to tell apart
      */
     public MicrometerAuditSink(MeterRegistry registry, Collection<String> trustedIssuers) {
@@ -86,8 +96,7 @@ public final class MicrometerAuditSink implements AuditSink {
     @Override
     public void record(AuditEvent event) {
         History history = switch (event.type()) {
-            case REGISTRATION_CREATED, CLAIM_REQUESTED, OTP_FAILED, CLAIM_REJECTED ->
-                histories.remember(event.registrationId());
+            case REGISTRATION_CREATED, CLAIM_REQUESTED -> histories.remember(event.registrationId());
             default -> histories.of(event.registrationId());
         };
         switch (event.type()) {
@@ -104,15 +113,9 @@ public final class MicrometerAuditSink implements AuditSink {
                 claim("started");
             }
             case OTP_GENERATED -> claim("code_shown");
-            case OTP_FAILED -> {
-                history.wrongCode(event.time());
-                claim("wrong_code");
-            }
+            case OTP_FAILED -> claim("wrong_code");
             case CLAIM_CONFIRMED -> decided(event, history, "completed");
-            case CLAIM_REJECTED -> {
-                decided(event, history, "rejected");
-                history.rejected(event.time());
-            }
+            case CLAIM_REJECTED -> decided(event, history, "rejected");
             case PROVIDER_REJECTED ->
                 count("rejections", 1, "problem", known(PROBLEMS, event, "problem"), "provider", provider(event));
             case EVENT_RECEIVED -> count("events", 1, "provider", provider(event));
@@ -150,7 +153,7 @@ public final class MicrometerAuditSink implements AuditSink {
             count("revocations", all, "of", "registration", "cause", "everything");
         } else {
             registrations(history.kind(), "revoked", 1);
-            count("revocations", 1, "of", "registration", "cause", history.cause(event.time()));
+            count("revocations", 1, "of", "registration", "cause", known(REASONS, event, "reason"));
             histories.forget(event.registrationId());
         }
     }

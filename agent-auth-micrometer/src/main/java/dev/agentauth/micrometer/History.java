@@ -1,15 +1,11 @@
-package dev.agentauth.examples.metrics;
+package dev.agentauth.micrometer;
 
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** What was heard of one registration. */
 final class History {
-    private static final String OTHER = "other";
-
     private String kind = "unknown";
-    private String warning = OTHER;
-    private Instant warnedAt = Instant.MIN;
     private @Nullable Instant createdAt;
     private @Nullable Instant claimStartedAt;
 
@@ -45,23 +41,5 @@ final class History {
         Instant started = claimStartedAt;
         claimStartedAt = null;
         return started;
-    }
-
-    synchronized void wrongCode(Instant time) {
-        warning = "guesses";
-        warnedAt = time;
-    }
-
-    synchronized void rejected(Instant time) {
-        warning = "person";
-        warnedAt = time;
-    }
-
-    /**
-     * Why it ended. The audit does not say it in the event itself; where a wrong code or the person's no was the reason, it
-     * has told that right before.
-     */
-    synchronized String cause(Instant time) {
-        return time.isBefore(warnedAt) || !time.minusSeconds(1).isBefore(warnedAt) ? OTHER : warning;
     }
 }

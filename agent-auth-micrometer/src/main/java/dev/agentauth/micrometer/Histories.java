@@ -1,4 +1,4 @@
-package dev.agentauth.examples.metrics;
+package dev.agentauth.micrometer;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
