@@ -5,8 +5,10 @@ import java.util.stream.Stream;
 
 /** What of the service's paths is the protocol's. Beside them its own stay free, such as {@code /oauth2/authorization/…}. */
 final class ProtocolPaths {
-    private static final List<String> EXACT =
-            List.of("/oauth2/token", "/oauth2/revoke", "/.well-known/jwks.json", "/auth.md");
+    /** Where assertions are exchanged. */
+    static final String TOKEN = "/oauth2/token";
+
+    private static final List<String> EXACT = List.of(TOKEN, "/oauth2/revoke", "/.well-known/jwks.json", "/auth.md");
     private static final List<String> BELOW =
             List.of("/agent", "/.well-known/oauth-authorization-server", "/.well-known/oauth-protected-resource");
 
