@@ -21,6 +21,7 @@ import dev.agentauth.internal.register.VouchedClaims;
 import dev.agentauth.internal.token.ClaimGrant;
 import dev.agentauth.internal.token.Gate;
 import dev.agentauth.internal.token.IdentityAssertions;
+import dev.agentauth.internal.token.Introspection;
 import dev.agentauth.internal.token.RefreshTokens;
 import dev.agentauth.internal.token.TokenService;
 import dev.agentauth.internal.users.Matching;
@@ -28,6 +29,7 @@ import dev.agentauth.internal.users.OwnProof;
 import dev.agentauth.internal.users.Users;
 import dev.agentauth.internal.users.Visitors;
 import dev.agentauth.internal.wire.DiscoveryDocuments;
+import dev.agentauth.spi.ResourceServers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +56,7 @@ public final class AgentAuth implements BearerTokens, AutoCloseable {
     private final RefreshTokens refreshTokens;
     private final TokenService tokens;
     private final ClaimGrant claimGrant;
+    private final Introspection introspection;
     private final ProviderEvents providerEvents;
     private final DiscoveryDocuments documents;
     private final Operator operator;
@@ -93,8 +96,10 @@ public final class AgentAuth implements BearerTokens, AutoCloseable {
                 new VouchedClaims(around, gate, users, matching, providerAssertions, assertions, asking, mailing);
         tokens = new TokenService(around, gate, assertions, refreshTokens);
         claimGrant = new ClaimGrant(around, gate, assertions);
+        introspection = new Introspection(around, tokens);
         providerEvents = new ProviderEvents(providerAssertions, around);
-        documents = new DiscoveryDocuments(settings, ports.signingKeys());
+        documents = new DiscoveryDocuments(
+                settings, ports.signingKeys(), ports.resourceServers().methods());
         operator = new Operator(around, gate);
         health = new HealthProbe(ports, providerKeys, mailing);
         purger = new Purger(settings, ports, around.audit(), purgeInterval);
@@ -379,6 +384,32 @@ public final class AgentAuth implements BearerTokens, AutoCloseable {
     @Override
     public Optional<AuthenticatedAgent> authenticate(String token) {
         return tokens.authenticate(token);
+    }
+
+    /**
+     * Whether APIs in other processes can ask what a token stands for.
+     *
+     * @return the same for the life of this object
+     * @since 0.2.0
+     */
+    public boolean introspects() {
+        return introspection.isOn();
+    }
+
+    /**
+     * Tells an API in another process who is behind an access token, and what it may do now (RFC 7662): what {@link #authenticate}
+     * tells in this one, and until when. Refresh tokens, assertions and whatever else is no access token are like unknown ones.
+     *
+     * @param credentials who asks
+     * @param token any text
+     * @return empty if it is malformed, unknown, expired, revoked, or its registration may not act
+     * @throws AgentAuthException with {@link Problem#RESOURCE_SERVER_UNKNOWN} for anybody but the {@linkplain
+     *     AgentAuthBuilder#introspection resource servers} that are known; {@link Problem#LIMIT_SPENT} if that happened too often.
+     *     Nothing was looked up then
+     * @since 0.2.0
+     */
+    public Optional<IntrospectedToken> introspect(ResourceServers.Credentials credentials, String token) {
+        return introspection.introspect(credentials, token);
     }
 
     /**

@@ -20,6 +20,7 @@ import dev.agentauth.spi.AuditSink;
 import dev.agentauth.spi.ClaimMailer;
 import dev.agentauth.spi.ProviderKeys;
 import dev.agentauth.spi.RateLimiter;
+import dev.agentauth.spi.ResourceServers;
 import dev.agentauth.spi.SigningKeys;
 import dev.agentauth.spi.Stores;
 import dev.agentauth.spi.TrustList;
@@ -33,6 +34,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +75,7 @@ public final class AgentAuthBuilder {
     private @Nullable Stores stores;
     private @Nullable SigningKeys signingKeys;
     private @Nullable ProviderKeys providerKeys;
+    private @Nullable ResourceServers resourceServers;
     private @Nullable AuditSink audit;
     private final List<AuditSink> moreAudit = new ArrayList<>();
     private @Nullable CryptoProvider cryptoProvider;
@@ -395,6 +398,18 @@ public final class AgentAuthBuilder {
     }
 
     /**
+     * Lets APIs in other processes ask what an access token stands for (RFC 7662).
+     *
+     * @param callers those that may ask: {@link dev.agentauth.config.SharedSecrets}, or a port of the embedder's own. Off by default
+     * @return this builder
+     * @since 0.2.0
+     */
+    public AgentAuthBuilder introspection(ResourceServers callers) {
+        this.resourceServers = Objects.requireNonNull(callers);
+        return this;
+    }
+
+    /**
      * Makes and verifies ECDSA signatures. {@link #build} says in the log which one that is.
      *
      * @param provider by default {@link CryptoProvider#fastest}
@@ -533,6 +548,7 @@ public final class AgentAuthBuilder {
         add(chosen, Feature.NAMELESS, !requireLoginHint);
         add(chosen, Feature.TYPED_CODE, typedCode);
         add(chosen, Feature.REFRESH, refreshTokens);
+        add(chosen, Feature.INTROSPECTION, resourceServers != null);
         add(chosen, Feature.LEGACY_NAMES, legacyDiscoveryNames);
         return Features.of(chosen);
     }
@@ -552,6 +568,7 @@ public final class AgentAuthBuilder {
                 providerKeys == null ? RemoteProviderKeys.create() : providerKeys,
                 trust == null ? TrustList.of(List.of()) : trust,
                 Objects.requireNonNull(rateLimiter),
+                resourceServers == null ? new NoResourceServers() : resourceServers,
                 auditSinks(firstAudit),
                 clock);
     }
@@ -600,6 +617,19 @@ public final class AgentAuthBuilder {
     private static void require(boolean condition, String message) {
         if (!condition) {
             throw new IllegalArgumentException(message);
+        }
+    }
+
+    /** Stands in where nobody can ask. */
+    private static final class NoResourceServers implements ResourceServers {
+        @Override
+        public Set<Method> methods() {
+            return Set.of();
+        }
+
+        @Override
+        public Optional<String> authenticate(Credentials credentials) {
+            return Optional.empty();
         }
     }
 

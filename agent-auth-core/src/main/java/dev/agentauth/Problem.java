@@ -114,5 +114,7 @@ public enum Problem {
     /** The access token is not ours, not any more, or its registration may not act. */
     TOKEN_UNUSABLE,
     /** The access token does not carry the scope that is needed. */
-    SCOPE_MISSING
+    SCOPE_MISSING,
+    /** Whoever asks what a token stands for is no resource server that may. */
+    RESOURCE_SERVER_UNKNOWN
 }

@@ -61,7 +61,8 @@ class AuditTest {
                         "rate_limit.exceeded",
                         "rate_limit.unavailable",
                         "provider.rejected",
-                        "event.received");
+                        "event.received",
+                        "introspection.refused");
     }
 
     @Test

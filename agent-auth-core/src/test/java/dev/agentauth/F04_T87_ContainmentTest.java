@@ -21,6 +21,7 @@ import dev.agentauth.spi.ProviderKeys;
 import dev.agentauth.spi.RateLimiter;
 import dev.agentauth.spi.RegistrationStore;
 import dev.agentauth.spi.ReplayStore;
+import dev.agentauth.spi.ResourceServers;
 import dev.agentauth.spi.SigningKey;
 import dev.agentauth.spi.SigningKeys;
 import dev.agentauth.spi.Stores;
@@ -78,6 +79,7 @@ class F04_T87_ContainmentTest {
         ports.put(ProviderKeys.class, "providerKeys");
         ports.put(TrustList.class, "trust");
         ports.put(RateLimiter.class, "rateLimiter");
+        ports.put(ResourceServers.class, "resourceServers");
         ports.put(AuditSink.class, "audit");
         return ports;
     }
@@ -93,6 +95,8 @@ class F04_T87_ContainmentTest {
                 .filter(method -> !Modifier.isStatic(method.getModifiers()))
                 .filter(method -> port != Stores.class || !PARTS.contains(method.getName()))
                 .map(java.lang.reflect.Method::getName)
+                // Asked while the service is built, like the parts of the bundle.
+                .filter(method -> port != ResourceServers.class || !method.equals("methods"))
                 .forEach(method -> calls.add(name + "." + method)));
         return calls;
     }
@@ -137,6 +141,7 @@ class F04_T87_ContainmentTest {
             Registered.Anonymous agent = ask(service::anonymous);
             IssuedToken token = ask(() -> service.exchange(agent.assertion()));
             ask(() -> Optional.ofNullable(service.scopesOf(token)));
+            ask(() -> service.auth.introspect(TestService.API, token.value().reveal()));
             ask(() -> service.startClaim(agent.claim(), ALICE));
             claim(agent.claim());
             ask(() -> service.auth.revokeToken(CALLER, token.value().reveal()));
@@ -348,6 +353,25 @@ class F04_T87_ContainmentTest {
         assertThatExceptionOfType(PortUnavailableException.class)
                 .isThrownBy(() -> TestService.start(builder -> builder.trust(broken)))
                 .withMessage("trust.find failed: java.lang.AssertionError");
+    }
+
+    @Test
+    void t87_resourceServersThatFailKeepTheServiceFromStarting() {
+        ResourceServers broken = new ResourceServers() {
+            @Override
+            public Set<Method> methods() {
+                throw new AssertionError(Faults.WORDS);
+            }
+
+            @Override
+            public Optional<String> authenticate(Credentials credentials) {
+                return Optional.empty();
+            }
+        };
+
+        assertThatExceptionOfType(PortUnavailableException.class)
+                .isThrownBy(() -> TestService.start(builder -> builder.introspection(broken)))
+                .withMessage("resourceServers.methods failed: java.lang.AssertionError");
     }
 
     // What is special

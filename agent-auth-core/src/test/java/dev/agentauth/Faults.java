@@ -1,5 +1,6 @@
 package dev.agentauth;
 
+import dev.agentauth.config.SharedSecrets;
 import dev.agentauth.registration.ProviderIdentity;
 import dev.agentauth.registration.Registration;
 import dev.agentauth.spi.AccessToken;
@@ -17,6 +18,7 @@ import dev.agentauth.spi.RateLimit;
 import dev.agentauth.spi.RateLimiter;
 import dev.agentauth.spi.RegistrationStore;
 import dev.agentauth.spi.ReplayStore;
+import dev.agentauth.spi.ResourceServers;
 import dev.agentauth.spi.SigningKey;
 import dev.agentauth.spi.SigningKeys;
 import dev.agentauth.spi.Stores;
@@ -172,6 +174,7 @@ final class Faults {
                 .signingKeys(signingKeys(service.signingKeys))
                 .providerKeys(providerKeys(SigningProvider.keysOf(service.provider, service.otherProvider)))
                 .rateLimiter(limiter())
+                .introspection(resourceServers())
                 .audit(audit(service.audit));
     }
 
@@ -493,6 +496,21 @@ final class Faults {
             @Override
             public Optional<Duration> age(TrustedProvider provider) {
                 return call("providerKeys.age", () -> kept.age(provider));
+            }
+        };
+    }
+
+    private ResourceServers resourceServers() {
+        ResourceServers kept = SharedSecrets.of("api", TestService.API_SECRET);
+        return new ResourceServers() {
+            @Override
+            public Set<Method> methods() {
+                return kept.methods();
+            }
+
+            @Override
+            public Optional<String> authenticate(Credentials credentials) {
+                return call("resourceServers.authenticate", () -> kept.authenticate(credentials));
             }
         };
     }

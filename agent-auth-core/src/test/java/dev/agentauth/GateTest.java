@@ -91,6 +91,18 @@ class GateTest {
                     "answered",
                     both("nobody")),
             new Use(
+                    "introspect",
+                    agents -> agents.service
+                                    .auth
+                                    .introspect(
+                                            TestService.API,
+                                            agents.token.value().reveal())
+                                    .isEmpty()
+                            ? "nobody"
+                            : "answered",
+                    "answered",
+                    both("nobody")),
+            new Use(
                     "registerWithIdJag",
                     agents -> said(() -> agents.service.present("linked", ALICE)),
                     "answered",
@@ -170,6 +182,7 @@ class GateTest {
                 "registerWithEmail", "a new registration has nobody behind it, and must not tell who has an account");
         NOTHING_TO_ASK.put("registerForWhoeverSignsIn", "a new registration has nobody behind it");
         NOTHING_TO_ASK.put("signsIn", "tells how the service is set");
+        NOTHING_TO_ASK.put("introspects", "tells how the service is set");
         NOTHING_TO_ASK.put("startClaim", "anonymous registrations that nobody owns have nobody behind them");
         NOTHING_TO_ASK.put("rejectClaim", "a no only ever ends things");
         NOTHING_TO_ASK.put("revokeToken", "only ends things");

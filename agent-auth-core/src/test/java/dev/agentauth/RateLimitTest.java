@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentauth.spi.AuditEvent;
 import dev.agentauth.spi.RateLimit;
+import dev.agentauth.spi.ResourceServers;
 import dev.agentauth.testkit.MovableClock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,6 +42,8 @@ class RateLimitTest {
         assertThat(RateLimit.FAILED_VERIFICATION_PER_IPV6_SITE.perHour()).isEqualTo(4 * 60);
         assertThat(RateLimit.REFUSED_REFRESH_PER_CLIENT.perHour()).isEqualTo(60);
         assertThat(RateLimit.REFUSED_REFRESH_PER_IPV6_SITE.perHour()).isEqualTo(4 * 60);
+        assertThat(RateLimit.REFUSED_INTROSPECTION_PER_CLIENT.perHour()).isEqualTo(60);
+        assertThat(RateLimit.REFUSED_INTROSPECTION_PER_IPV6_SITE.perHour()).isEqualTo(4 * 60);
         assertThat(RateLimit.MAIL_TOTAL.perHour()).isEqualTo(100);
         assertThat(RateLimit.ANONYMOUS_PER_IPV6_SITE.perHour()).isEqualTo(4 * RateLimit.ANONYMOUS_PER_CLIENT.perHour());
         assertThat(RateLimit.ASSERTION_PER_IPV6_SITE.perHour()).isEqualTo(4 * RateLimit.ASSERTION_PER_CLIENT.perHour());
@@ -246,6 +249,9 @@ class RateLimitTest {
         limited.complete(asked.claim(), limited.reveal());
         assertThat(Refused.problem(() -> limited.auth.refresh(at("2001:db8::1"), "rt_unknown")))
                 .isEqualTo(Problem.REFRESH_TOKEN_UNUSABLE);
+        assertThat(Refused.problem(() -> limited.auth.introspect(
+                        new ResourceServers.Credentials(at("2001:db8::1"), "api", null, List.of()), "at_unknown")))
+                .isEqualTo(Problem.RESOURCE_SERVER_UNKNOWN);
 
         List<AuditEvent> told = new ArrayList<>(limited.audit.of(AuditEvent.Type.RATE_LIMIT_UNAVAILABLE));
         try (TestService signsIn = TestService.start(

@@ -11,7 +11,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.exc.InvalidDefinitionException;
 import dev.agentauth.audit.JsonLines;
+import dev.agentauth.config.SharedSecrets;
 import dev.agentauth.spi.MailNotAcceptedException;
+import dev.agentauth.spi.ResourceServers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -63,6 +65,13 @@ class SecretsStayInsideTest {
             IssuedToken token = kept(service.exchange(provider.assertion()));
             secret(token.value());
             kept(service.auth.authenticate(token.value().reveal()));
+            secrets.add(TestService.API_SECRET);
+            kept(TestService.API);
+            kept(SharedSecrets.of("api", TestService.API_SECRET));
+            kept(service.auth.introspect(TestService.API, token.value().reveal()));
+            refused(() -> service.auth.introspect(
+                    new ResourceServers.Credentials(CALLER, "api", token.value(), List.of()),
+                    token.value().reveal()));
             refused(() -> service.exchange(provider.assertion(), "unknown"));
             refused(() -> service.auth.revokeToken(
                     CALLER, provider.assertion().value().reveal()));

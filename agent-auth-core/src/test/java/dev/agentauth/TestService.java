@@ -1,5 +1,6 @@
 package dev.agentauth;
 
+import dev.agentauth.config.SharedSecrets;
 import dev.agentauth.memory.InMemoryRegistrationStore;
 import dev.agentauth.memory.InMemoryStores;
 import dev.agentauth.memory.InMemoryUserDirectory;
@@ -7,6 +8,7 @@ import dev.agentauth.memory.InMemoryUserOrigins;
 import dev.agentauth.registration.Registration;
 import dev.agentauth.spi.MixedStores;
 import dev.agentauth.spi.RegistrationStore;
+import dev.agentauth.spi.ResourceServers;
 import dev.agentauth.spi.User;
 import dev.agentauth.testkit.MovableClock;
 import dev.agentauth.testkit.ProviderJwt;
@@ -25,6 +27,9 @@ final class TestService implements AutoCloseable {
     static final Instant START = Instant.parse("2026-05-04T13:00:00Z");
     static final Duration TICK = Duration.ofMillis(1);
     static final Caller CALLER = Caller.at(address("203.0.113.7"));
+    static final String API_SECRET = "0123456789abcdefghijklmnopqrstuv";
+    static final ResourceServers.Credentials API =
+            new ResourceServers.Credentials(CALLER, "api", Secret.of(API_SECRET), List.of());
     static final String ALICE = "alice@example.com";
     static final String BOB = "bob@example.com";
 
@@ -72,6 +77,7 @@ final class TestService implements AutoCloseable {
                 .stores(stores)
                 .signingKeys(signingKeys)
                 .providerKeys(SigningProvider.keysOf(provider, otherProvider))
+                .introspection(SharedSecrets.of("api", API_SECRET))
                 .audit(audit)
                 .clock(clock)
                 .purgeByEmbedder();

@@ -1,4 +1,4 @@
-/** The choices a service makes: times in {@link dev.agentauth.config.Lifetimes}, and the policies. */
+/** The choices a service makes: times in {@link dev.agentauth.config.Lifetimes}, the policies, and the secrets of other processes. */
 @NullMarked
 package dev.agentauth.config;
 

@@ -22,6 +22,8 @@ public enum Feature {
     TYPED_CODE,
     /** An agent whose person has said yes can come back without asking again. */
     REFRESH,
+    /** APIs in other processes can ask what a token stands for. */
+    INTROSPECTION,
     /** The discovery document repeats the names of protocol 0.1. */
     LEGACY_NAMES
 }

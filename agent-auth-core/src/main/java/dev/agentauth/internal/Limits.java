@@ -108,6 +108,11 @@ public final class Limits {
         perClient(caller, RateLimit.REFUSED_REFRESH_PER_CLIENT, RateLimit.REFUSED_REFRESH_PER_IPV6_SITE);
     }
 
+    /** A look at a token by nobody known; those that are known cost nothing, since they ask for each request of theirs. */
+    public void refusedIntrospection(Caller caller) {
+        perClient(caller, RateLimit.REFUSED_INTROSPECTION_PER_CLIENT, RateLimit.REFUSED_INTROSPECTION_PER_IPV6_SITE);
+    }
+
     /**
      * As many successors of a refresh token are out as can be. Whoever tries again at once, with what was handed out
      * meanwhile, gets through.

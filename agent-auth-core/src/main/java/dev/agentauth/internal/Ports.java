@@ -7,6 +7,7 @@ import dev.agentauth.spi.ProviderKeys;
 import dev.agentauth.spi.RateLimiter;
 import dev.agentauth.spi.RegistrationStore;
 import dev.agentauth.spi.ReplayStore;
+import dev.agentauth.spi.ResourceServers;
 import dev.agentauth.spi.SigningKeys;
 import dev.agentauth.spi.Stores;
 import dev.agentauth.spi.TokenStore;
@@ -27,6 +28,7 @@ public record Ports(
         ProviderKeys providerKeys,
         TrustList trust,
         RateLimiter rateLimiter,
+        ResourceServers resourceServers,
         List<AuditSink> audit,
         InstantSource clock) {
 

@@ -67,7 +67,9 @@ public record AuditEvent(
         /** A provider's JWT was refused. */
         PROVIDER_REJECTED("provider.rejected"),
         /** A provider told of something by a security event; what came of it has events of its own. */
-        EVENT_RECEIVED("event.received");
+        EVENT_RECEIVED("event.received"),
+        /** Somebody who is no known resource server asked what a token stands for; looks by known ones are not told. */
+        INTROSPECTION_REFUSED("introspection.refused");
 
         private final String wireName;
 

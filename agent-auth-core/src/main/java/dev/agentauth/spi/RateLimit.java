@@ -31,6 +31,10 @@ public enum RateLimit {
     REFUSED_REFRESH_PER_CLIENT(60),
     /** Refresh tokens of one IPv6 site that were refused; those that are good count nowhere. */
     REFUSED_REFRESH_PER_IPV6_SITE(240),
+    /** Looks at a token by nobody known, from one client address; those of known resource servers count nowhere. */
+    REFUSED_INTROSPECTION_PER_CLIENT(60),
+    /** Looks at a token by nobody known, from one IPv6 site; those of known resource servers count nowhere. */
+    REFUSED_INTROSPECTION_PER_IPV6_SITE(240),
     /** Mails that one client address causes. */
     MAIL_PER_CLIENT(20),
     /** Mails that one IPv6 site causes. */

@@ -119,6 +119,8 @@ public final class MicrometerAuditSink implements AuditSink {
             case PROVIDER_REJECTED ->
                 count("rejections", 1, "problem", known(PROBLEMS, event, "problem"), "provider", provider(event));
             case EVENT_RECEIVED -> count("events", 1, "provider", provider(event));
+            case INTROSPECTION_REFUSED ->
+                count("rejections", 1, "problem", name(Problem.RESOURCE_SERVER_UNKNOWN), "provider", NONE);
             case RATE_LIMIT_EXCEEDED -> {
                 count("rejections", 1, "problem", name(Problem.LIMIT_SPENT), "provider", NONE);
                 count("limits", 1, "limit", known(LIMITS, event, "limit"), "outcome", "exceeded");

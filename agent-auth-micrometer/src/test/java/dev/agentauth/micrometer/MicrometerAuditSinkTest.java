@@ -295,6 +295,7 @@ class MicrometerAuditSinkTest {
                         "exceeded",
                         "unavailable",
                         "limit_spent",
+                        "resource_server_unknown",
                         "used",
                         "reused");
         assertThat(meters.getMeters()).extracting(Meter::getId).hasSizeLessThan(40);

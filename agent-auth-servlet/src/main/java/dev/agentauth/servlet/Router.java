@@ -13,6 +13,7 @@ import dev.agentauth.servlet.internal.endpoint.ClaimEndpoint;
 import dev.agentauth.servlet.internal.endpoint.CompleteEndpoint;
 import dev.agentauth.servlet.internal.endpoint.DocumentEndpoint;
 import dev.agentauth.servlet.internal.endpoint.EventsEndpoint;
+import dev.agentauth.servlet.internal.endpoint.IntrospectEndpoint;
 import dev.agentauth.servlet.internal.endpoint.JwksEndpoint;
 import dev.agentauth.servlet.internal.endpoint.LogoutEndpoint;
 import dev.agentauth.servlet.internal.endpoint.Nowhere;
@@ -133,6 +134,11 @@ final class Router {
         Answers answers = new Answers(auth.discovery().base());
         routes.put(Paths.TOKEN, Route.post(Door.TOKEN, surface, new TokenEndpoint(auth, callers, answers)));
         routes.put(Paths.REVOKE, Route.post(Door.REVOKE, surface, new RevokeTokenEndpoint(auth, callers)));
+        if (auth.introspects()) {
+            routes.put(
+                    Paths.INTROSPECT,
+                    Route.post(Door.INTROSPECT, JsonSurface.INTROSPECTION, new IntrospectEndpoint(auth, callers)));
+        }
         routes.put(Paths.LOGOUT, Route.post(Door.LOGOUT, surface, new LogoutEndpoint(auth, callers)));
         routes.put(Paths.EVENTS, Route.post(Door.EVENTS, JsonSurface.EVENTS, new EventsEndpoint(auth, callers)));
     }

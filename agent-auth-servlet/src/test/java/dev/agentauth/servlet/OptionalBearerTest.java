@@ -88,7 +88,7 @@ class OptionalBearerTest {
     }
 
     @Test
-    void deadTokenOfOursIsRefusedWhoeverElseMayBeSignedIn() throws Exception {
+    void t89_deadTokenOfOursIsRefusedWhoeverElseMayBeSignedIn() throws Exception {
         service.auth.revokeToken(Caller.unknown(), token);
 
         for (String dead : List.of(token, UNKNOWN)) {
@@ -103,14 +103,14 @@ class OptionalBearerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {JWT, "opaque", "at_short", "at_00000000000000000000000000000.00"})
-    void otherTokensAreRefusedUnlessTheyAreLeftToOthers(String other) throws Exception {
+    void t89_otherTokensAreRefusedUnlessTheyAreLeftToOthers(String other) throws Exception {
         assertThat(authorized("/api/x", other).statusCode()).isEqualTo(401);
         assertThat(authorized("/left/x", other).body()).isEqualTo("a person, or nobody");
         assertThat(lookUps).hasValue(0);
     }
 
     @Test
-    void whatIsNoTokenOrMoreThanOneIsLeftToNobody() throws Exception {
+    void t89_whatIsNoTokenOrMoreThanOneIsLeftToNobody() throws Exception {
         for (String header : List.of("Bearer", "Bearer a b", "Bearer a,b")) {
             assertThat(service.get("/left/x", "Authorization", header).statusCode())
                     .isEqualTo(401);

@@ -15,7 +15,7 @@ import java.util.List;
  * <table>
  * <caption>What becomes of an exception or null that no port may come with</caption>
  * <tr><th>port<th>outcome
- * <tr><td>stores, users, signing keys, providers' keys, trust list, clock<td>{@code PortUnavailableException}
+ * <tr><td>stores, users, signing keys, providers' keys, trust list, resource servers, clock<td>{@code PortUnavailableException}
  * <tr><td>mailer<td>the mail was not accepted; a notice: nothing
  * <tr><td>rate limiter<td>{@code PortUnavailableException}: allowed, and audited
  * <tr><td>audit sink<td>counted, and the other sinks get the event
@@ -34,6 +34,7 @@ public final class Contained {
                 new ContainedProviderKeys(given.providerKeys()),
                 new ContainedTrust(given.trust()),
                 new ContainedLimiter(given.rateLimiter()),
+                new ContainedResourceServers(given.resourceServers()),
                 sinks(given.audit()),
                 new ContainedClock(given.clock()));
     }

@@ -3,6 +3,7 @@ package dev.agentauth.internal.token;
 import dev.agentauth.AgentAuthException;
 import dev.agentauth.AuthenticatedAgent;
 import dev.agentauth.Caller;
+import dev.agentauth.IntrospectedToken;
 import dev.agentauth.IssuedToken;
 import dev.agentauth.Problem;
 import dev.agentauth.SecretHash;
@@ -55,6 +56,11 @@ public final class TokenService {
 
     /** See {@code AgentAuth.authenticate}. */
     public Optional<AuthenticatedAgent> authenticate(String token) {
+        return introspect(token).map(IntrospectedToken::agent);
+    }
+
+    /** The same, and until when. */
+    Optional<IntrospectedToken> introspect(String token) {
         if (!AccessTokenForm.matches(token)) {
             return Optional.empty();
         }
@@ -68,13 +74,15 @@ public final class TokenService {
                 gate.scopes(registration, found.token().epoch(), now).orElse(null);
         return scopes == null
                 ? Optional.empty()
-                : Optional.of(new AuthenticatedAgent(
-                        registration.id(),
-                        registration.userId(),
-                        Scopes.cut(scopes, found.token().ceiling()),
-                        registration.provider() == null
-                                ? null
-                                : registration.provider().identity()));
+                : Optional.of(new IntrospectedToken(
+                        new AuthenticatedAgent(
+                                registration.id(),
+                                registration.userId(),
+                                Scopes.cut(scopes, found.token().ceiling()),
+                                registration.provider() == null
+                                        ? null
+                                        : registration.provider().identity()),
+                        found.token().expiresAt()));
     }
 
     /** See {@code AgentAuth.revokeToken}. The same work is done whether the token exists or not. */

@@ -4,6 +4,7 @@ import dev.agentauth.Discovery;
 import dev.agentauth.internal.Feature;
 import dev.agentauth.internal.Settings;
 import dev.agentauth.internal.jose.OwnJwts;
+import dev.agentauth.spi.ResourceServers;
 import dev.agentauth.spi.SigningKeys;
 import dev.agentauth.spi.VerificationKey;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Writes the discovery documents from the configuration. */
 public final class DiscoveryDocuments {
@@ -18,10 +20,12 @@ public final class DiscoveryDocuments {
 
     private final Settings settings;
     private final SigningKeys keys;
+    private final Set<ResourceServers.Method> introspectionMethods;
     private final Discovery discovery;
 
-    public DiscoveryDocuments(Settings settings, SigningKeys keys) {
+    public DiscoveryDocuments(Settings settings, SigningKeys keys, Set<ResourceServers.Method> introspectionMethods) {
         this.settings = settings;
+        this.introspectionMethods = introspectionMethods;
         this.keys = keys;
         this.discovery = new Discovery(
                 Collections.unmodifiableMap(protectedResource()),
@@ -73,6 +77,12 @@ public final class DiscoveryDocuments {
         document.put("response_types_supported", List.of());
         document.put("token_endpoint_auth_methods_supported", List.of("none"));
         document.put("revocation_endpoint_auth_methods_supported", List.of("none"));
+        if (on(Feature.INTROSPECTION)) {
+            document.put("introspection_endpoint", url(Paths.INTROSPECT));
+            if (!introspectionMethods.isEmpty()) {
+                document.put("introspection_endpoint_auth_methods_supported", introspectionMethods());
+            }
+        }
         document.put("scopes_supported", settings.postClaimScopes());
         document.put("service_documentation", url(Paths.AUTH_MD));
         document.put("resource", settings.resource());
@@ -80,6 +90,18 @@ public final class DiscoveryDocuments {
         document.put("bearer_methods_supported", List.of("header"));
         document.put("agent_auth", Collections.unmodifiableMap(agentAuth()));
         return document;
+    }
+
+    private List<String> introspectionMethods() {
+        return introspectionMethods.stream()
+                .sorted()
+                .map(method -> switch (method) {
+                    case SECRET_BASIC -> "client_secret_basic";
+                    case SECRET_POST -> "client_secret_post";
+                    case TLS -> "tls_client_auth";
+                    case SELF_SIGNED_TLS -> "self_signed_tls_client_auth";
+                })
+                .toList();
     }
 
     private Map<String, Object> agentAuth() {

@@ -21,6 +21,8 @@ public enum Door {
     TOKEN,
     /** {@code /oauth2/revoke}. */
     REVOKE,
+    /** {@code /oauth2/introspect}. */
+    INTROSPECT,
     /** {@code /agent/auth/revoke}. */
     LOGOUT,
     /** {@code /agent/event/notify}. */
@@ -30,16 +32,16 @@ public enum Door {
     /** Discovery documents, keys and {@code /auth.md}. */
     DOCUMENT;
 
-    /** Whether agents come to this door: the others are for providers. */
+    /** Whether agents come to this door: the others are for providers and for the service's other processes. */
     boolean isForAgents() {
-        return this != LOGOUT && this != EVENTS;
+        return this != LOGOUT && this != EVENTS && this != INTROSPECT;
     }
 
     /** How its errors are wrapped. */
     Envelope envelope() {
         return switch (this) {
             case REGISTER, CLAIM, PAGE, CHALLENGE, REJECT, COMPLETE, DOCUMENT -> Envelope.IDENTITY;
-            case TOKEN, REVOKE, LOGOUT, RESOURCE -> Envelope.CREDENTIAL;
+            case TOKEN, REVOKE, INTROSPECT, LOGOUT, RESOURCE -> Envelope.CREDENTIAL;
             case EVENTS -> Envelope.EVENTS;
         };
     }
@@ -48,6 +50,7 @@ public enum Door {
     boolean isOn(Features features) {
         return switch (this) {
             case CLAIM, PAGE, CHALLENGE, REJECT, COMPLETE -> features.has(Feature.CLAIM);
+            case INTROSPECT -> features.has(Feature.INTROSPECTION);
             case LOGOUT, EVENTS -> features.has(Feature.ID_JAG);
             case REGISTER, TOKEN, REVOKE, RESOURCE, DOCUMENT -> true;
         };

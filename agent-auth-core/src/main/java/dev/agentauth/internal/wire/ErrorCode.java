@@ -62,6 +62,7 @@ public enum ErrorCode {
             400, "Nothing can be collected for this claim token, now or any more. Start the claim again, or register."),
     INVALID_SCOPE(400, "The scope is unknown or goes beyond what this registration may do now."),
     UNSUPPORTED_TOKEN_TYPE(400, "Assertions cannot be revoked here. Send an access token."),
+    INVALID_CLIENT(401, "Only resource servers that are known here may ask. Send your own id and secret."),
 
     // Security events
     AUTHENTICATION_FAILED(

@@ -224,6 +224,7 @@ public final class Errors {
                 errors.put(Problem.RESOURCE_WRONG, ErrorCode.INVALID_TARGET);
             }
             case REVOKE -> errors.put(Problem.NOT_REVOCABLE, ErrorCode.UNSUPPORTED_TOKEN_TYPE);
+            case INTROSPECT -> errors.put(Problem.RESOURCE_SERVER_UNKNOWN, ErrorCode.INVALID_CLIENT);
             case LOGOUT -> addProviderJwt(errors);
             case EVENTS -> {
                 errors.put(Problem.ISSUER_UNTRUSTED, ErrorCode.INVALID_ISSUER);

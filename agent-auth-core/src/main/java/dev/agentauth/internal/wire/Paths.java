@@ -38,6 +38,9 @@ public final class Paths {
     /** Revoking an access token (A6). */
     public static final String REVOKE = "/oauth2/revoke";
 
+    /** Asking what a token stands for (RFC 7662), for the service's other processes. */
+    public static final String INTROSPECT = "/oauth2/introspect";
+
     /** Where providers say that it is over (A7). */
     public static final String LOGOUT = "/agent/auth/revoke";
 

@@ -42,6 +42,8 @@ public final class Requests {
     private static final String RESOURCE = "resource";
     private static final String TOKEN = "token";
     private static final String TOKEN_TYPE_HINT = "token_type_hint";
+    static final String CLIENT_ID = "client_id";
+    private static final String CLIENT_SECRET = "client_secret";
     private static final String LOGOUT_TOKEN = "logout_token";
 
     private Requests() {}
@@ -276,6 +278,28 @@ public final class Requests {
                 parameters.put(CLAIM_TOKEN, collect.claimToken().reveal());
             }
             return parameters;
+        }
+    }
+
+    /**
+     * {@code POST /oauth2/introspect}.
+     *
+     * @param clientId who asks, if the body says so
+     * @param clientSecret what the body says to prove it
+     */
+    public record Introspect(
+            Secret token,
+            @Nullable String clientId,
+            @Nullable Secret clientSecret) {
+        /** Reads it. The hint means nothing here, but giving it twice is as wrong as for any known parameter. */
+        public static Introspect read(Parameters.Source form) {
+            Parameters parameters = form.read(TOKEN, TOKEN_TYPE_HINT, CLIENT_ID, CLIENT_SECRET);
+            parameters.one(TOKEN_TYPE_HINT);
+            String secret = parameters.one(CLIENT_SECRET);
+            return new Introspect(
+                    Secret.of(parameters.required(TOKEN)),
+                    parameters.one(CLIENT_ID),
+                    secret == null ? null : Secret.of(secret));
         }
     }
 

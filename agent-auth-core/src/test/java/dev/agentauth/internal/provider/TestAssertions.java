@@ -5,6 +5,7 @@ import dev.agentauth.config.AnonymousClaim;
 import dev.agentauth.config.ExistingUserPolicy;
 import dev.agentauth.config.Lifetimes;
 import dev.agentauth.config.NewUserPolicy;
+import dev.agentauth.config.SharedSecrets;
 import dev.agentauth.internal.Feature;
 import dev.agentauth.internal.Features;
 import dev.agentauth.internal.NoLimits;
@@ -70,6 +71,7 @@ final class TestAssertions {
                 keys,
                 trust,
                 new NoLimits(),
+                SharedSecrets.of("api", "x".repeat(32)),
                 List.of(),
                 InstantSource.fixed(TestProvider.NOW));
         return new TestAssertions(new ProviderAssertions(Surroundings.of(settings, ports), new KeySource(keys)));

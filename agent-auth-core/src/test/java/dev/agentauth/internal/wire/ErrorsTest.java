@@ -39,6 +39,7 @@ class ErrorsTest {
                     "unsupported_grant_type invalid_grant authorization_pending slow_down access_denied expired_token"
                             + " invalid_scope invalid_target"),
             Map.entry(Door.REVOKE, "unsupported_token_type"),
+            Map.entry(Door.INTROSPECT, "invalid_client"),
             Map.entry(Door.LOGOUT, "invalid_issuer invalid_signature invalid_audience expired"),
             Map.entry(Door.EVENTS, "invalid_issuer invalid_audience authentication_failed invalid_key"),
             Map.entry(Door.RESOURCE, "invalid_token insufficient_scope"),

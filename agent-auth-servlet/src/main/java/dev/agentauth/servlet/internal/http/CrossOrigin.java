@@ -36,7 +36,7 @@ public enum CrossOrigin {
         return this == ANY
                 && switch (door) {
                     case REGISTER, CLAIM, CHALLENGE, REJECT, COMPLETE, TOKEN, REVOKE, RESOURCE -> true;
-                    case PAGE, LOGOUT, EVENTS, DOCUMENT -> false;
+                    case PAGE, INTROSPECT, LOGOUT, EVENTS, DOCUMENT -> false;
                 };
     }
 

@@ -8,27 +8,37 @@ import dev.agentauth.servlet.internal.http.Answer.Header;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The groups of endpoints that speak JSON. Nothing that they answer may be cached. */
 public final class JsonSurface implements Surface {
     private static final Header NO_STORE = new Header("Cache-Control", "no-store");
 
     /** Hands out identity assertions. Each of its 401 carries a challenge (RFC 9110, section 15.5.2). */
-    public static final JsonSurface IDENTITY = new JsonSurface(Envelope.IDENTITY, true, List.of(NO_STORE));
+    public static final JsonSurface IDENTITY =
+            new JsonSurface(Envelope.IDENTITY, JsonSurface::challenge, List.of(NO_STORE));
 
     /** OAuth's own wording: the token endpoints, the provider's logout, and the protected resource. */
-    public static final JsonSurface CREDENTIAL =
-            new JsonSurface(Envelope.CREDENTIAL, false, List.of(NO_STORE, new Header("Pragma", "no-cache")));
+    public static final JsonSurface CREDENTIAL = new JsonSurface(
+            Envelope.CREDENTIAL, JsonSurface::noChallenge, List.of(NO_STORE, new Header("Pragma", "no-cache")));
+
+    /** The same for whoever asks about tokens, and has to say who that is (RFC 6749, section 5.2). */
+    public static final JsonSurface INTROSPECTION = new JsonSurface(
+            Envelope.CREDENTIAL,
+            refusal -> "Basic realm=\"introspection\"",
+            List.of(NO_STORE, new Header("Pragma", "no-cache")));
 
     /** Of security events, which are taken without another word. */
-    public static final JsonSurface EVENTS = new JsonSurface(Envelope.EVENTS, false, List.of(NO_STORE));
+    public static final JsonSurface EVENTS =
+            new JsonSurface(Envelope.EVENTS, JsonSurface::noChallenge, List.of(NO_STORE));
 
     private final Envelope envelope;
-    private final boolean challenges;
+    private final Function<Refusal, @Nullable String> challenges;
     private final List<Header> headers;
     private final List<Header> jsonHeaders;
 
-    private JsonSurface(Envelope envelope, boolean challenges, List<Header> headers) {
+    private JsonSurface(Envelope envelope, Function<Refusal, @Nullable String> challenges, List<Header> headers) {
         this.envelope = envelope;
         this.challenges = challenges;
         this.headers = headers;
@@ -70,7 +80,12 @@ public final class JsonSurface implements Surface {
 
     private Answer error(Refusal refusal, Map<String, ?> members) {
         Answer answer = new Answer(refusal.status(), jsonHeaders, Json.write(members));
-        return challenges && refusal.status() == 401 ? answer.with("WWW-Authenticate", challenge(refusal)) : answer;
+        String challenge = refusal.status() == 401 ? challenges.apply(refusal) : null;
+        return challenge == null ? answer : answer.with("WWW-Authenticate", challenge);
+    }
+
+    private static @Nullable String noChallenge(Refusal refusal) {
+        return null;
     }
 
     /** Texts are plain ASCII without quotes and backslashes, so they can stand between quotes. */
