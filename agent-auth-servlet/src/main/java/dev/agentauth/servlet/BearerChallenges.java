@@ -88,8 +88,12 @@ public final class BearerChallenges {
                 scopes.length == 0 ? challenge : challenge + ", scope=\"" + String.join(" ", scopes) + "\"");
     }
 
-    /** 403 where there is no scope that would help. */
-    BearerAnswer closed() {
+    /**
+     * 403 {@code insufficient_scope} where no scope would help: the path is not for agents.
+     *
+     * @return the answer
+     */
+    public BearerAnswer closed() {
         return answer(
                 Problem.SCOPE_MISSING,
                 "No scope of this service opens this path.",

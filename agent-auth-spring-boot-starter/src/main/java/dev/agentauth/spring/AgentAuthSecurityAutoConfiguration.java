@@ -1,0 +1,99 @@
+package dev.agentauth.spring;
+
+import dev.agentauth.AgentAuth;
+import dev.agentauth.servlet.SignIn;
+import dev.agentauth.spi.User;
+import dev.agentauth.spi.UserDirectory;
+import dev.agentauth.spring.AgentAuthProperties.NameIs;
+import dev.agentauth.spring.security.AgentAuthentication;
+import dev.agentauth.spring.security.SpringSecuritySignIn;
+import dev.agentauth.spring.security.UserIds;
+import java.net.URI;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.security.authorization.AuthorizationManagerFactory;
+import org.springframework.security.authorization.DefaultAuthorizationManagerFactory;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.web.DefaultSecurityFilterChain;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.context.HttpSessionSecurityContextRepository;
+import org.springframework.security.web.context.SecurityContextRepository;
+import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
+import org.springframework.security.web.util.matcher.OrRequestMatcher;
+import org.springframework.security.web.util.matcher.RequestMatcher;
+
+/**
+ * What Spring Security needs: a way for the protocol's own endpoints, and people's login for the claim page. It comes after
+ * Spring Boot's own default chain, which would step back from a chain that is there already, and leave the service open.
+ */
+@AutoConfiguration(
+        before = AgentAuthServletAutoConfiguration.class,
+        after = AgentAuthAutoConfiguration.class,
+        afterName = "org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration")
+@ConditionalOnClass({HttpSecurity.class, SecurityFilterChain.class})
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+class AgentAuthSecurityAutoConfiguration {
+
+    /**
+     * No filter at all: the servlet refuses for itself, has its own headers and its own protection of its forms, which it reads
+     * itself, and uses no session.
+     */
+    @Bean
+    @ConditionalOnMissingBean(name = "agentAuthProtocolChain")
+    @Order(Ordered.HIGHEST_PRECEDENCE)
+    SecurityFilterChain agentAuthProtocolChain() {
+        PathPatternRequestMatcher.Builder paths = PathPatternRequestMatcher.withDefaults();
+        return new DefaultSecurityFilterChain(
+                new OrRequestMatcher(Arrays.stream(ProtocolPaths.patterns())
+                        .map(paths::matcher)
+                        .toArray(RequestMatcher[]::new)),
+                List.of());
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    UserIds agentAuthUserIds(AgentAuthProperties properties, ObjectProvider<UserDirectory> users) {
+        boolean byId = properties.signIn().nameIs() == NameIs.ID;
+        return who -> {
+            if (who instanceof AgentAuthentication agent) {
+                return agent.getPrincipal().agent().userId();
+            }
+            return byId ? Optional.of(who.getName()) : byAddress(users.getObject(), who);
+        };
+    }
+
+    @Bean
+    @ConditionalOnMissingBean(SignIn.class)
+    @ConditionalOnProperty(name = "agent-auth.ceremony", havingValue = "sign-in")
+    SpringSecuritySignIn agentAuthSignIn(
+            AgentAuth auth,
+            UserIds userIds,
+            ObjectProvider<SecurityContextRepository> sessions,
+            ObjectProvider<AuthorizationManagerFactory<Object>> factory) {
+        return new SpringSecuritySignIn(
+                sessions.getIfUnique(HttpSessionSecurityContextRepository::new),
+                userIds,
+                factory.getIfUnique(DefaultAuthorizationManagerFactory::new).authenticated()::authorize,
+                URI.create(auth.discovery().base()).getRawPath());
+    }
+
+    private static Optional<String> byAddress(UserDirectory users, Authentication who) {
+        String address = who.getName();
+        boolean ascii = address.chars().allMatch(c -> c < 0x80);
+        return ascii
+                ? users.findByVerifiedEmail(address.toLowerCase(Locale.ROOT)).map(User::id)
+                : Optional.empty();
+    }
+}
