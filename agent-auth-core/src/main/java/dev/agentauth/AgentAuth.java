@@ -32,6 +32,7 @@ import dev.agentauth.internal.wire.DiscoveryDocuments;
 import dev.agentauth.spi.ResourceServers;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,7 @@ import org.jspecify.annotations.Nullable;
  * @since 0.2.0
  */
 public final class AgentAuth implements BearerTokens, AutoCloseable {
+    private final Settings settings;
     private final boolean signsIn;
     private final Registrar registrar;
     private final ProviderRegistrar providerRegistrar;
@@ -67,6 +69,7 @@ public final class AgentAuth implements BearerTokens, AutoCloseable {
 
     AgentAuth(Settings settings, Ports ports, @Nullable Duration purgeInterval, @Nullable JsonLines ownAudit) {
         this.ownAudit = ownAudit;
+        this.settings = settings;
         this.signsIn = settings.features().has(Feature.SIGN_IN);
         Surroundings around = Surroundings.of(settings, ports);
         Gate gate = new Gate(settings, ports.trust(), ports.users());
@@ -446,6 +449,24 @@ public final class AgentAuth implements BearerTokens, AutoCloseable {
     }
 
     /**
+     * Where people see which agents act for them.
+     *
+     * @return empty unless {@link AgentAuthBuilder#manageUrl} was given
+     */
+    public Optional<String> manageUrl() {
+        return Optional.ofNullable(settings.manageUrl());
+    }
+
+    /**
+     * What scopes allow, in plain words.
+     *
+     * @return by language, by scope; what {@link AgentAuthBuilder#scopeTexts} was given
+     */
+    public Map<Locale, Map<String, String>> scopeTexts() {
+        return settings.scopeTexts();
+    }
+
+    /**
      * What the service publishes about itself, except for its keys.
      *
      * @return the same for the life of this object
@@ -525,6 +546,18 @@ public final class AgentAuth implements BearerTokens, AutoCloseable {
      */
     public boolean revokeRegistration(String registrationId, String ownerId) {
         return operator.revoke(registrationId, ownerId);
+    }
+
+    /**
+     * For a page on which people see their agents: the owner calls one of them something.
+     *
+     * @param registrationId {@code reg_…}
+     * @param ownerId the service's own id of the user who is signed in
+     * @param label the name; made one line, and cut after {@link AgentSummary#MAX_LABEL} characters. Empty takes it away
+     * @return false if that user owns no such registration, or if it is over
+     */
+    public boolean nameRegistration(String registrationId, String ownerId, String label) {
+        return operator.name(registrationId, ownerId, label);
     }
 
     /**

@@ -27,12 +27,16 @@ import dev.agentauth.spi.TrustList;
 import dev.agentauth.spi.TrustedProvider;
 import dev.agentauth.spi.UserDirectory;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -53,6 +57,8 @@ public final class AgentAuthBuilder {
     private @Nullable String baseUrl;
     private @Nullable String serviceName;
     private @Nullable URI resourceLogo;
+    private @Nullable String manageUrl;
+    private final Map<Locale, Map<String, String>> scopeTexts = new LinkedHashMap<>();
     private List<String> preClaimScopes = List.of();
     private List<String> postClaimScopes = List.of();
     private Lifetimes lifetimes = Lifetimes.standard();
@@ -118,6 +124,30 @@ public final class AgentAuthBuilder {
      */
     public AgentAuthBuilder resourceLogo(URI logo) {
         this.resourceLogo = Objects.requireNonNull(logo);
+        return this;
+    }
+
+    /**
+     * Where people see which agents act for them, and end that: named by the notice that is mailed, and by the claim page.
+     *
+     * @param url an absolute URL, {@code https} or on loopback {@code http}; none by default
+     * @return this builder
+     */
+    public AgentAuthBuilder manageUrl(String url) {
+        this.manageUrl = Objects.requireNonNull(url);
+        return this;
+    }
+
+    /**
+     * What scopes allow, in plain words, for the mail and the pages that people read: nobody knows what {@code notes.write}
+     * is. A scope without a text is shown by its name.
+     *
+     * @param language of the texts
+     * @param texts one line for each scope, by the scope's name; those of another call for the language are forgotten
+     * @return this builder
+     */
+    public AgentAuthBuilder scopeTexts(Locale language, Map<String, String> texts) {
+        this.scopeTexts.put(Objects.requireNonNull(language), Map.copyOf(texts));
         return this;
     }
 
@@ -496,6 +526,9 @@ public final class AgentAuthBuilder {
         String name = serviceName == null ? URI.create(issuer).getHost() : serviceName;
         require(isReadable(name), "serviceName must be one line of text");
         checkScopes();
+        require(
+                manageUrl == null || isPageUrl(manageUrl),
+                "manageUrl must be an absolute URL, https or on loopback http");
         Features features = features();
         require(features.canRegister(), "anonymous, verifiedEmail and trust are all off: nobody could register");
         require(
@@ -524,6 +557,8 @@ public final class AgentAuthBuilder {
                 resource,
                 name,
                 resourceLogo,
+                manageUrl,
+                scopeTexts,
                 preClaimScopes,
                 postClaimScopes,
                 lifetimes,
@@ -594,6 +629,12 @@ public final class AgentAuthBuilder {
         require(post.size() == postClaimScopes.size(), "postClaimScopes lists a scope twice");
         require(Set.copyOf(preClaimScopes).size() == preClaimScopes.size(), "preClaimScopes lists a scope twice");
         require(post.containsAll(preClaimScopes), "postClaimScopes must include preClaimScopes");
+        scopeTexts
+                .values()
+                .forEach(texts -> texts.forEach((scope, text) -> {
+                    require(post.contains(scope), "scopeTexts has a text for no scope of postClaimScopes: " + scope);
+                    require(isReadable(text), "scopeTexts must be one line of text each: " + scope);
+                }));
     }
 
     /** No line breaks, and nothing that turns the direction of the text around it. */
@@ -608,6 +649,19 @@ public final class AgentAuthBuilder {
                             Character.SURROGATE -> true;
                     default -> false;
                 });
+    }
+
+    /** What people can be sent to: ASCII, and nothing that a mail program would cut it at. */
+    private static boolean isPageUrl(String text) {
+        try {
+            URI uri = new URI(text);
+            boolean secure = "https".equals(uri.getScheme());
+            return uri.getHost() != null
+                    && text.chars().allMatch(c -> c > ' ' && c < 0x7f)
+                    && (secure || ("http".equals(uri.getScheme()) && Urls.isLoopback(uri.getHost())));
+        } catch (URISyntaxException e) {
+            return false;
+        }
     }
 
     private static boolean isScopeToken(String scope) {

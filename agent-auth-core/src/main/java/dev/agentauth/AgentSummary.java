@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param claimedAt since when it has its owner; null if it has none
  * @param lastIssuedAt when an identity assertion was last handed out for it, for a provider's agent by the provider's
  *     clock; null if none was. Access tokens come and go without leaving a time
+ * @param refreshableUntil until when it can come back by itself with a refresh token; null if it has none that is good
+ * @param label what its owner calls it; null if it was given no name
  * @param endedAt since when it is over; null if it was not ended
  * @param endReason why it is over; null if it was not ended
  * @since 0.2.0
@@ -39,8 +41,13 @@ public record AgentSummary(
         Instant createdAt,
         @Nullable Instant claimedAt,
         @Nullable Instant lastIssuedAt,
+        @Nullable Instant refreshableUntil,
+        @Nullable String label,
         @Nullable Instant endedAt,
         @Nullable EndReason endReason) {
+
+    /** How long a name can be that an owner gives, in code points. */
+    public static final int MAX_LABEL = 60;
 
     /** Copies the scopes and checks that nothing required is missing. */
     public AgentSummary {

@@ -3,6 +3,7 @@ package dev.agentauth;
 import dev.agentauth.registration.RegistrationKind;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -17,7 +18,8 @@ public sealed interface ClaimView {
      *
      * @param registrationId {@code reg_…}
      * @param kind how the agent registered
-     * @param asked whose yes is asked for, as a masked address; empty if it is whoever has signed in
+     * @param asked whose yes is asked for, as a masked address such as {@code a…e@example.com}; empty if it is whoever has
+     *     signed in
      * @param agentName who asks, in words that the service chose; empty if nothing is known
      * @param scopes what the agent will be allowed to do
      * @param firstAgent whether it would be the first agent of that account
@@ -25,6 +27,7 @@ public sealed interface ClaimView {
      * @param requestedAt when it asked
      * @param expiresAt the first instant at which the link is no longer good
      * @param takesTypedCode whether the person can type a code that the agent shows
+     * @param shown the code that was shown last, if one was
      */
     record Open(
             String registrationId,
@@ -36,12 +39,30 @@ public sealed interface ClaimView {
             boolean firstLink,
             Instant requestedAt,
             Instant expiresAt,
-            boolean takesTypedCode)
+            boolean takesTypedCode,
+            Optional<ShownCode> shown)
             implements ClaimView {
 
         /** Copies the scopes. */
         public Open {
             scopes = List.copyOf(scopes);
+            Objects.requireNonNull(shown);
+        }
+    }
+
+    /**
+     * That a code was shown behind this link.
+     *
+     * @param at when
+     * @param code the same code, so that a page that is loaded again can show it again; empty if it is no longer good, if it
+     *     was shown to another user, or behind a link that this one has replaced
+     */
+    record ShownCode(Instant at, Optional<RevealedCode> code) {
+
+        /** Checks that both are there. */
+        public ShownCode {
+            Objects.requireNonNull(at);
+            Objects.requireNonNull(code);
         }
     }
 
@@ -49,8 +70,42 @@ public sealed interface ClaimView {
      * There is nothing to decide.
      *
      * @param reason why
+     * @param confirmed which agent was confirmed, if one was
      */
-    record Closed(Reason reason) implements ClaimView {}
+    record Closed(Reason reason, Optional<Confirmed> confirmed) implements ClaimView {
+
+        /** Checks that both are there. */
+        public Closed {
+            Objects.requireNonNull(reason);
+            Objects.requireNonNull(confirmed);
+        }
+
+        /**
+         * Where no agent was confirmed.
+         *
+         * @param reason why there is nothing to decide
+         */
+        public Closed(Reason reason) {
+            this(reason, Optional.empty());
+        }
+    }
+
+    /**
+     * An agent that somebody has confirmed through this link.
+     *
+     * @param registrationId {@code reg_…}
+     * @param agentName who asked, in words that the service chose; empty if nothing is known
+     * @param scopes what it is allowed to do
+     * @param since when it was confirmed
+     */
+    record Confirmed(String registrationId, String agentName, List<String> scopes, Instant since) {
+
+        /** Copies the scopes. */
+        public Confirmed {
+            scopes = List.copyOf(scopes);
+            Objects.requireNonNull(since);
+        }
+    }
 
     /** Why there is nothing to decide. */
     enum Reason {

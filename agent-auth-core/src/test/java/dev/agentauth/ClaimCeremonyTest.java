@@ -391,14 +391,15 @@ class ClaimCeremonyTest {
                 .isEqualTo(new ClaimView.Open(
                         agent.registrationId(),
                         RegistrationKind.ANONYMOUS,
-                        "a***@example.com",
+                        "a\u2026e@example.com",
                         "",
                         List.of("api.read", "api.write", "api.pay"),
                         true,
                         false,
                         START.plus(Duration.ofMinutes(2)),
                         started.attempt().expiresAt(),
-                        true));
+                        true,
+                        Optional.empty()));
     }
 
     @Test
@@ -411,8 +412,15 @@ class ClaimCeremonyTest {
         service.clock.advance(TICK);
         assertThat(service.auth.viewClaim(lapsedToken)).isEqualTo(closed(ClaimView.Reason.LAPSED));
 
-        service.claimedAnonymous(ALICE);
-        assertThat(service.auth.viewClaim(service.outbox.lastToken())).isEqualTo(closed(ClaimView.Reason.COMPLETED));
+        Registered.Anonymous confirmed = service.claimedAnonymous(ALICE);
+        assertThat(service.auth.viewClaim(service.outbox.lastToken()))
+                .isEqualTo(new ClaimView.Closed(
+                        ClaimView.Reason.COMPLETED,
+                        Optional.of(new ClaimView.Confirmed(
+                                confirmed.registrationId(),
+                                "",
+                                List.of("api.read", "api.write", "api.pay"),
+                                service.clock.instant()))));
 
         Registered.Anonymous rejected = service.anonymous();
         service.startClaim(rejected.claim(), ALICE);

@@ -188,6 +188,9 @@ class GateTest {
         NOTHING_TO_ASK.put("revokeToken", "only ends things");
         NOTHING_TO_ASK.put("logout", "only ends things");
         NOTHING_TO_ASK.put("securityEvent", "only ends things");
+        NOTHING_TO_ASK.put("manageUrl", "tells how the service is set");
+        NOTHING_TO_ASK.put("scopeTexts", "tells how the service is set");
+        NOTHING_TO_ASK.put("nameRegistration", "a name that its owner gives, and nobody else acts by");
         NOTHING_TO_ASK.put("discovery", "public");
         NOTHING_TO_ASK.put("resourceMetadataUrl", "public");
         NOTHING_TO_ASK.put("jwks", "public");

@@ -61,6 +61,8 @@ class OperatorTest {
                         null,
                         START,
                         null,
+                        null,
+                        null,
                         null));
         assertThat(service.auth.registration("reg_unknown")).isEmpty();
     }
@@ -85,6 +87,8 @@ class OperatorTest {
                         START,
                         START,
                         presented,
+                        null,
+                        null,
                         null,
                         null));
 

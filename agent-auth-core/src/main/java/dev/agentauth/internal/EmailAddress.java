@@ -9,6 +9,7 @@ public final class EmailAddress {
     private static final int MAX_LENGTH = 254;
     private static final int MAX_LOCAL_LENGTH = 64;
     private static final int MAX_LABEL_LENGTH = 63;
+    private static final int LEAST_RECOGNIZABLE = 4;
     private static final Set<String> GMAIL = Set.of("gmail.com", "googlemail.com");
     private static final String ATOM_PUNCTUATION = "!#$%&'*+-/=?^_`{|}~";
 
@@ -63,6 +64,13 @@ public final class EmailAddress {
     /** What of an address may stand in a log: its first character and its domain. */
     public static String masked(String normalized) {
         return normalized.charAt(0) + "***" + normalized.substring(normalized.indexOf('@'));
+    }
+
+    /** What of an address is enough for its owner to know it by, and for nobody else to write to it. */
+    public static String recognizable(String normalized) {
+        int at = normalized.indexOf('@');
+        String last = at < LEAST_RECOGNIZABLE ? "" : normalized.substring(at - 1, at);
+        return normalized.charAt(0) + "\u2026" + last + normalized.substring(at);
     }
 
     private static boolean isDotAtom(String text) {

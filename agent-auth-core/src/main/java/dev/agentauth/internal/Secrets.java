@@ -52,6 +52,11 @@ public final class Secrets {
         return token(prefix, ID_BYTES);
     }
 
+    /** What a code follows from that can be shown again: 192 bits. */
+    public String codeSeed() {
+        return token("", TOKEN_BYTES);
+    }
+
     /** Six digits, each code as likely as any other. */
     public String code() {
         String digits = Integer.toString(generator().nextInt(CODES));

@@ -7,6 +7,8 @@ import dev.agentauth.config.NewUserPolicy;
 import dev.agentauth.keys.CryptoProvider;
 import java.net.URI;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that was configured, apart from the ports. Checked by the builder. */
@@ -16,6 +18,8 @@ public record Settings(
         String resource,
         String serviceName,
         @Nullable URI resourceLogo,
+        @Nullable String manageUrl,
+        Map<Locale, Map<String, String>> scopeTexts,
         List<String> preClaimScopes,
         List<String> postClaimScopes,
         Lifetimes lifetimes,
@@ -31,6 +35,7 @@ public record Settings(
     public Settings {
         preClaimScopes = List.copyOf(preClaimScopes);
         postClaimScopes = List.copyOf(postClaimScopes);
+        scopeTexts = Map.copyOf(scopeTexts);
     }
 
     /** Whether this names the protected resource. An origin is the same with and without its closing slash. */

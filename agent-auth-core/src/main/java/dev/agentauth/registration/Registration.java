@@ -297,6 +297,18 @@ public record Registration(
     }
 
     /**
+     * Its owner calls it something.
+     *
+     * @param label the name; null for none
+     * @return unchanged if it is over, if nobody owns it, or if it has that name
+     */
+    public Registration named(@Nullable String label) {
+        return end != null || ownership == null || Objects.equals(ownership.label(), label)
+                ? this
+                : next().ownership(ownership.named(label)).build();
+    }
+
+    /**
      * Tries a code as the one that was read back. A wrong one is counted, for whatever code is out: five void a code, twenty
      * over the registration's life end its claim, and with it a registration that cannot act without one.
      *

@@ -5,7 +5,9 @@ import dev.agentauth.registration.RegistrationKind;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A mail that asks a person to confirm an agent. What an obvious mailer writes is right: {@link #link()} is the text of
@@ -25,6 +27,7 @@ public final class ClaimMail {
     private final RegistrationKind kind;
     private final String agentName;
     private final List<String> scopes;
+    private final Map<Locale, Map<String, String>> scopeTexts;
     private final Instant requestedAt;
     private final Instant linkExpiresAt;
 
@@ -51,6 +54,44 @@ public final class ClaimMail {
             List<String> scopes,
             Instant requestedAt,
             Instant linkExpiresAt) {
+        this(
+                recipient,
+                link,
+                serviceName,
+                registrationId,
+                kind,
+                agentName,
+                scopes,
+                Map.of(),
+                requestedAt,
+                linkExpiresAt);
+    }
+
+    /**
+     * Makes a mail of a service that has said what its scopes allow.
+     *
+     * @param recipient one plain ASCII address, lower-case
+     * @param link the page to open, an absolute URL in ASCII
+     * @param serviceName the name that the service shows to people
+     * @param registrationId {@code reg_…}
+     * @param kind how the agent registered
+     * @param agentName who asks, in words that the service chose; empty if nothing is known
+     * @param scopes what the agent will be allowed to do
+     * @param scopeTexts the same in plain words, by language, by scope
+     * @param requestedAt when the agent asked
+     * @param linkExpiresAt the first instant at which the link is no longer good
+     */
+    public ClaimMail(
+            String recipient,
+            Secret link,
+            String serviceName,
+            String registrationId,
+            RegistrationKind kind,
+            String agentName,
+            List<String> scopes,
+            Map<Locale, Map<String, String>> scopeTexts,
+            Instant requestedAt,
+            Instant linkExpiresAt) {
         this.recipient = Objects.requireNonNull(recipient);
         this.link = Objects.requireNonNull(link);
         this.serviceName = Objects.requireNonNull(serviceName);
@@ -58,6 +99,7 @@ public final class ClaimMail {
         this.kind = Objects.requireNonNull(kind);
         this.agentName = Objects.requireNonNull(agentName);
         this.scopes = List.copyOf(scopes);
+        this.scopeTexts = Map.copyOf(scopeTexts);
         this.requestedAt = Objects.requireNonNull(requestedAt);
         this.linkExpiresAt = Objects.requireNonNull(linkExpiresAt);
     }
@@ -127,6 +169,18 @@ public final class ClaimMail {
     }
 
     /**
+     * What a scope allows, in plain words.
+     *
+     * @param scope one of {@link #scopes}
+     * @param language of the words; a variant of it will do, and no other language
+     * @return empty if the service has not said it in that language, see {@code AgentAuthBuilder.scopeTexts}
+     */
+    public Optional<String> scopeText(String scope, Locale language) {
+        Locale known = Locale.lookup(List.of(new Locale.LanguageRange(language.toLanguageTag())), scopeTexts.keySet());
+        return Optional.ofNullable(known).map(scopeTexts::get).map(texts -> texts.get(scope));
+    }
+
+    /**
      * When the agent asked.
      *
      * @return an instant
@@ -158,7 +212,7 @@ public final class ClaimMail {
      * The mail in plain text. The link stands on a line of its own, in one piece; no name adds a line.
      *
      * @param language German in every variant of it; English for all others
-     * @return lines that end with {@code \n}; but for the link and the scopes they have at most 72 characters where no word is
+     * @return lines that end with {@code \n}; but for the link and the names of scopes they have at most 72 characters where no word is
      *     longer
      */
     public String text(Locale language) {

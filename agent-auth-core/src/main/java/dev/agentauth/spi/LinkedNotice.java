@@ -3,6 +3,7 @@ package dev.agentauth.spi;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells a person that an agent can now act for them.
@@ -12,18 +13,39 @@ import java.util.Objects;
  * @param registrationId {@code reg_…}, by which an operator can end it
  * @param agentName who asked, in words that the service chose; empty if nothing is known
  * @param linkedAt since when
+ * @param manageUrl where the person can see and end it, an absolute URL; null if the service has said none, see {@code
+ *     AgentAuthBuilder.manageUrl}
  * @since 0.2.0
  */
 public record LinkedNotice(
-        String recipient, String serviceName, String registrationId, String agentName, Instant linkedAt) {
+        String recipient,
+        String serviceName,
+        String registrationId,
+        String agentName,
+        Instant linkedAt,
+        @Nullable String manageUrl) {
 
-    /** Checks that nothing is missing. */
+    /** Checks that nothing but the URL is missing. */
     public LinkedNotice {
         Objects.requireNonNull(recipient);
         Objects.requireNonNull(serviceName);
         Objects.requireNonNull(registrationId);
         Objects.requireNonNull(agentName);
         Objects.requireNonNull(linkedAt);
+    }
+
+    /**
+     * Of a service that has no page where people see their agents.
+     *
+     * @param recipient the user's verified address
+     * @param serviceName the name that the service shows to people
+     * @param registrationId {@code reg_…}, by which an operator can end it
+     * @param agentName who asked, in words that the service chose; empty if nothing is known
+     * @param linkedAt since when
+     */
+    public LinkedNotice(
+            String recipient, String serviceName, String registrationId, String agentName, Instant linkedAt) {
+        this(recipient, serviceName, registrationId, agentName, linkedAt, null);
     }
 
     /**

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -22,32 +23,50 @@ record MailText(String subject, String plain, String html) {
     static MailText of(ClaimMail mail, Locale language) {
         Words words = Words.in(language);
         String service = oneLine(mail.serviceName());
-        String until = words.time(mail.linkExpiresAt());
         Map<String, String> facts = new LinkedHashMap<>();
-        facts.put(words.registration, oneLine(mail.registrationId()));
         facts.put(words.asked, words.time(mail.requestedAt()));
-        facts.put(words.mayUse, oneLine(String.join(" ", mail.scopes())));
+        facts.put(words.registration, oneLine(mail.registrationId()));
         return new Letter(words.locale, words.asksSubject.formatted(service))
-                .paragraph(words.asks.formatted(words.who(mail.agentName()), service))
+                .paragraph(words.asks.formatted(words.who(mail.agentName()), service) + " "
+                        + (mail.agentName().isEmpty() ? words.unknown : words.notYet))
+                .list(
+                        words.mayUse,
+                        mail.scopes().stream()
+                                .map(scope -> scope(mail, scope, words))
+                                .toList())
                 .facts(facts)
                 .paragraph(words.open)
                 .link(words.openThePage, mail.link())
-                .paragraph(words.good.formatted(words.span(mail.requestedAt(), mail.linkExpiresAt()), until))
+                .paragraph(words.good.formatted(
+                        words.span(mail.requestedAt(), mail.linkExpiresAt()), words.time(mail.linkExpiresAt())))
                 .paragraph(words.notYou)
+                .paragraph(words.stop.formatted(service))
                 .text();
+    }
+
+    /** In the service's words where it has said them, with its name behind them. */
+    private static String scope(ClaimMail mail, String scope, Words words) {
+        String name = oneLine(scope);
+        return mail.scopeText(scope, words.locale)
+                .map(text -> oneLine(text) + " (" + name + ")")
+                .orElse(name);
     }
 
     /** Tells a person about an agent that can act for them. */
     static MailText of(LinkedNotice notice, Locale language) {
         Words words = Words.in(language);
         String service = oneLine(notice.serviceName());
+        String manageUrl = notice.manageUrl();
         Map<String, String> facts = new LinkedHashMap<>();
-        facts.put(words.registration, oneLine(notice.registrationId()));
         facts.put(words.since, words.time(notice.linkedAt()));
-        return new Letter(words.locale, words.canSubject.formatted(service))
+        facts.put(words.registration, oneLine(notice.registrationId()));
+        Letter letter = new Letter(words.locale, words.canSubject.formatted(service))
                 .paragraph(words.can.formatted(words.who(notice.agentName()), service))
-                .facts(facts)
-                .paragraph(words.tell.formatted(service))
+                .facts(facts);
+        if (manageUrl != null) {
+            letter.paragraph(words.manage).link(words.openAgents, oneLine(manageUrl));
+        }
+        return letter.paragraph((manageUrl == null ? words.tell : words.endIt).formatted(service))
                 .text();
     }
 
@@ -69,15 +88,22 @@ record MailText(String subject, String plain, String html) {
                 "%s can act for you at %s.",
                 "Registration",
                 "Asked",
-                "May then use",
+                "If you confirm it, it can:",
                 "Since",
-                "If you asked your agent to do this, open this page and read the code on it to your agent:",
+                "If you asked an agent to do this, open this page and confirm it there:",
                 "Open the page",
                 "The link is good for %s, until %s.",
                 "%d seconds",
                 "%d minutes",
-                "If this was not you, open the page and say so, or do nothing: without the code nobody can act for you. Give"
-                        + " the code to nobody who calls or writes to you.",
+                "If this was not you, ignore this mail, or open the page and say so there. Nothing happens unless you"
+                        + " confirm it.",
+                "If somebody told you to expect this mail, or asks you for the code, stop: they want to act as you. %s will"
+                        + " never ask you for it.",
+                "It cannot do so yet.",
+                "Nobody vouches for this agent. It cannot do so yet.",
+                "You can see what acts for you, and end it, here:",
+                "Your agents",
+                "If this was not you, end it there at once, and tell %s.",
                 "If this was not you, tell %s at once and name the registration."),
         GERMAN(
                 Locale.GERMAN,
@@ -90,17 +116,22 @@ record MailText(String subject, String plain, String html) {
                 "%s kann bei %s f\u00fcr Sie handeln.",
                 "Registrierung",
                 "Angefragt",
-                "Darf dann",
+                "Wenn Sie es best\u00e4tigen, kann er:",
                 "Seit",
-                "Wenn Sie Ihren Agenten damit beauftragt haben, \u00f6ffnen Sie diese Seite und nennen Sie ihm den Code, der dort"
-                        + " steht:",
+                "Wenn Sie einen Agenten damit beauftragt haben, \u00f6ffnen Sie diese Seite und best\u00e4tigen Sie es dort:",
                 "Seite \u00f6ffnen",
                 "Der Link gilt %s, bis %s.",
                 "%d Sekunden",
                 "%d Minuten",
-                "Wenn Sie das nicht waren, \u00f6ffnen Sie die Seite und sagen Sie es dort, oder tun Sie nichts: ohne den Code"
-                        + " kann niemand f\u00fcr Sie handeln. Geben Sie den Code niemandem, der Sie anruft oder Ihnen"
-                        + " schreibt.",
+                "Wenn Sie das nicht waren, beachten Sie diese Mail nicht, oder \u00f6ffnen Sie die Seite und sagen Sie es dort. Es"
+                        + " geschieht nichts, solange Sie es nicht best\u00e4tigen.",
+                "Wenn Ihnen jemand diese Mail angek\u00fcndigt hat oder Sie nach dem Code fragt, h\u00f6ren Sie auf: Er will in Ihrem"
+                        + " Namen handeln. %s wird Sie nie danach fragen.",
+                "Noch kann er das nicht.",
+                "Niemand b\u00fcrgt f\u00fcr diesen Agenten. Noch kann er das nicht.",
+                "Wer f\u00fcr Sie handelt, sehen und beenden Sie hier:",
+                "Ihre Agenten",
+                "Wenn Sie das nicht waren, beenden Sie es dort sofort und sagen Sie es %s.",
                 "Wenn Sie das nicht waren, sagen Sie es %s sofort und nennen Sie die Registrierung.");
 
         private static final Pattern NO_PART_OF_A_LINE = Pattern.compile(
@@ -124,6 +155,12 @@ record MailText(String subject, String plain, String html) {
         private final String seconds;
         private final String minutes;
         private final String notYou;
+        private final String stop;
+        private final String notYet;
+        private final String unknown;
+        private final String manage;
+        private final String openAgents;
+        private final String endIt;
         private final String tell;
 
         Words(
@@ -145,6 +182,12 @@ record MailText(String subject, String plain, String html) {
                 String seconds,
                 String minutes,
                 String notYou,
+                String stop,
+                String notYet,
+                String unknown,
+                String manage,
+                String openAgents,
+                String endIt,
                 String tell) {
             this.locale = locale;
             this.time = DateTimeFormatter.ofPattern(time, locale).withZone(ZoneOffset.UTC);
@@ -164,6 +207,12 @@ record MailText(String subject, String plain, String html) {
             this.seconds = seconds;
             this.minutes = minutes;
             this.notYou = notYou;
+            this.stop = stop;
+            this.notYet = notYet;
+            this.unknown = unknown;
+            this.manage = manage;
+            this.openAgents = openAgents;
+            this.endIt = endIt;
             this.tell = tell;
         }
 
@@ -193,7 +242,7 @@ record MailText(String subject, String plain, String html) {
         private static final String FONT = "font:16px/1.5 -apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
         private static final String BUTTON = "display:inline-block;padding:12px 24px;border-radius:8px;"
                 + "background:#0b57a4;color:#ffffff;font-weight:600;text-decoration:none";
-        private static final int WIDTH = 72;
+        private static final int WIDTH = 70;
 
         private final String subject;
         private final StringBuilder plain = new StringBuilder();
@@ -222,6 +271,23 @@ record MailText(String subject, String plain, String html) {
             return this;
         }
 
+        private Letter list(String heading, List<String> items) {
+            plain.append(wrapped(heading)).append('\n');
+            html.append("<p style=\"margin:0\">")
+                    .append(escape(heading))
+                    .append("</p>\n<ul style=\"margin:0 0 16px;")
+                    .append("padding-left:20px\">\n");
+            for (String item : items) {
+                plain.append(wrapped("- " + item).replace("\n", "\n  ")).append('\n');
+                html.append("<li style=\"overflow-wrap:anywhere\">")
+                        .append(escape(item))
+                        .append("</li>\n");
+            }
+            plain.append('\n');
+            html.append("</ul>\n");
+            return this;
+        }
+
         private Letter facts(Map<String, String> facts) {
             html.append("<table style=\"margin:0 0 16px;border-collapse:collapse\">\n");
             facts.forEach((name, value) -> {
@@ -238,15 +304,17 @@ record MailText(String subject, String plain, String html) {
             return this;
         }
 
-        /** In HTML a button too; the address itself is for whoever wants to see where it leads, or cannot press it. */
+        /** In HTML a button too; the address itself is for whoever wants to see where it leads, and can be pressed as well. */
         private Letter link(String label, String url) {
             plain.append(url).append("\n\n");
             String address = escape(url);
             html.append("<p style=\"margin:0 0 16px\"><a href=\"%s\" style=\"%s\">%s</a></p>\n"
                             .formatted(address, BUTTON, escape(label)))
-                    .append("<p style=\"margin:0 0 16px;font-size:14px;word-break:break-all\">")
+                    .append("<p style=\"margin:0 0 16px;font-size:14px;word-break:break-all\"><a href=\"")
                     .append(address)
-                    .append("</p>\n");
+                    .append("\" style=\"color:inherit\">")
+                    .append(address)
+                    .append("</a></p>\n");
             return this;
         }
 

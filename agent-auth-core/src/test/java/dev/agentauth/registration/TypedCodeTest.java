@@ -165,7 +165,7 @@ class TypedCodeTest {
         Registration signIn = bySignIn("reg", new Asked.Anybody());
         Registration mailed = withTyped("reg");
         OneTimeCode ofNobody = new OneTimeCode(OneTimeCode.hash("cla_reg", CODE), LINK_EXPIRES, 0);
-        OneTimeCode ofSomebody = new OneTimeCode(OneTimeCode.hash("cla_reg", CODE), LINK_EXPIRES, 0, "user_1");
+        OneTimeCode ofSomebody = new OneTimeCode(OneTimeCode.hash("cla_reg", CODE), LINK_EXPIRES, 0, "user_1", null);
 
         assertThatIllegalArgumentException().isThrownBy(() -> signIn.type(TYPED, null, NOW));
         assertThatIllegalArgumentException().isThrownBy(() -> mailed.type(TYPED, "user_1", NOW));

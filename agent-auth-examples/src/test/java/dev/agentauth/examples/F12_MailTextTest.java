@@ -11,6 +11,7 @@ import dev.agentauth.spi.LinkedNotice;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -38,8 +39,9 @@ class F12_MailTextTest {
 
         assertThat(mail.subject(Locale.GERMAN)).isEqualTo("Ein Agent m\u00f6chte bei Laden f\u00fcr Sie handeln");
         assertThat(mail.text(Locale.GERMAN))
-                .startsWith("Ein KI-Agent von Beispiel m\u00f6chte bei Laden f\u00fcr Sie handeln.\n")
-                .contains("Registrierung: ", "reg_1", "4. Mai 2026, 12:59 UTC", "api.read api.write")
+                .startsWith(
+                        "Ein KI-Agent von Beispiel m\u00f6chte bei Laden f\u00fcr Sie handeln. Noch kann\ner das nicht.\n")
+                .contains("Registrierung: ", "reg_1", "4. Mai 2026, 12:59 UTC", "\n- api.read\n- api.write\n")
                 .contains("\n" + LINK + "\n")
                 .contains("Der Link gilt 10 Minuten, bis 4. Mai 2026, 13:09 UTC.");
         assertThat(mail.html(Locale.GERMAN)).contains("<html lang=\"de\">", ">Seite \u00f6ffnen</a>", LINK);
@@ -47,6 +49,52 @@ class F12_MailTextTest {
         assertThat(notice.subject(Locale.GERMAN)).isEqualTo("Ein Agent kann jetzt bei Laden f\u00fcr Sie handeln");
         assertThat(notice.text(Locale.GERMAN)).contains("Ein KI-Agent kann", "sagen Sie es Laden sofort", "reg_1");
         assertThat(notice.html(Locale.GERMAN)).contains("<html lang=\"de\">");
+    }
+
+    @Test
+    void scopesAreSaidInTheServicesWordsWhereThereAreSome() {
+        ClaimMail mail = new ClaimMail(
+                "alice@example.com",
+                Secret.of(LINK),
+                "Laden",
+                "reg_1",
+                RegistrationKind.ANONYMOUS,
+                "",
+                List.of("orders.read", "orders.write"),
+                Map.of(
+                        Locale.ENGLISH,
+                        Map.of("orders.read", "See your orders", "orders.write", "Change & cancel your orders"),
+                        Locale.GERMAN,
+                        Map.of("orders.read", "Ihre Bestellungen sehen")),
+                NOW,
+                NOW.plusSeconds(600));
+
+        assertThat(mail.text(Locale.UK))
+                .contains("\n- See your orders (orders.read)\n- Change & cancel your orders (orders.write)\n");
+        assertThat(mail.html(Locale.ENGLISH)).contains(">Change &amp; cancel your orders (orders.write)</li>");
+        assertThat(mail.text(Locale.GERMAN)).contains("\n- Ihre Bestellungen sehen (orders.read)\n- orders.write\n");
+        assertThat(mail.scopeText("orders.read", Locale.forLanguageTag("de-AT")))
+                .contains("Ihre Bestellungen sehen");
+        assertThat(mail.scopeText("orders.read", Locale.FRENCH)).isEmpty();
+    }
+
+    @Test
+    void agentThatNobodyVouchesForIsSaidToBeOne() {
+        assertThat(mail("Shop", "").text(Locale.ENGLISH)).contains("Nobody vouches");
+        assertThat(mail("Shop", "Sample provider").text(Locale.ENGLISH)).doesNotContain("Nobody vouches");
+        assertThat(mail("Shop", "").text(Locale.GERMAN)).contains("Niemand b\u00fcrgt");
+    }
+
+    @Test
+    void noticeLeadsToWhereAgentsAreEnded() {
+        LinkedNotice notice =
+                new LinkedNotice("alice@example.com", "Shop", "reg_1", "", NOW, "https://shop.example.com/agent/yours");
+
+        for (Locale language : List.of(Locale.ENGLISH, Locale.GERMAN)) {
+            assertThat(notice.text(language)).contains("\nhttps://shop.example.com/agent/yours\n");
+            assertThat(notice.html(language)).contains("<a href=\"https://shop.example.com/agent/yours\"");
+        }
+        assertThat(notice.text(Locale.ENGLISH)).contains("end it there at once");
     }
 
     @Test
@@ -86,7 +134,7 @@ class F12_MailTextTest {
         String evil = "<img src=x>\"'&";
         for (Locale language : List.of(Locale.ENGLISH, Locale.GERMAN)) {
             assertThat(mail(evil, evil, evil).html(language))
-                    .contains("<b>&lt;img src=x&gt;&quot;&#39;&amp;</b>")
+                    .contains(">&lt;img src=x&gt;&quot;&#39;&amp;</li>")
                     .doesNotContain("<img", evil);
             assertThat(new LinkedNotice("alice@example.com", evil, "reg_1", evil, NOW).html(language))
                     .doesNotContain("<img", evil);

@@ -95,6 +95,10 @@ final class RegistrationRow {
             attempt("attempt_way", Column.oneOf(Way.class), Attempt::way);
     private static final Column<Registration, String> CODE_REVEALED_BY =
             code("code_revealed_by", TEXT, OneTimeCode::revealedBy);
+    private static final Column<Registration, Instant> CODE_SHOWN_AT =
+            code("code_shown_at", TIME, value(OneTimeCode::shown, OneTimeCode.Shown::at));
+    private static final Column<Registration, String> CODE_SEED =
+            code("code_seed", TEXT, value(OneTimeCode::shown, OneTimeCode.Shown::seed));
     private static final Column<Registration, SecretHash> TYPED_HASH = typed("typed_hash", HASH, TypedCode::hash);
     private static final Column<Registration, Integer> TYPED_WRONG_GUESSES =
             typed("typed_wrong_guesses", COUNT, TypedCode::wrongGuesses);
@@ -105,6 +109,9 @@ final class RegistrationRow {
     private static final Column<Registration, Boolean> POLL_RAISED = pace("poll_raised", FLAG, PollPace::raised);
     private static final Column<Registration, Completion> CLAIM_COMPLETION = read(
             "claim_completion", Column.oneOf(Completion.class), value(Registration::ownership, Ownership::completion));
+
+    private static final Column<Registration, String> OWNER_LABEL =
+            read("owner_label", TEXT, value(Registration::ownership, Ownership::label));
 
     private static final Column<Registration, String> PROVIDER_ISSUER =
             provider("provider_issuer", TEXT, link -> link.identity().issuer());
@@ -267,7 +274,10 @@ final class RegistrationRow {
         return userId == null
                 ? null
                 : new Ownership(
-                        userId, row.required(CLAIMED_AT), hasDetails(row) ? row.optional(CLAIM_COMPLETION) : null);
+                        userId,
+                        row.required(CLAIMED_AT),
+                        hasDetails(row) ? row.optional(CLAIM_COMPLETION) : null,
+                        row.optional(OWNER_LABEL));
     }
 
     private static @Nullable End readEnd(Row row) throws SQLException {
@@ -330,7 +340,13 @@ final class RegistrationRow {
                         hash,
                         row.required(CODE_EXPIRES_AT),
                         row.required(CODE_WRONG_GUESSES),
-                        details ? row.optional(CODE_REVEALED_BY) : null);
+                        details ? row.optional(CODE_REVEALED_BY) : null,
+                        details ? readShown(row) : null);
+    }
+
+    private static OneTimeCode.@Nullable Shown readShown(Row row) throws SQLException {
+        Instant at = row.optional(CODE_SHOWN_AT);
+        return at == null ? null : new OneTimeCode.Shown(at, row.required(CODE_SEED));
     }
 
     private static @Nullable TypedCode readTyped(Row row) throws SQLException {

@@ -39,18 +39,23 @@ CREATE TABLE IF NOT EXISTS agent_auth_registration (
     code_hash           binary(32),
     code_expires_at     bigint,
     code_wrong_guesses  integer,
-    -- Which attempt the eight columns below are of. They count only where it is the one that the row has now: a release that
+    -- Which attempt the ten columns below are of. They count only where it is the one that the row has now: a release that
     -- does not know them leaves them as they are.
     detail_attempt_id   varchar(64),
     attempt_way         varchar(16),
     -- The user whom the page showed the code to, where the page knew who that was.
     code_revealed_by    text,
+    -- When it was shown, and what its digits follow from together with the token in the link, which is not here.
+    code_shown_at       bigint,
+    code_seed           varchar(64),
     typed_hash          binary(32),
     typed_wrong_guesses integer,
     poll_pending_at     bigint,
     poll_interval_s     integer,
     poll_raised         boolean,
     claim_completion    varchar(16),
+    -- What the owner calls the agent.
+    owner_label         text,
     provider_issuer     text,
     provider_tenant     text,
     provider_subject    text,

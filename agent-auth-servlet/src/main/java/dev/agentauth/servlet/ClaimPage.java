@@ -2,6 +2,7 @@ package dev.agentauth.servlet;
 
 import dev.agentauth.servlet.internal.page.Accent;
 import dev.agentauth.servlet.internal.page.Logo;
+import dev.agentauth.servlet.internal.page.Look;
 import dev.agentauth.servlet.internal.page.StandardPage;
 import dev.agentauth.servlet.internal.page.Texts;
 import java.util.ArrayList;
@@ -56,6 +57,8 @@ public final class ClaimPage implements ClaimPageRenderer {
     public static final class Builder {
         private @Nullable String name;
         private @Nullable Logo logo;
+        private @Nullable String support;
+        private @Nullable String manage;
         private Accent accent = Accent.DEFAULT;
         private Locale defaultLanguage = Locale.ENGLISH;
         private final Map<Locale, ResourceBundle> texts = new LinkedHashMap<>();
@@ -84,7 +87,45 @@ public final class ClaimPage implements ClaimPageRenderer {
          * @throws IllegalArgumentException if the content is too large or not of that type
          */
         public Builder logo(byte[] content, String mediaType, String alt) {
-            this.logo = Logo.of(content, mediaType, alt);
+            this.logo = Logo.of(content, mediaType, alt, false);
+            return this;
+        }
+
+        /**
+         * A picture that shows the service's name, in the place of the name: {@link #logo} otherwise. To people who do not see
+         * it, it says the name.
+         *
+         * @param content the file, at most 256 KiB
+         * @param mediaType {@code image/png}, {@code image/svg+xml} or {@code image/webp}
+         * @return this builder
+         * @throws IllegalArgumentException if the content is too large or not of that type
+         */
+        public Builder wordmark(byte[] content, String mediaType) {
+            this.logo = Logo.of(content, mediaType, "", true);
+            return this;
+        }
+
+        /**
+         * Where people get help: linked from pages on which something has ended, went wrong, or may not have been theirs.
+         *
+         * @param url {@code https:}, {@code mailto:}, or a path of this host; none by default
+         * @return this builder
+         * @throws IllegalArgumentException if it is something else
+         */
+        public Builder support(String url) {
+            this.support = Look.link("support", url);
+            return this;
+        }
+
+        /**
+         * Where people see which agents act for them, and end that.
+         *
+         * @param url {@code https:}, or a path of this host; by default {@link dev.agentauth.AgentAuthBuilder#manageUrl}
+         * @return this builder
+         * @throws IllegalArgumentException if it is something else
+         */
+        public Builder manage(String url) {
+            this.manage = Look.link("manage", url);
             return this;
         }
 
@@ -143,7 +184,7 @@ public final class ClaimPage implements ClaimPageRenderer {
             }
             List<Texts> all = new ArrayList<>(List.of(byLanguage.remove(defaultLanguage)));
             all.addAll(byLanguage.values());
-            return new ClaimPage(new StandardPage(name, logo, accent, all));
+            return new ClaimPage(new StandardPage(new Look(name, logo, accent, support, manage), all));
         }
     }
 }

@@ -9,7 +9,8 @@ import java.util.Locale;
  *
  * <p>Status, headers and the check of who posts a form are not the renderer's: every page comes with {@code no-store} and
  * with a Content-Security-Policy that allows styles and images from this origin, forms to this origin, scripts from this
- * origin on the page with the code alone, and nothing else. Inline scripts and styles do not run.
+ * origin on pages about one claim that is open or was confirmed, requests to this origin on the page with the code alone, and
+ * nothing else. Inline scripts and styles do not run.
  *
  * <p>Whatever is in a view is text and has to be escaped; names can hold any characters. An exception is logged and
  * answered 500.

@@ -32,14 +32,25 @@ public sealed interface ClaimPageView {
      * @param now the time
      * @param assets the URL of each of {@link ClaimPageRenderer#assets} by its name
      * @param account who is signed in; empty where nobody is, or need be. A page has to show it, with the way to change it
+     * @param manageUrl where people see which agents act for them, and end that; empty if the service has said nothing
+     * @param scopeTexts what scopes allow, in plain words of that language, by scope; see {@link
+     *     dev.agentauth.AgentAuthBuilder#scopeTexts}
      */
     record Setting(
-            Locale language, String serviceName, Instant now, Map<String, String> assets, Optional<Account> account) {
+            Locale language,
+            String serviceName,
+            Instant now,
+            Map<String, String> assets,
+            Optional<Account> account,
+            Optional<String> manageUrl,
+            Map<String, String> scopeTexts) {
 
-        /** Copies the map. */
+        /** Copies the maps. */
         public Setting {
             assets = Map.copyOf(assets);
             Objects.requireNonNull(account);
+            Objects.requireNonNull(manageUrl);
+            scopeTexts = Map.copyOf(scopeTexts);
         }
 
         /**
@@ -51,7 +62,7 @@ public sealed interface ClaimPageView {
          * @param assets the URL of each of {@link ClaimPageRenderer#assets} by its name
          */
         public Setting(Locale language, String serviceName, Instant now, Map<String, String> assets) {
-            this(language, serviceName, now, assets, Optional.empty());
+            this(language, serviceName, now, assets, Optional.empty(), Optional.empty(), Map.of());
         }
 
         /**
@@ -61,7 +72,17 @@ public sealed interface ClaimPageView {
          * @return with that account
          */
         public Setting with(Optional<Account> somebody) {
-            return new Setting(language, serviceName, now, assets, somebody);
+            return new Setting(language, serviceName, now, assets, somebody, manageUrl, scopeTexts);
+        }
+
+        /**
+         * What a scope allows, in plain words.
+         *
+         * @param scope one of a view's
+         * @return empty if the service has not said it in this language
+         */
+        public Optional<String> scopeText(String scope) {
+            return Optional.ofNullable(scopeTexts.get(scope));
         }
 
         /**
@@ -138,15 +159,29 @@ public sealed interface ClaimPageView {
     }
 
     /**
-     * The person has asked for the code. The one page that may run scripts.
+     * The person has asked for the code, a moment ago or before: whoever loads the page again sees the same one for as long as
+     * it is good. Its scripts may also ask this host whether the agent has brought it meanwhile.
      *
      * @param setting around the page
+     * @param claim who asks for what
      * @param code six digits
+     * @param shownAt when they were shown first
      * @param expiresAt the first instant at which they are no longer good
+     * @param type as in {@link Decision}, for whoever finds that the agent shows a code instead
+     * @param mistyped as in {@link Decision}
      * @param renew shows another code, which voids this one
      * @param reject ends the request: this was not me
      */
-    record Code(Setting setting, Secret code, Instant expiresAt, Action renew, Action reject)
+    record Code(
+            Setting setting,
+            ClaimView.Open claim,
+            Secret code,
+            Instant shownAt,
+            Instant expiresAt,
+            Optional<Action> type,
+            Optional<Decision.Mistyped> mistyped,
+            Action renew,
+            Action reject)
             implements ClaimPageView {}
 
     /**
@@ -154,8 +189,10 @@ public sealed interface ClaimPageView {
      *
      * @param setting around the page
      * @param reason why
+     * @param confirmed which agent was confirmed, if one was: say where that is ended
      */
-    record Closed(Setting setting, ClaimView.Reason reason) implements ClaimPageView {}
+    record Closed(Setting setting, ClaimView.Reason reason, Optional<ClaimView.Confirmed> confirmed)
+            implements ClaimPageView {}
 
     /**
      * A mail is on its way. The agent shows the URL of this page to the person; it is the same for everybody, and knows
@@ -179,6 +216,8 @@ public sealed interface ClaimPageView {
             INCOMPLETE_LINK,
             /** A form was posted from another site. Nothing was done. */
             FOREIGN_FORM,
+            /** A browser has come to where a form is posted to. */
+            NO_PAGE_HERE,
             /** Something that is needed is out of reach, or has failed. */
             UNAVAILABLE
         }

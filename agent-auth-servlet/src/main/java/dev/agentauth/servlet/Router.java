@@ -27,6 +27,7 @@ import dev.agentauth.servlet.internal.http.Failures;
 import dev.agentauth.servlet.internal.http.JsonSurface;
 import dev.agentauth.servlet.internal.http.Route;
 import dev.agentauth.servlet.internal.page.DecisionForm;
+import dev.agentauth.servlet.internal.page.LostEndpoint;
 import dev.agentauth.servlet.internal.page.MailedEndpoint;
 import dev.agentauth.servlet.internal.page.Pages;
 import dev.agentauth.servlet.internal.page.Reception;
@@ -63,7 +64,7 @@ final class Router {
         router.addMarkdown(auth.discovery());
         router.addIdentity(auth, clients::callerOf, reception);
         router.addCredential(auth, clients::callerOf);
-        Pages pages = new Pages(auth.discovery(), reception, claimPage, clock, router.failures);
+        Pages pages = new Pages(auth, reception, claimPage, auth.manageUrl(), clock, router.failures);
         router.addPage(clients::callerOf, pages, reception);
         return router;
     }
@@ -149,9 +150,12 @@ final class Router {
         if (!reception.signsIn()) {
             routes.put(Paths.MAIL, Route.get(Door.PAGE, surface, new MailedEndpoint(pages)));
         }
-        routes.put(Paths.VIEW_REVEAL, Route.post(Door.PAGE, surface, DecisionForm.reveal(pages, callers)));
-        routes.put(Paths.VIEW_TYPE, Route.post(Door.PAGE, surface, DecisionForm.type(pages, callers)));
-        routes.put(Paths.VIEW_REJECT, Route.post(Door.PAGE, surface, DecisionForm.reject(pages, callers)));
+        Map<String, DecisionForm> forms = Map.of(
+                Paths.VIEW_REVEAL, DecisionForm.reveal(pages, callers),
+                Paths.VIEW_TYPE, DecisionForm.type(pages, callers),
+                Paths.VIEW_REJECT, DecisionForm.reject(pages, callers));
+        LostEndpoint lost = new LostEndpoint(pages);
+        forms.forEach((path, form) -> routes.put(path, Route.form(Door.PAGE, surface, form, lost)));
         pages.assets().forEach((path, asset) -> routes.put(path, Route.get(Door.PAGE, surface, asset)));
     }
 

@@ -53,7 +53,7 @@ class ClaimPageTest {
                 .hasValueSatisfying(type -> assertThat(type).startsWith("text/html"));
         assertThat(page.headers().firstValue("Content-Security-Policy"))
                 .contains(
-                        "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
+                        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
         assertThat(page.headers().firstValue("X-Frame-Options")).contains("DENY");
         assertThat(page.headers().firstValue("Referrer-Policy")).contains("no-referrer");
         assertThat(page.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
@@ -71,7 +71,7 @@ class ClaimPageTest {
 
         assertThat(page.statusCode()).isEqualTo(410);
         assertThat(revealed.statusCode()).isEqualTo(410);
-        assertThat(revealed.body()).isEqualTo(page.body()).contains("This link is too old");
+        assertThat(revealed.body()).isEqualTo(page.body()).contains("This link has expired");
     }
 
     @Test
@@ -108,15 +108,17 @@ class ClaimPageTest {
     }
 
     @Test
-    void pageWithTheCodeLoadsItsOneScriptFromAPathOfItsOwn() throws Exception {
+    void pageWithTheCodeLoadsItsTwoScriptsFromPathsOfTheirOwn() throws Exception {
         service.registerByEmail("ada@example.com");
         HttpResponse<String> page = reveal();
-        HttpResponse<String> script = service.get(find("<script src=\"([^\"]+)\" defer=\"\"></script>", page));
+        HttpResponse<String> script =
+                service.get(find("<script src=\"([^\"]+code\\.js[^\"]+)\" defer=\"\"></script>", page));
 
-        assertThat(page.body().split("<script", -1)).hasSize(2);
+        assertThat(page.body().split("<script", -1)).hasSize(3);
         assertThat(policy(page))
-                .isEqualTo("default-src 'none'; style-src 'self'; script-src 'self'; form-action 'self';"
-                        + " base-uri 'none'; frame-ancestors 'none'");
+                .isEqualTo(
+                        "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self';"
+                                + " form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
         assertThat(script.statusCode()).isEqualTo(200);
         assertThat(script.headers().firstValue("Content-Type"))
                 .hasValueSatisfying(type -> assertThat(type).startsWith("text/javascript;"));
@@ -158,11 +160,12 @@ class ClaimPageTest {
     @Test
     void formsAreAnsweredInTheLanguageToo() throws Exception {
         service.registerByEmail("ada@example.com");
-        HttpResponse<String> code = service.send(form("reveal").header("Accept-Language", "de"));
+        service.send(form("reveal"));
+        HttpResponse<String> code = service.get(view(), "Accept-Language", "de");
         HttpResponse<String> rejected = service.send(form("reject").header("Accept-Language", "de"));
 
         assertThat(code.body()).contains("Ihr Code", "Noch 10 Minuten", "data-left=\"Noch {0}\"");
-        assertThat(rejected.body()).contains("Sie haben gesagt, dass Sie das nicht waren");
+        assertThat(rejected.body()).contains("Anfrage beendet", "Sie haben gesagt, dass Sie das nicht waren");
     }
 
     @Test
@@ -195,6 +198,65 @@ class ClaimPageTest {
     }
 
     @Test
+    void wordmarkStandsInThePlaceOfTheNameAndLeavesTheIconToUs() throws Exception {
+        byte[] logo = "<svg xmlns=\"http://www.w3.org/2000/svg\"/>".getBytes(StandardCharsets.UTF_8);
+        restart(ClaimPage.builder()
+                .name("Bird & Co")
+                .wordmark(logo, "image/svg+xml")
+                .build());
+        HttpResponse<String> page = service.get("/agent/identity/claim/view");
+
+        assertThat(page.body())
+                .containsPattern("<header><p><img src=\"[^\"]+\" alt=\"Bird &amp; Co\"></p></header>")
+                .containsPattern("<link rel=\"icon\" href=\"[^\"]+/icon\\.svg\\?v=");
+    }
+
+    @Test
+    void everyPageHasAnIcon() throws Exception {
+        HttpResponse<String> icon =
+                service.get(find("<link rel=\"icon\" href=\"([^\"]+)\">", service.get("/agent/identity/claim/view")));
+
+        assertThat(icon.headers().firstValue("Content-Type")).contains("image/svg+xml");
+        assertThat(icon.body()).contains("#0b57a4").doesNotContain("script");
+    }
+
+    @Test
+    void supportAndManageAreLinkedWhereTheyAreNeeded() throws Exception {
+        restart(ClaimPage.builder()
+                .support("mailto:help@example.com")
+                .manage("/account/agents")
+                .build());
+        service.registerByEmail("ada@example.com");
+
+        assertThat(service.get(view()).body())
+                .contains("Until you end it, under <a href=\"/account/agents\">Your agents</a>");
+        assertThat(service.get("/agent/identity/claim/view?token=cvt_x").body())
+                .contains("<a href=\"/account/agents\">Your agents</a>")
+                .contains("<a href=\"mailto:help@example.com\">Contact Example</a>");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "//elsewhere",
+                "javascript:alert(1)",
+                "http://example.com",
+                "data:,x",
+                "help",
+                "https:",
+                "/a b"
+            })
+    void linkThatLeadsNowhereGoodIsRefused(String url) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ClaimPage.builder().support(url))
+                .withMessageContaining("support");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ClaimPage.builder().manage(url))
+                .withMessageContaining("manage");
+    }
+
+    @Test
     void rendererOfAnEmbedderWritesThePageAndStatusAndHeadersStayOurs() throws Exception {
         restart(new OwnPage());
         service.registerByEmail("ada@example.com");
@@ -207,11 +269,11 @@ class ClaimPageTest {
         assertThat(open.body()).startsWith("fr Decision Example [api.read, api.write]");
         assertThat(open.headers().firstValue("Content-Type")).contains("text/html;charset=utf-8");
         assertThat(open.headers().firstValue("Content-Language")).contains("fr");
-        assertThat(policy(open)).doesNotContain("script-src", "img-src").contains("default-src 'none'");
+        assertThat(policy(open)).doesNotContain("connect-src", "img-src").contains("default-src 'none'");
         assertThat(open.headers().firstValue("X-Frame-Options")).contains("DENY");
         assertThat(css.body()).isEqualTo("p {}");
         assertThat(code.body()).matches("en Code [0-9]{6}");
-        assertThat(policy(code)).contains("script-src 'self'");
+        assertThat(policy(code)).contains("script-src 'self'", "connect-src 'self'");
 
         assertThat(service.get("/agent/identity/claim/view?token=cvt_x").statusCode())
                 .isEqualTo(404);
@@ -232,7 +294,8 @@ class ClaimPageTest {
         HttpResponse<String> page = service.get("/agent/identity/claim/view");
 
         assertThat(page.statusCode()).isEqualTo(500);
-        assertThat(page.body()).contains("\"error\":\"server_error\"").doesNotContain("template");
+        assertThat(page.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/html");
+        assertThat(page.body()).contains("<h1>Not available right now</h1>").doesNotContain("template");
     }
 
     @Test
@@ -329,7 +392,8 @@ class ClaimPageTest {
     }
 
     private HttpResponse<String> reveal() throws Exception {
-        return service.send(form("reveal"));
+        HttpResponse<String> pressed = service.send(form("reveal").header("Accept", "text/html"));
+        return service.get(pressed.headers().firstValue("Location").orElseThrow());
     }
 
     private HttpRequest.Builder form(String decision) {

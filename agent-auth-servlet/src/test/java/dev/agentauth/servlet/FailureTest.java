@@ -126,7 +126,10 @@ class FailureTest {
             HttpResponse<String> credential = other.post("/oauth2/revoke", FORM, "token=at_x");
             HttpResponse<String> page = other.get("/agent/identity/claim/view?token=cvt_x");
 
-            for (HttpResponse<String> response : List.of(identity, credential, page)) {
+            assertThat(page.statusCode()).isEqualTo(500);
+            assertThat(page.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/html");
+            assertThat(page.body()).contains("Not available right now").doesNotContain("words", "scope", "SCOPE");
+            for (HttpResponse<String> response : List.of(identity, credential)) {
                 assertThat(response.statusCode()).isEqualTo(500);
                 assertThat(json(response).string("error")).contains("server_error");
                 assertThat(response.headers().firstValue("Content-Type")).contains("application/json");

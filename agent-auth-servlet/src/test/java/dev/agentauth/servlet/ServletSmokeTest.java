@@ -102,7 +102,7 @@ class ServletSmokeTest {
                 .contains(
                         "Example", "api.write", registration.requiredString("registration_id"), "4 May 2026, 13:00 UTC")
                 .contains("action=\"/agent/identity/claim/view/reveal\"")
-                .doesNotContain("<script", "style=");
+                .doesNotContain("style=");
 
         HttpResponse<String> revealed = service.post("/agent/identity/claim/view/reveal", FORM, "token=" + attempt);
         assertThat(revealed.statusCode()).isEqualTo(200);

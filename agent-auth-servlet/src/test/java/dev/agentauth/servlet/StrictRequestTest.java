@@ -63,7 +63,9 @@ class StrictRequestTest {
         "/.well-known/jwks.json, message, 'GET, HEAD'"
     })
     void otherMethodsAreRefusedInTheEnvelopeOfTheEndpoint(String path, String member, String allow) throws Exception {
-        for (String method : List.of(allow.equals("POST") ? "GET" : "POST", "OPTIONS", "PUT", "DELETE", "TRACK")) {
+        // A form of the page answers GET with a page, see A4PageTest.
+        String other = allow.equals("POST") ? path.contains("/view/") ? "PATCH" : "GET" : "POST";
+        for (String method : List.of(other, "OPTIONS", "PUT", "DELETE", "TRACK")) {
             HttpResponse<String> response = service.send(service.request(path).method(method, BodyPublishers.noBody()));
 
             assertThat(response.statusCode()).as(method).isEqualTo(405);

@@ -1682,7 +1682,7 @@ public abstract class RegistrationStoreContract extends PortContract {
 
     private static Registration full(String id, Instant instant, Way way, Asked asked) {
         List<Instant> instants =
-                Stream.iterate(instant, last -> last.plus(TICK)).limit(12).toList();
+                Stream.iterate(instant, last -> last.plus(TICK)).limit(13).toList();
         boolean mailed = way == Way.MAILED_LINK;
         Attempt attempt = new Attempt(
                 "cla_" + id,
@@ -1692,7 +1692,12 @@ public abstract class RegistrationStoreContract extends PortContract {
                 instants.get(1),
                 instants.get(2),
                 mailed ? Delivery.ACCEPTED : Delivery.NOT_MAILED,
-                new OneTimeCode(SecretHash.of("code " + id), instants.get(0), 3, mailed ? null : "revealed by " + id),
+                new OneTimeCode(
+                        SecretHash.of("code " + id),
+                        instants.get(0),
+                        3,
+                        mailed ? null : "revealed by " + id,
+                        new OneTimeCode.Shown(instants.get(12), "seed " + id)),
                 new TypedCode(SecretHash.of("typed " + id), 2),
                 new PollPace(instants.get(9), Duration.ofSeconds(35), mailed));
         Claim claim = new Claim(
@@ -1708,7 +1713,11 @@ public abstract class RegistrationStoreContract extends PortContract {
                 instants.get(4),
                 0,
                 1L << 40,
-                new Ownership("user " + id, instants.get(5), mailed ? Completion.TYPED : Completion.READ_BACK),
+                new Ownership(
+                        "user " + id,
+                        instants.get(5),
+                        mailed ? Completion.TYPED : Completion.READ_BACK,
+                        "J\u00f6rg\u2019s \ud83e\udd16"),
                 claim,
                 new ProviderLink(identity("tenant", "sub " + id), instants.get(6), instants.get(7)),
                 new RefreshFamily(

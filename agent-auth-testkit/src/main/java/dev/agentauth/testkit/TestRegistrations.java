@@ -280,7 +280,8 @@ public final class TestRegistrations {
                 OneTimeCode.hash(attempt == null ? "none" : attempt.id(), CODE),
                 expiresAt,
                 0,
-                isBySignIn(registration) ? "user_1" : null);
+                isBySignIn(registration) ? "user_1" : null,
+                null);
     }
 
     /**

@@ -1278,11 +1278,20 @@ enum BrokenRegistrationStore implements ContractRun.Defect {
             by(Names.FACTS, Names.INSTANTS),
             () -> keeping(Keeping.codes(code -> code.revealedBy() == null
                     ? code
-                    : new OneTimeCode(code.hash(), code.expiresAt(), code.wrongGuesses(), "somebody")))),
+                    : new OneTimeCode(code.hash(), code.expiresAt(), code.wrongGuesses(), "somebody", code.shown())))),
+
+    FORGETS_THAT_THE_CODE_WAS_SHOWN(
+            by(Names.FACTS, Names.INSTANTS),
+            () -> keeping(Keeping.codes(code ->
+                    new OneTimeCode(code.hash(), code.expiresAt(), code.wrongGuesses(), code.revealedBy(), null)))),
+
+    FORGETS_WHAT_ITS_OWNER_CALLS_THE_AGENT(
+            by(Names.FACTS, Names.INSTANTS),
+            () -> keeping(Keeping.owners(owner -> new Ownership(owner.userId(), owner.since(), owner.completion())))),
 
     FORGETS_HOW_IT_WAS_COMPLETED(
             by(Names.FACTS, Names.INSTANTS),
-            () -> keeping(Keeping.owners(owner -> new Ownership(owner.userId(), owner.since())))),
+            () -> keeping(Keeping.owners(owner -> new Ownership(owner.userId(), owner.since(), null, owner.label())))),
 
     CONFUSES_TWO_INSTANTS(
             by(

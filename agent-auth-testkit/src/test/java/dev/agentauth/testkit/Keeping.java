@@ -225,7 +225,11 @@ final class Keeping {
                                                 code.hash(),
                                                 change.apply(code.expiresAt()),
                                                 code.wrongGuesses(),
-                                                code.revealedBy()),
+                                                code.revealedBy(),
+                                                orNull(
+                                                        shown -> new OneTimeCode.Shown(
+                                                                change.apply(shown.at()), shown.seed()),
+                                                        code.shown())),
                                         attempt.code()),
                                 attempt.typed(),
                                 orNull(
@@ -263,7 +267,8 @@ final class Keeping {
                         : new Ownership(
                                 users.apply(registration.userId()),
                                 claimedAt,
-                                registration.ownership().completion()),
+                                registration.ownership().completion(),
+                                registration.ownership().label()),
                 claim,
                 provider,
                 refresh,

@@ -32,6 +32,7 @@ import dev.agentauth.registration.Attempt;
 import dev.agentauth.registration.Claim;
 import dev.agentauth.registration.Guess;
 import dev.agentauth.registration.OneTimeCode;
+import dev.agentauth.registration.Ownership;
 import dev.agentauth.registration.Registration;
 import dev.agentauth.registration.RegistrationKind;
 import dev.agentauth.registration.RegistrationStatus;
@@ -146,7 +147,7 @@ public final class ClaimCeremony {
         }
         Optional<Problem> problem = registration.answerProblem(now);
         if (problem.isPresent()) {
-            return new ClaimView.Closed(ClaimView.Reason.of(problem.get()).orElseThrow());
+            return closed(ClaimView.Reason.of(problem.get()).orElseThrow(), registration);
         }
         if (!gate.isInGoodStanding(registration)) {
             return new ClaimView.Closed(ClaimView.Reason.REVOKED);
@@ -158,7 +159,7 @@ public final class ClaimCeremony {
         return new ClaimView.Open(
                 registration.id(),
                 registration.kind(),
-                address.isEmpty() ? "" : EmailAddress.masked(address),
+                address.isEmpty() ? "" : EmailAddress.recognizable(address),
                 mailing.agentName(registration),
                 settings.postClaimScopes(),
                 owned.isEmpty(),
@@ -166,7 +167,35 @@ public final class ClaimCeremony {
                         && owned.stream().noneMatch(agent -> isOfOneProvider(agent, registration)),
                 attempt.startedAt(),
                 attempt.answerableUntil(),
-                registration.takesTypedCode(now));
+                registration.takesTypedCode(now),
+                shown(visitor, attempt, attemptToken, now));
+    }
+
+    private ClaimView.Closed closed(ClaimView.Reason reason, Registration registration) {
+        Ownership ownership = registration.ownership();
+        return reason != ClaimView.Reason.COMPLETED || ownership == null
+                ? new ClaimView.Closed(reason)
+                : new ClaimView.Closed(
+                        reason,
+                        Optional.of(new ClaimView.Confirmed(
+                                registration.id(),
+                                mailing.nameIfKnown(registration),
+                                settings.postClaimScopes(),
+                                ownership.since())));
+    }
+
+    /** The code that is out: whoever it was shown to sees it again while it is good, and everybody else that it was. */
+    private static Optional<ClaimView.ShownCode> shown(
+            Visitor visitor, Attempt attempt, String attemptToken, Instant now) {
+        OneTimeCode code = attempt.code();
+        if (code == null || code.shown() == null) {
+            return Optional.empty();
+        }
+        Optional<RevealedCode> again = Objects.equals(code.revealedBy(), visitor.userId())
+                ? code.shownAgain(attempt.id(), attemptToken, now)
+                        .map(digits -> new RevealedCode(Secret.of(digits), code.expiresAt()))
+                : Optional.empty();
+        return Optional.of(new ClaimView.ShownCode(code.shown().at(), again));
     }
 
     private static boolean isOfOneProvider(Registration agent, Registration registration) {
@@ -197,7 +226,7 @@ public final class ClaimCeremony {
     /** See {@code AgentAuth.revealCode}. */
     public RevealedCode reveal(Caller caller, Visitor visitor, String attemptToken) {
         SecretHash tokenHash = visitor.hash(attemptToken);
-        String digits = secrets.code();
+        String seed = secrets.codeSeed();
         return Conflict.retry(() -> {
             Instant now = ports.now();
             Registration registration = byAttemptToken(tokenHash);
@@ -205,7 +234,10 @@ public final class ClaimCeremony {
             Claim claim = Objects.requireNonNull(registration.claim());
             Attempt attempt = Objects.requireNonNull(claim.attempt());
             Instant expiresAt = Asking.earlier(now.plus(settings.lifetimes().code()), claim.expiresAt());
-            OneTimeCode code = new OneTimeCode(OneTimeCode.hash(attempt.id(), digits), expiresAt, 0, visitor.userId());
+            OneTimeCode.Shown shown = new OneTimeCode.Shown(now, seed);
+            String digits = shown.digits(attemptToken);
+            OneTimeCode code =
+                    new OneTimeCode(OneTimeCode.hash(attempt.id(), digits), expiresAt, 0, visitor.userId(), shown);
             Registration next = registration.revealCode(code, now).orElseThrow();
             requireGoodStanding(registration);
             return store.replace(registration, next).map(stored -> {

@@ -114,6 +114,7 @@ public final class ClaimMailing {
                 stored.kind(),
                 agentName(stored),
                 settings.postClaimScopes(),
+                settings.scopeTexts(),
                 attempt.startedAt(),
                 attempt.linkExpiresAt());
         try {
@@ -152,11 +153,16 @@ public final class ClaimMailing {
                 .filter(address -> limits.allowsNotice(caller, address))
                 .ifPresent(address -> ports.mailer()
                         .sendLinkedNotice(new LinkedNotice(
-                                address, settings.serviceName(), registration.id(), nameIfKnown(registration), now)));
+                                address,
+                                settings.serviceName(),
+                                registration.id(),
+                                nameIfKnown(registration),
+                                now,
+                                settings.manageUrl())));
     }
 
     /** What the notice is about has been written: a trust list that is out of reach does not undo it. */
-    private String nameIfKnown(Registration registration) {
+    String nameIfKnown(Registration registration) {
         try {
             return agentName(registration);
         } catch (PortUnavailableException e) {

@@ -14,7 +14,9 @@ import dev.agentauth.internal.token.Gate;
 import dev.agentauth.registration.Attempt;
 import dev.agentauth.registration.End;
 import dev.agentauth.registration.EndReason;
+import dev.agentauth.registration.Ownership;
 import dev.agentauth.registration.ProviderLink;
+import dev.agentauth.registration.RefreshFamily;
 import dev.agentauth.registration.Registration;
 import dev.agentauth.spi.AuditEvent;
 import dev.agentauth.spi.TrustedProvider;
@@ -26,6 +28,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What a service's own operators do to registrations. */
 public final class Operator {
@@ -81,6 +84,7 @@ public final class Operator {
         ProviderLink link = registration.provider();
         Attempt attempt = registration.attempt();
         End end = registration.end();
+        Ownership ownership = registration.ownership();
         return new AgentSummary(
                 registration.id(),
                 registration.kind(),
@@ -94,8 +98,20 @@ public final class Operator {
                 registration.createdAt(),
                 registration.claimedAt(),
                 registration.lastIssuedAt(),
+                refreshableUntil(registration, now),
+                ownership == null ? null : ownership.label(),
                 end == null ? null : end.at(),
                 end == null ? null : end.reason());
+    }
+
+    private static @Nullable Instant refreshableUntil(Registration registration, Instant now) {
+        RefreshFamily family = registration.refresh();
+        return family == null
+                        || registration.end() != null
+                        || family.epoch() != registration.epoch()
+                        || !now.isBefore(family.expiresAt())
+                ? null
+                : family.expiresAt();
     }
 
     private String nameOf(String issuer) {
@@ -110,6 +126,42 @@ public final class Operator {
                 .filter(registration -> ownerId.equals(registration.userId()))
                 .filter(owned -> writer.revoke(Caller.unknown(), owned, EndReason.PERSON, ports.now()))
                 .isPresent();
+    }
+
+    /** See {@code AgentAuth.nameRegistration}. */
+    public boolean name(String registrationId, String ownerId, String label) {
+        String clean = label(label);
+        return ports.registrations()
+                .findById(registrationId)
+                .filter(registration -> ownerId.equals(registration.userId()) && registration.end() == null)
+                .flatMap(owned -> writer.update(
+                        Caller.unknown(), owned, current -> current.named(clean.isEmpty() ? null : clean)))
+                .isPresent();
+    }
+
+    /** One line that no store and no page has trouble with. */
+    private static String label(String text) {
+        String line = text.codePoints()
+                .map(c -> isPartOfALine(c) ? c : ' ')
+                .limit(10L * AgentSummary.MAX_LABEL)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString()
+                .strip()
+                .replaceAll(" {2,}", " ");
+        int length = Math.min(
+                line.length(),
+                line.offsetByCodePoints(0, Math.min(AgentSummary.MAX_LABEL, line.codePointCount(0, line.length()))));
+        return line.substring(0, length).strip();
+    }
+
+    private static boolean isPartOfALine(int c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR, Character.SURROGATE ->
+                false;
+            // Of those that cannot be seen, the joiners make one picture of several; the others turn what follows.
+            case Character.FORMAT -> c == 0x200c || c == 0x200d;
+            default -> true;
+        };
     }
 
     /** See {@code AgentAuth.revokeRegistration}. */

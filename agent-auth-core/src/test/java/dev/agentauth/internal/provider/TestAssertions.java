@@ -29,6 +29,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 
 /** Verifiers with nothing around them but what a test gives them. */
 final class TestAssertions {
@@ -49,6 +50,8 @@ final class TestAssertions {
                 TestProvider.RESOURCE,
                 "Service",
                 null,
+                null,
+                Map.of(),
                 List.of(),
                 List.of("things.read"),
                 Lifetimes.standard(),

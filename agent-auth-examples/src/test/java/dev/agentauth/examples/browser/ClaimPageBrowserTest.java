@@ -3,6 +3,7 @@ package dev.agentauth.examples.browser;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.agentauth.Caller;
 import dev.agentauth.examples.browser.ClaimService.Invited;
 import dev.agentauth.servlet.ClaimPage;
 import java.io.IOException;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
+import org.openqa.selenium.WindowType;
 
 /** The claim page as people meet it. */
 class ClaimPageBrowserTest {
@@ -67,15 +69,20 @@ class ClaimPageBrowserTest {
         MISTYPED("An agent asks to act for you"),
         TYPED("Done: your agent can go on"),
         CODE("Your code"),
-        CODE_LAPSED("This code has lapsed"),
+        CODE_OF_A_PROVIDERS_AGENT("Your code"),
+        CODE_MISTYPED("Your code"),
+        SHOWN_BEFORE("An agent asks to act for you"),
+        MANY_SCOPES("An agent asks to act for you"),
+        CODE_LAPSED("This code has expired"),
         UNKNOWN("This link does not work"),
         SUPERSEDED("This link does not work"),
-        LAPSED("This link is too old"),
-        REVOKED("This request has ended"),
+        LAPSED("This link has expired"),
+        REVOKED("Request ended"),
         LOCKED("Too many wrong codes"),
         COMPLETED("Already confirmed"),
-        REJECTED("You said that this wasn’t you"),
+        REJECTED("Request ended"),
         INCOMPLETE("This link is not complete"),
+        LOST("There is nothing to see here"),
         FOREIGN("This did not come from our page"),
         UNAVAILABLE("Not available right now");
 
@@ -86,8 +93,29 @@ class ClaimPageBrowserTest {
         }
     }
 
+    private static final List<String> MANY = List.of(
+            "notes.read",
+            "notes.write",
+            "notes.delete",
+            "folders.read",
+            "folders.write",
+            "tags.read",
+            "tags.write",
+            "share.read",
+            "share.write",
+            "profile.read",
+            "exports.create",
+            "exports.read");
+
     private void bringTo(State state) throws IOException {
-        Invited invited = state == State.OPEN || state == State.COMPLETED ? service.vouchedFor() : service.anonymous();
+        if (state == State.MANY_SCOPES) {
+            service.close();
+            service = ClaimService.withScopes(MANY);
+        }
+        Invited invited = switch (state) {
+            case OPEN, COMPLETED, CODE_OF_A_PROVIDERS_AGENT, MANY_SCOPES -> service.vouchedFor();
+            default -> service.anonymous();
+        };
         switch (state) {
             case OPEN, OPEN_UNKNOWN_AGENT -> service.clock.advance(Duration.ofSeconds(125));
             case MISTYPED -> {
@@ -107,6 +135,28 @@ class ClaimPageBrowserTest {
             case CODE -> {
                 browser.open(invited.link());
                 press("Show the code", State.CODE.title);
+                return;
+            }
+            case CODE_OF_A_PROVIDERS_AGENT -> {
+                browser.open(invited.link());
+                press("Show the code", State.CODE.title);
+                service.clock.advance(Duration.ofMinutes(3));
+            }
+            case CODE_MISTYPED -> {
+                browser.open(invited.link());
+                press("Show the code", State.CODE.title);
+                browser.find("summary").click();
+                type(browser, "12345");
+                browser.find("#mistyped");
+                return;
+            }
+            case SHOWN_BEFORE -> {
+                service.guessVoid(invited);
+                service.clock.advance(Duration.ofMinutes(2));
+            }
+            case MANY_SCOPES -> service.clock.advance(Duration.ofSeconds(125));
+            case LOST -> {
+                browser.open(service.origin + ClaimService.VIEW + "/reveal");
                 return;
             }
             case CODE_LAPSED -> {
@@ -161,7 +211,7 @@ class ClaimPageBrowserTest {
         assertThat(browser.driver().getTitle()).isEqualTo(state.title + " – Northwind Notes");
         assertThat(browser.find("h1").getText()).isEqualTo(state.title);
         for (WebElement button : browser.driver().findElements(By.tagName("button"))) {
-            if (button.isDisplayed()) {
+            if (button.isDisplayed() && !button.getText().isEmpty()) {
                 assertThat(button.getSize().height).isGreaterThanOrEqualTo(44);
             }
         }
@@ -270,6 +320,156 @@ class ClaimPageBrowserTest {
     }
 
     @Test
+    void reloadBackForwardAndARestoredTabShowTheSameCode() {
+        showsTheSameCode(browser);
+        assertNoComplaintsButTheStatus();
+    }
+
+    @Test
+    void reloadBackForwardAndARestoredTabShowTheSameCodeWithoutScripts() {
+        try (Browser plain = Browser.withoutScripts()) {
+            showsTheSameCode(plain.look(390, false));
+        }
+    }
+
+    private void showsTheSameCode(Browser in) {
+        Invited invited = service.anonymous();
+        in.open(service.origin + ClaimService.VIEW).open(invited.link());
+        button(in, "Show the code").click();
+        String code = in.find("#digits").getText();
+        assertThat(in.driver().getCurrentUrl()).isEqualTo(invited.link()).doesNotContain(code);
+
+        in.driver().navigate().refresh();
+        assertThat(in.find("#digits").getText()).as("reloaded").isEqualTo(code);
+        in.driver().navigate().back();
+        assertThat(in.find("#digits").getText()).as("back").isEqualTo(code);
+        in.driver().navigate().forward();
+        assertThat(in.find("#digits").getText()).as("forward").isEqualTo(code);
+        String first = in.driver().getWindowHandle();
+        in.driver().switchTo().newWindow(WindowType.TAB);
+        in.open(invited.link());
+        assertThat(in.find("#digits").getText()).as("in another tab").isEqualTo(code);
+        in.driver().close();
+        in.driver().switchTo().window(first);
+        in.open("about:blank");
+        in.driver().navigate().back();
+        assertThat(in.find("#digits").getText())
+                .as("after having been elsewhere")
+                .isEqualTo(code);
+
+        service.complete(invited, code);
+        in.driver().navigate().refresh();
+        assertThat(in.find("h1").getText()).isEqualTo(State.COMPLETED.title);
+    }
+
+    @Test
+    void openCodePageSaysByItselfThatTheAgentHasCompleted() {
+        service.close();
+        service = ClaimService.managed("/account/agents", "mailto:help@example.com");
+        Invited invited = service.vouchedFor();
+        browser.open(invited.link());
+        press("Show the code", State.CODE.title);
+        browser.assertAccessible();
+        service.complete(invited, digits());
+
+        awaitTitle("Done: your agent can go on");
+        assertThat(browser.driver().getTitle()).isEqualTo("Done: your agent can go on – Northwind Notes");
+        assertThat(browser.driver().switchTo().activeElement().getText()).isEqualTo("Done: your agent can go on");
+        assertThat(browser.text()).contains("Sample Provider", "notes.write", "Your agents", "Contact Northwind Notes");
+        assertThat(browser.find(".links a").getDomAttribute("href")).isEqualTo("/account/agents");
+        assertThat(browser.driver().findElements(By.id("digits"))).isEmpty();
+        browser.assertGoodEverywhere("claim-done-by-itself").assertNoComplaints();
+
+        browser.driver().navigate().refresh();
+        awaitTitle(State.COMPLETED.title);
+        browser.assertGoodEverywhere("claim-completed-with-links");
+    }
+
+    @Test
+    void openCodePageFollowsWhatHappensToItsCode() {
+        Invited invited = service.anonymous();
+        browser.open(invited.link());
+        press("Show the code", State.CODE.title);
+        service.guessVoid(invited, digits());
+        awaitTitle(State.SHOWN_BEFORE.title);
+        assertThat(browser.text()).contains("A code was already shown here");
+
+        press("Show the code", State.CODE.title);
+        service.auth.rejectClaim(Caller.unknown(), invited.attemptToken());
+        awaitTitle(State.REJECTED.title);
+        assertThat(browser.text()).contains("You said that this wasn’t you");
+    }
+
+    @Test
+    void withoutScriptsTheNextPressSaysThatTheAgentHasCompleted() {
+        try (Browser plain = Browser.withoutScripts()) {
+            Invited invited = service.vouchedFor();
+            plain.look(390, false).open(invited.link());
+            button(plain, "Show the code").click();
+            service.complete(invited, plain.find("#digits").getText());
+            button(plain, "Show a new code").click();
+
+            plain.await("the end", () -> plain.find("h1").getText().equals(State.COMPLETED.title));
+        }
+    }
+
+    @Test
+    void timesAreTheReadersOwnByScriptAndUtcWithout() {
+        browser.driver().executeCdpCommand("Emulation.setTimezoneOverride", Map.of("timezoneId", "America/New_York"));
+        try (Browser plain = Browser.withoutScripts()) {
+            Invited invited = service.anonymous();
+            browser.open(invited.link());
+            assertThat(browser.find("dd time").getText()).isEqualTo("May 4, 2026 at 09:00 AM EDT");
+            assertThat(browser.find("dd time").getDomAttribute("title")).isEqualTo("4 May 2026, 13:00 UTC");
+            assertThat(browser.text()).contains("10 minutes left");
+            press("Show the code", State.CODE.title);
+            assertThat(browser.text()).contains("Good until May 4, 2026 at 09:10 AM EDT");
+
+            plain.open(invited.link());
+            assertThat(plain.text())
+                    .contains("Good until 4 May 2026, 13:10 UTC")
+                    .doesNotContain("EDT");
+        } finally {
+            browser.driver().executeCdpCommand("Emulation.setTimezoneOverride", Map.of("timezoneId", ""));
+        }
+    }
+
+    @Test
+    void manyScopesFoldAndAllOfThemCanBeReadBeforeDeciding() throws Exception {
+        bringTo(State.MANY_SCOPES);
+        browser.look(390, false);
+        assertThat(browser.find("button.primary").getRect().getY())
+                .as("on the second screen")
+                .isLessThan(1600);
+        WebElement summary = browser.find("summary");
+        assertThat(summary.getText()).isEqualTo("Show 8 more");
+        assertThat(browser.text()).contains("folders.read").doesNotContain("exports.read");
+
+        summary.sendKeys(Keys.ENTER);
+        assertThat(browser.text()).contains(MANY);
+        browser.assertGoodEverywhere("claim-many-scopes-unfolded");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"OPEN_UNKNOWN_AGENT", "MISTYPED", "CODE", "CODE_MISTYPED", "COMPLETED", "MANY_SCOPES"})
+    void pageIsGoodAtAZoomOf400Percent(State state) throws Exception {
+        bringTo(state);
+        browser.zoom400().assertNoSidewaysScrolling().assertAccessible();
+        browser.screenshot("claim-" + state.name().toLowerCase(Locale.ROOT) + "-zoom-400");
+    }
+
+    @Test
+    void agentThatNobodyVouchesForIsAWarningAndNoRowOfATable() {
+        browser.open(service.anonymous().link());
+        assertThat(browser.find(".alarm strong").getText()).isEqualTo("Nobody vouches for this agent.");
+        assertThat(browser.find("dl").getText()).doesNotContain("Who asks");
+
+        browser.open(service.vouchedFor().link());
+        assertThat(browser.driver().findElements(By.cssSelector(".alarm"))).isEmpty();
+        assertThat(browser.find("dl").getText()).contains("Who asks", "Sample Provider");
+    }
+
+    @Test
     void keyboardAloneReachesEverythingInReadingOrder() {
         browser.open(service.anonymous().link());
         assertThat(tabThrough())
@@ -285,7 +485,9 @@ class ClaimPageBrowserTest {
         browser.screenshot("claim-open-focus");
         type(Keys.ENTER);
         awaitTitle(State.CODE.title);
-        assertThat(tabThrough()).containsExactly("Copy the code", "Show a new code", "This wasn’t me");
+        assertThat(tabThrough())
+                .containsExactly(
+                        "Copy the code", "Show a new code", "If your agent shows you a code", "This wasn’t me");
 
         type(Keys.chord(Keys.SHIFT, Keys.TAB));
         type(Keys.ENTER);
@@ -302,7 +504,7 @@ class ClaimPageBrowserTest {
         press("Show the code", State.CODE.title);
         button(browser, "Copy the code").click();
         browser.await(
-                "word that it is copied", () -> browser.find("#said").getText().equals("The code is copied."));
+                "word that it is copied", () -> browser.find("#said").getText().equals("Code copied."));
         browser.screenshot("claim-code-copied");
 
         assertThat((String) browser.driver()
@@ -360,8 +562,11 @@ class ClaimPageBrowserTest {
                 .executeCdpCommand(
                         "Emulation.setEmulatedMedia",
                         Map.of("features", List.of(Map.of("name", "forced-colors", "value", "active"))));
-        browser.open(service.anonymous().link()).screenshot("claim-open-forced-colours");
+        browser.open(service.anonymous().link())
+                .screenshot("claim-open-forced-colours")
+                .assertAccessible();
         press("Show the code", State.CODE.title);
+        browser.assertAccessible();
         browser.screenshot("claim-code-forced-colours").assertNoSidewaysScrolling();
         press("This wasn’t me", State.REJECTED.title);
         browser.screenshot("claim-rejected-forced-colours");
@@ -501,10 +706,10 @@ class ClaimPageBrowserTest {
         for (int i = 0; i < 10; i++) {
             type(Keys.TAB);
             WebElement element = browser.driver().switchTo().activeElement();
-            if (!List.of("button", "input").contains(element.getTagName())) {
+            if (!List.of("button", "input", "summary", "a").contains(element.getTagName())) {
                 break;
             }
-            labels.add(element.getAccessibleName());
+            labels.add(element.getTagName().equals("summary") ? element.getText() : element.getAccessibleName());
         }
         return labels;
     }

@@ -56,13 +56,14 @@ final class ClaimService implements AutoCloseable {
     private final FakeProvider provider = FakeProvider.start(clock);
     private final WebServer server;
 
-    private ClaimService(String name, String providerName, ClaimPageRenderer page) throws IOException {
+    private ClaimService(String name, String providerName, ClaimPageRenderer page, List<String> scopes)
+            throws IOException {
         int port = FreePorts.two()[0];
         origin = "http://localhost:" + port;
         auth = AgentAuth.builder(origin, origin + "/api/")
                 .serviceName(name)
                 .preClaimScopes("notes.read")
-                .postClaimScopes("notes.read", "notes.write")
+                .postClaimScopes(scopes.toArray(String[]::new))
                 .users(users)
                 .stores(stores(origin))
                 .trust(provider.trusted().withDisplayName(providerName))
@@ -96,7 +97,24 @@ final class ClaimService implements AutoCloseable {
 
     static ClaimService start(String name, String providerName, ClaimPageRenderer page) {
         try {
-            return new ClaimService(name, providerName, page);
+            return new ClaimService(name, providerName, page, List.of("notes.read", "notes.write"));
+        } catch (IOException e) {
+            throw new IllegalStateException("the service does not start", e);
+        }
+    }
+
+    /** One that says where people end what they have allowed, and where they get help. */
+    static ClaimService managed(String manage, String support) {
+        return start(
+                "Northwind Notes",
+                "Sample Provider",
+                ClaimPage.builder().manage(manage).support(support).build());
+    }
+
+    static ClaimService withScopes(List<String> scopes) {
+        try {
+            return new ClaimService(
+                    "Northwind Notes", "Sample Provider", ClaimPage.builder().build(), scopes);
         } catch (IOException e) {
             throw new IllegalStateException("the service does not start", e);
         }
@@ -156,6 +174,21 @@ final class ClaimService implements AutoCloseable {
             return true;
         } catch (AgentAuthException e) {
             return e.problem() != Problem.CODE_NOT_SHOWN;
+        }
+    }
+
+    /** Shows a code and guesses until it is void. */
+    void guessVoid(Invited invited) {
+        guessVoid(
+                invited,
+                auth.revealCode(Caller.unknown(), invited.attemptToken()).code().reveal());
+    }
+
+    /** Guesses until a code is void. */
+    void guessVoid(Invited invited, String code) {
+        for (int i = 0; i < 5; i++) {
+            assertThatExceptionOfType(AgentAuthException.class)
+                    .isThrownBy(() -> complete(invited, code.equals("000000") ? "111111" : "000000"));
         }
     }
 

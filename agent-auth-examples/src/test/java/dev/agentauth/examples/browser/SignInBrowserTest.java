@@ -100,7 +100,7 @@ class SignInBrowserTest {
         browser.assertGoodEverywhere("sign-in-demo");
         signIn(ADA);
         awaitTitle("An agent asks to act for you");
-        assertThat(browser.text()).contains("Signed in as " + ADA, "It registered by naming you");
+        assertThat(browser.text()).contains("Signed in as " + ADA, "It signed up and named you");
         browser.assertGoodEverywhere("sign-in-decision");
         press("Show the code");
         awaitTitle("Your code");
@@ -160,7 +160,7 @@ class SignInBrowserTest {
 
         press("This wasn\u2019t me");
 
-        awaitTitle("You said that this wasn\u2019t you");
+        awaitTitle("Request ended");
         Json refused = new Http()
                 .postJson(
                         demo.issuer() + "/agent/identity/claim/complete",

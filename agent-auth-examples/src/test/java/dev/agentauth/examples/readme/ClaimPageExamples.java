@@ -25,6 +25,8 @@ final class ClaimPageExamples {
                 .name("Northwind Notes")
                 .logo(logo, "image/svg+xml", "")
                 .accent("#0f766e")
+                .support("mailto:help@northwind.example")
+                .manage("/account/agents")
                 .texts(Locale.ENGLISH, english)
                 .texts(Locale.GERMAN, german)
                 .build();
@@ -62,7 +64,10 @@ final class ClaimPageExamples {
                         language,
                         Map.of(
                                 "code", code.code().reveal(),
+                                "shownAt", code.shownAt(),
                                 "expiresAt", code.expiresAt(),
+                                "agent", code.claim().agentName(),
+                                "scopes", code.claim().scopes(),
                                 "fields", code.renew().fields(),
                                 "renewUrl", code.renew().url(),
                                 "rejectUrl", code.reject().url()));

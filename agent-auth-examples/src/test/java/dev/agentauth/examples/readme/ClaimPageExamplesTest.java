@@ -66,14 +66,24 @@ class ClaimPageExamplesTest {
                 false,
                 NOW,
                 NOW.plusSeconds(9),
-                true);
+                true,
+                Optional.empty());
 
         assertThat(page.render(new ClaimPageView.Decision(
                         setting, claim, Optional.of(action), Optional.of(Mistyped.WRONG), action, action)))
                 .isEqualTo("fr decide");
-        assertThat(page.render(new ClaimPageView.Code(setting, Secret.of("123456"), NOW, action, action)))
+        assertThat(page.render(new ClaimPageView.Code(
+                        setting,
+                        claim,
+                        Secret.of("123456"),
+                        NOW,
+                        NOW.plusSeconds(9),
+                        Optional.empty(),
+                        Optional.empty(),
+                        action,
+                        action)))
                 .isEqualTo("fr code");
-        assertThat(page.render(new ClaimPageView.Closed(setting, ClaimView.Reason.LAPSED)))
+        assertThat(page.render(new ClaimPageView.Closed(setting, ClaimView.Reason.LAPSED, Optional.empty())))
                 .isEqualTo("fr closed");
         assertThat(page.render(new ClaimPageView.Problem(setting, ClaimPageView.Problem.Kind.UNAVAILABLE)))
                 .isEqualTo("fr problem");

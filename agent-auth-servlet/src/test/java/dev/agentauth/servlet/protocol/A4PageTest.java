@@ -70,12 +70,12 @@ final class A4PageTest extends ProtocolTest {
         return client().view(link);
     }
 
-    /** No page but the one with the code may run scripts, and that one only our own. */
+    /** No page may run scripts but those about one claim that is open or confirmed, and these only our own. */
     private static void assertPageHeaders(Answer answer) {
-        assertPageHeaders(answer, false);
+        assertPageHeaders(answer, List.of());
     }
 
-    private static void assertPageHeaders(Answer answer, boolean scripts) {
+    private static void assertPageHeaders(Answer answer, List<String> scripts) {
         assertThat(answer.header("Content-Type")
                         .toLowerCase(java.util.Locale.ROOT)
                         .replace(" ", ""))
@@ -87,8 +87,8 @@ final class A4PageTest extends ProtocolTest {
         String policy = answer.header("Content-Security-Policy");
         assertThat(List.of(policy.split(" *; *")))
                 .contains("frame-ancestors 'none'", "default-src 'none'")
-                .filteredOn(directive -> directive.startsWith("script-src"))
-                .isEqualTo(scripts ? List.of("script-src 'self'") : List.of());
+                .filteredOn(directive -> directive.startsWith("script-src") || directive.startsWith("connect-src"))
+                .isEqualTo(scripts);
         assertThat(answer.header("Vary")).isEqualTo("Accept-Language");
         assertThat(policy).doesNotContain("unsafe-inline", "unsafe-eval", "*", "http:", "https:", "data:");
         assertThat(answer.headers("Set-Cookie")).isEmpty();
@@ -144,7 +144,7 @@ final class A4PageTest extends ProtocolTest {
                     .submit(client())
                     .hasStatus(200);
 
-            assertPageHeaders(revealed.answer(), true);
+            assertPageHeaders(revealed.answer(), List.of("script-src 'self'", "connect-src 'self'"));
             client().complete(agent.claimToken(), revealed.code()).hasStatus(200);
         }
 
@@ -187,7 +187,7 @@ final class A4PageTest extends ProtocolTest {
             stepUp(idJag());
             Page page = Page.of(client(), service().mail.newestToken()).hasStatus(200);
 
-            assertThat(page.answer().text()).doesNotContain("<script", "<img");
+            assertThat(page.answer().text()).doesNotContain("<script>", "<img src=x", "onerror=alert(1)>");
             assertThat(page.text()).contains(markup);
         }
     }
@@ -209,10 +209,13 @@ final class A4PageTest extends ProtocolTest {
                 client().view(link).hasStatus(200);
                 if (i % 10 == 0) {
                     client().head(VIEW + "?token=" + link).hasStatus(200);
-                    client().get("/agent/identity/claim/view/reveal?token=" + link)
-                            .hasStatus(405);
-                    client().get("/agent/identity/claim/view/reject?token=" + link)
-                            .hasStatus(405);
+                    for (String form : List.of("reveal", "type", "reject")) {
+                        Answer nothing = client().get(VIEW + "/" + form + "?token=" + link)
+                                .hasStatus(405);
+                        assertPageHeaders(nothing);
+                        assertThat(nothing.header("Allow")).isEqualTo("POST");
+                        assertThat(new Page(nothing).text()).contains("Open your link again");
+                    }
                 }
             }
 
@@ -239,6 +242,88 @@ final class A4PageTest extends ProtocolTest {
     }
 
     @Nested
+    @DisplayName("Reload, back and a restored tab show the code that was shown, or none, and never mint another")
+    final class ShownAgain {
+
+        @Test
+        @DisplayName(
+                "the press leads to where loading the page again presses nothing, and the code is in no URL and no header")
+        void pressLeadsToAPageThatCanBeLoadedAgain() {
+            Registered agent = registerAnonymously();
+            String link = invite(agent, ADA);
+            Page.Form press = Page.of(client(), link).revealForm();
+
+            Answer answer = client().postForm(press.action(), press.body(), "Accept", "text/html,*/*;q=0.8")
+                    .hasStatus(303);
+            String code = new Page(client().get(answer.header("Location"))).code();
+
+            assertThat(answer.header("Location"))
+                    .endsWith(VIEW + "?token=" + link)
+                    .doesNotContain(code);
+            assertThat(answer.text()).isEmpty();
+            assertThat(answer.header("Referrer-Policy")).isEqualTo("no-referrer");
+            answer.isNotStored();
+            for (int i = 0; i < 5; i++) {
+                assertThat(Page.of(client(), link).hasStatus(200).code()).isEqualTo(code);
+            }
+            client().complete(agent.claimToken(), code).hasStatus(200);
+        }
+
+        @Test
+        @DisplayName("a program, which asks for no page by name, gets the page at once")
+        void programGetsThePageAtOnce() {
+            Registered agent = registerAnonymously();
+            Page.Form press = Page.of(client(), invite(agent, ADA)).revealForm();
+
+            for (String accept : List.of("*/*", "application/json", "text/html;q=0", "text/*")) {
+                Answer answer = client().postForm(press.action(), press.body(), "Accept", accept)
+                        .hasStatus(200);
+                assertThat(new Page(answer).code()).matches("[0-9]{6}");
+            }
+        }
+
+        @Test
+        @DisplayName("it says since when, counts the same minutes down, and repeats who asks for what")
+        void saysSinceWhen() {
+            Registered agent = registerAnonymously();
+            String link = invite(agent, ADA);
+            reveal(link);
+            service().clock.advance(Duration.ofMinutes(4));
+
+            assertThat(Page.of(client(), link).text())
+                    .contains("6 minutes left", "4 minutes ago", "4 May 2026, 13:00 UTC")
+                    .contains("nobody vouches for", ProtocolService.NAME, "things.read", "things.write");
+        }
+
+        @Test
+        @DisplayName("once it has lapsed or is void the page says that one was shown, and shows none")
+        void lapsedIsNotShown() {
+            Registered agent = registerAnonymously();
+            String link = invite(agent, ADA);
+            guessWrongly(agent, reveal(link), 5);
+            Page page = Page.of(client(), link).hasStatus(200);
+
+            assertThat(page.text()).contains("A code was already shown here just now", "13:00 UTC");
+            assertThat(page.text()).doesNotContainPattern("(?<![0-9])[0-9]{3}\\s*[0-9]{3}(?![0-9])");
+            assertThat(page.revealForm().button()).isEqualTo("Show the code");
+        }
+
+        @Test
+        @DisplayName("an open page that asks again gets the end as soon as the agent has completed")
+        void pageHasAnEnd() {
+            Registered agent = registerAnonymously();
+            String link = invite(agent, ADA);
+            String code = reveal(link);
+            assertThat(client().view(link).text()).contains("<body data-state=\"code\">");
+            client().complete(agent.claimToken(), code).hasStatus(200);
+
+            assertThat(client().view(link).text())
+                    .contains("<body data-state=\"completed\">", agent.id())
+                    .doesNotContain(code);
+        }
+    }
+
+    @Nested
     @DisplayName("Works without JavaScript, with keyboard and screen reader, in light and dark, on a phone")
     final class ForEverybody {
 
@@ -254,7 +339,8 @@ final class A4PageTest extends ProtocolTest {
                     .contains("<main>", "<h1>")
                     .containsPattern("<meta name=\"viewport\" content=\"width=device-width")
                     .containsPattern("color-scheme\" content=\"light dark\"")
-                    .doesNotContainIgnoringCase("<script")
+                    .doesNotContainPattern(
+                            "(?i)<script(?! src=\"/[^\"]*/times\\.js\\?v=[0-9a-f]*\" defer=\"\"></script>)")
                     .doesNotContainIgnoringCase("javascript:")
                     .doesNotContainPattern("(?i)<[^>]+\\son[a-z]+=")
                     .doesNotContainPattern("(?i)<[^>]+\\sstyle=")
@@ -293,7 +379,8 @@ final class A4PageTest extends ProtocolTest {
         void statusAndHeaders(Kind kind) {
             Answer answer = page(kind).hasStatus(kind.status);
 
-            assertPageHeaders(answer);
+            assertPageHeaders(
+                    answer, kind == Kind.OPEN || kind == Kind.CLAIMED ? List.of("script-src 'self'") : List.of());
             assertThat(new Page(answer).forms()).hasSize(kind == Kind.OPEN ? 3 : 0);
         }
 
@@ -462,6 +549,7 @@ final class A4PageTest extends ProtocolTest {
 
             for (Page.Form form : open.forms()) {
                 Page answer = form.submit(client());
+                // A form tells no more than that it is over.
                 assertPageHeaders(answer.answer());
                 assertThat(answer.answer().status()).isEqualTo(kind.status);
                 assertThat(answer.text()).doesNotContainPattern("[0-9]{3}\\s*[0-9]{3}");
@@ -559,8 +647,16 @@ final class A4PageTest extends ProtocolTest {
                             "Origin",
                             service().root())
                     .hasStatus(403);
-            client().postForm(stripped, page.revealForm().body(), "Origin", "https://id.example.com")
-                    .hasStatus(200);
+            assertThat(client().postForm(
+                                    stripped,
+                                    page.revealForm().body(),
+                                    "Origin",
+                                    "https://id.example.com",
+                                    "Accept",
+                                    "text/html")
+                            .hasStatus(303)
+                            .header("Location"))
+                    .startsWith("/tenant/agent/identity/claim/view?token=");
         }
     }
 }

@@ -95,7 +95,7 @@ final class B2SignInTest extends ProtocolTest {
             Answer asked = client().registerIdJag(idJag().compact()).isInteractionRequired();
 
             assertThat(page(link(asked), signIn.signIn(ADA_ID)).hasStatus(200).text())
-                    .contains("Its provider says that it works for you");
+                    .contains("Fake Provider says that it works for you");
         }
 
         @Test
@@ -177,7 +177,7 @@ final class B2SignInTest extends ProtocolTest {
             String token =
                     link(again.json().path("attempt").path("verification_uri").asText());
             Page page = page(token, bob).hasStatus(200);
-            assertThat(page.text()).contains("It registered for whoever signs in here");
+            assertThat(page.text()).contains("It asks whoever signs in here");
             String code = press(page.revealForm(), bob).code();
             assertThat(userOf(complete(agent, code).hasStatus(200).string("identity_assertion")))
                     .isEqualTo(BOB_ID);
@@ -296,13 +296,13 @@ final class B2SignInTest extends ProtocolTest {
                             ProtocolService.NAME,
                             "Signed in as account of " + ADA_ID,
                             "That is not me",
-                            "nobody vouches for this agent",
-                            "It registered by naming you",
+                            "Nobody vouches for this agent",
+                            "It signed up and named you",
                             "2 minutes ago",
                             ProtocolService.READ,
                             ProtocolService.ADMIN,
                             "first agent that acts for you")
-                    .contains("Nobody from " + ProtocolService.NAME + " will ever ask you");
+                    .contains(ProtocolService.NAME + " will never ask you for it");
             assertThat(page.answer().text())
                     .contains("href=\"/change-account?return_to=" + Client.encode(VIEW + "?token=" + token) + "\"");
         }

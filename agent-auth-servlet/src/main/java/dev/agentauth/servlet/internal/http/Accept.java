@@ -62,6 +62,13 @@ public final class Accept {
         return quality > other || (quality > 0 && quality == other && named);
     }
 
+    /** Whether it asks for a page by name, as browsers do and programs mostly do not. */
+    public boolean namesHtml() {
+        return closest("text", "html")
+                .filter(range -> range.subtype().equals("html") && range.quality() > 0)
+                .isPresent();
+    }
+
     /** Of several that are as close, the one of the highest quality. */
     private Optional<Range> closest(String type, String subtype) {
         Range closest = null;

@@ -4,6 +4,7 @@ import dev.agentauth.internal.wire.Door;
 import dev.agentauth.internal.wire.ErrorCode;
 import dev.agentauth.internal.wire.Refusal;
 import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
 
 /** An endpoint behind its method. */
 public final class Route {
@@ -11,8 +12,10 @@ public final class Route {
     private final Door door;
     private final Surface surface;
     private final Endpoint endpoint;
+    private final @Nullable Endpoint whoReads;
 
-    private Route(boolean reads, Door door, Surface surface, Endpoint endpoint) {
+    private Route(boolean reads, Door door, Surface surface, Endpoint endpoint, @Nullable Endpoint whoReads) {
+        this.whoReads = whoReads;
         this.reads = reads;
         this.door = door;
         this.surface = surface;
@@ -21,12 +24,17 @@ public final class Route {
 
     /** For GET and HEAD. */
     public static Route get(Door door, Surface surface, Endpoint endpoint) {
-        return new Route(true, door, surface, endpoint);
+        return new Route(true, door, surface, endpoint, null);
     }
 
     /** For POST. */
     public static Route post(Door door, Surface surface, Endpoint endpoint) {
-        return new Route(false, door, surface, endpoint);
+        return new Route(false, door, surface, endpoint, null);
+    }
+
+    /** For POST, with a page for browsers that have come there otherwise; it answers 405 by itself. */
+    public static Route form(Door door, Surface surface, Endpoint endpoint, Endpoint whoReads) {
+        return new Route(false, door, surface, endpoint, whoReads);
     }
 
     /** The endpoint's answer, or the error that stands for what went wrong. */
@@ -40,6 +48,9 @@ public final class Route {
     }
 
     private Answer answer(HttpServletRequest request, Failures failures) {
+        if (whoReads != null && isRead(request.getMethod())) {
+            return whoReads.answer(request);
+        }
         if (!accepts(request.getMethod())) {
             return surface.error(Refusal.of(
                             405,
@@ -59,6 +70,10 @@ public final class Route {
     }
 
     private boolean accepts(String method) {
-        return reads ? method.equals("GET") || method.equals("HEAD") : method.equals("POST");
+        return reads ? isRead(method) : method.equals("POST");
+    }
+
+    private static boolean isRead(String method) {
+        return method.equals("GET") || method.equals("HEAD");
     }
 }

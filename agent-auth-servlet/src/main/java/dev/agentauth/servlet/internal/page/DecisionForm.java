@@ -3,6 +3,7 @@ package dev.agentauth.servlet.internal.page;
 import dev.agentauth.AgentAuthException;
 import dev.agentauth.Caller;
 import dev.agentauth.ClaimView;
+import dev.agentauth.RevealedCode;
 import dev.agentauth.Secret;
 import dev.agentauth.internal.wire.Requests;
 import dev.agentauth.servlet.ClaimPageView.Decision.Mistyped;
@@ -34,10 +35,10 @@ public final class DecisionForm implements Endpoint {
 
     /** Shows a new code. */
     public static DecisionForm reveal(Pages pages, Function<HttpServletRequest, Caller> callers) {
-        return new DecisionForm(
-                pages,
-                callers,
-                (visit, caller, token, code, reply) -> reply.revealed(visit.reveal(caller, token), token));
+        return new DecisionForm(pages, callers, (visit, caller, token, code, reply) -> {
+            RevealedCode unused = visit.reveal(caller, token);
+            return reply.revealed(token);
+        });
     }
 
     /** Takes a yes by the code that the agent shows; what was wrong with it is said above the same form. */
@@ -45,10 +46,10 @@ public final class DecisionForm implements Endpoint {
         return new DecisionForm(pages, callers, (visit, caller, token, code, reply) -> {
             try {
                 visit.type(caller, token, code == null ? "" : code);
-                return reply.closed(ClaimView.Reason.TYPED);
             } catch (AgentAuthException e) {
                 return reply.mistyped(token, mistyped(e));
             }
+            return reply.typed(token);
         });
     }
 

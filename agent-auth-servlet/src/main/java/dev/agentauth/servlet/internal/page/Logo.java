@@ -10,14 +10,15 @@ import java.util.Objects;
  *
  * @param asset the file
  * @param alt what it says to people who do not see it
+ * @param isWordmark whether it shows the service's name, so that no text need do that
  */
-public record Logo(ClaimPageAsset asset, String alt) {
+public record Logo(ClaimPageAsset asset, String alt, boolean isWordmark) {
     static final String NAME = "logo";
 
     private static final int LARGEST = 256 * 1024;
 
     /** Checks that the file is of its type: browsers are told not to guess. */
-    public static Logo of(byte[] content, String mediaType, String alt) {
+    public static Logo of(byte[] content, String mediaType, String alt, boolean isWordmark) {
         if (content.length > LARGEST) {
             throw new IllegalArgumentException("a logo has at most " + LARGEST + " bytes");
         }
@@ -32,7 +33,7 @@ public record Logo(ClaimPageAsset asset, String alt) {
         if (!fits) {
             throw new IllegalArgumentException("the logo is not of the type " + mediaType);
         }
-        return new Logo(ClaimPageAsset.of(NAME, mediaType, content), Objects.requireNonNull(alt));
+        return new Logo(ClaimPageAsset.of(NAME, mediaType, content), Objects.requireNonNull(alt), isWordmark);
     }
 
     private static boolean holds(byte[] content, int at, String signature) {

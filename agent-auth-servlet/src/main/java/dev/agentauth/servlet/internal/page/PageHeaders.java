@@ -10,19 +10,33 @@ final class PageHeaders {
 
     private final String policy;
 
+    /** What the scripts of a page may do. */
+    enum Scripts {
+        NONE(""),
+        RUN("; script-src 'self'"),
+        /** They may also ask this host how things stand. */
+        ASK("; script-src 'self'; connect-src 'self'");
+
+        private final String policy;
+
+        Scripts(String policy) {
+            this.policy = policy;
+        }
+    }
+
     /** Only what a page loads is allowed. */
     PageHeaders(boolean images) {
         this.policy = "default-src 'none'; style-src 'self'" + (images ? "; img-src 'self'" : "");
     }
 
     /** For a page in a language. */
-    List<Header> of(Locale language, boolean scripts) {
+    List<Header> of(Locale language, Scripts scripts) {
         return List.of(
                 new Header("Content-Type", "text/html; charset=utf-8"),
                 new Header("Content-Language", language.toLanguageTag()),
                 new Header("Vary", "Accept-Language"),
                 new Header("Cache-Control", "no-store"),
-                new Header("Content-Security-Policy", policy + (scripts ? "; script-src 'self'" : "") + REST),
+                new Header("Content-Security-Policy", policy + scripts.policy + REST),
                 new Header("X-Frame-Options", "DENY"),
                 new Header("Referrer-Policy", "no-referrer"),
                 new Header("X-Content-Type-Options", "nosniff"));

@@ -4,90 +4,112 @@ import static dev.agentauth.servlet.internal.page.Html.element;
 import static dev.agentauth.servlet.internal.page.Html.text;
 
 import dev.agentauth.ClaimView;
-import dev.agentauth.internal.json.Timestamps;
 import dev.agentauth.internal.wire.Requests;
 import dev.agentauth.servlet.ClaimPageView.Account;
 import dev.agentauth.servlet.ClaimPageView.Action;
+import dev.agentauth.servlet.ClaimPageView.Closed;
 import dev.agentauth.servlet.ClaimPageView.Code;
 import dev.agentauth.servlet.ClaimPageView.Decision;
 import dev.agentauth.servlet.ClaimPageView.Problem;
-import dev.agentauth.servlet.ClaimPageView.Setting;
 import dev.agentauth.servlet.internal.page.Html.Element;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Locale;
+import java.util.Optional;
 
-/** Writes pages for one person, in one language and at one instant; one method for each kind. */
+/** Writes claim pages for one person, in one language and at one instant; one method for each kind. */
 final class PageWriter {
     private static final int HALF_A_CODE = 3;
     private static final String MISTYPED = "mistyped";
 
-    private final Setting setting;
-    private final Texts texts;
+    private final PageFrame frame;
     private final String service;
-    private final @Nullable Logo logo;
 
-    PageWriter(Setting setting, Texts texts, String service, @Nullable Logo logo) {
-        this.setting = setting;
-        this.texts = texts;
-        this.service = service;
-        this.logo = logo;
+    PageWriter(PageFrame frame) {
+        this.frame = frame;
+        this.service = frame.service();
     }
 
     /** Who asks for what, the ways to say yes, and the no. */
     String decision(Decision view) {
         ClaimView.Open claim = view.claim();
-        boolean named = !claim.agentName().isEmpty();
-        List<Html> content = new ArrayList<>(List.of(
-                named
-                        ? paragraph("open.lead.named", claim.agentName(), service)
-                        : paragraph("open.lead.unnamed", service),
-                element(
-                        "dl",
-                        term("open.asker"),
-                        element("dd", text(named ? claim.agentName() : words("open.asker.unknown"))),
-                        term("open.for"),
-                        element("dd", text(asked(claim))),
-                        term("open.how"),
-                        element("dd", text(words(how(claim)))),
-                        term("open.asked"),
-                        element(
-                                "dd",
-                                text(texts.ago(claim.requestedAt(), setting.now())),
-                                time(claim.requestedAt()).with("class", "fine")),
-                        term("open.scopes"),
-                        element("dd", scopes(claim.scopes()))),
-                firsts(claim)));
+        List<Html> content = new ArrayList<>();
         view.mistyped().ifPresent(mistyped -> content.add(mistyped(mistyped)));
-        view.type()
-                .ifPresent(action -> content.addAll(List.of(
-                        heading("type.title"),
-                        paragraph("type.text"),
-                        typing(action, view.mistyped().isPresent()),
-                        paragraph("type.warning", service).with("class", "warning"))));
+        content.add(
+                isNamed(claim)
+                        ? frame.paragraph("open.lead.named", claim.agentName(), service)
+                        : frame.paragraph("open.lead.unnamed", service));
+        content.addAll(warnings(claim));
+        content.add(element(
+                "dl",
+                join(
+                        isNamed(claim) ? frame.fact("open.asker", text(claim.agentName())) : List.of(),
+                        frame.fact("open.for", text(asked(claim))),
+                        frame.fact("open.scopes", frame.scopes(claim.scopes())),
+                        lasts(),
+                        frame.fact("open.how", text(frame.words(how(claim), claim.agentName()))),
+                        frame.fact("open.asked", agoAt(claim.requestedAt())))));
+        content.add(firsts(claim));
+        view.type().ifPresent(action -> {
+            content.add(frame.heading("type.title"));
+            content.addAll(typing(action, view.mistyped().isPresent()));
+        });
         content.addAll(List.of(
-                heading(view.type().isPresent() ? "show.title" : "open.yes.title"),
-                paragraph("open.yes.text"),
-                form(view.reveal(), "open.yes.button", "primary"),
-                paragraph("open.warning", service).with("class", "warning"),
-                heading(view.type().isPresent() ? "code.no.title" : "open.no.title"),
-                paragraph("open.no.text"),
-                form(view.reject(), "open.no.button", "secondary"),
-                element(
-                                "p",
-                                text(words("open.registration") + " "),
-                                element("code", text(claim.registrationId())),
-                                element("br"),
-                                text(words("open.until") + " "),
-                                time(claim.expiresAt()))
-                        .with("class", "fine last")));
-        return page("open.title", null, content.toArray(Html[]::new));
+                frame.heading(view.type().isPresent() ? "show.title" : "open.yes.title"),
+                frame.paragraph("open.yes.text"),
+                frame.form(view.reveal(), "open.yes.button", "primary"),
+                frame.paragraph("open.warning", service).with("class", "warning"),
+                frame.heading(view.type().isPresent() ? "code.no.title" : "open.no.title"),
+                frame.paragraph("open.no.text"),
+                frame.form(view.reject(), "open.no.button", "secondary"),
+                fine(claim)));
+        return frame.page("open.title", "open", null, List.of(StandardPage.TIMES), array(content));
+    }
+
+    private static boolean isNamed(ClaimView.Open claim) {
+        return !claim.agentName().isEmpty();
+    }
+
+    /** What is to be read before anything else. */
+    private List<Html> warnings(ClaimView.Open claim) {
+        List<Html> warnings = new ArrayList<>();
+        if (!isNamed(claim)) {
+            warnings.add(element(
+                            "div",
+                            Mark.ALERT.html(),
+                            element("strong", text(frame.words("open.unknown.title"))),
+                            text(" "),
+                            element("span", text(frame.words("open.unknown.text"))))
+                    .with("class", "alarm"));
+        }
+        warnings.add(frame.paragraph("open.stop").with("class", "warning"));
+        claim.shown()
+                .ifPresent(shown -> warnings.add(element(
+                                "p", frame.sentence("open.shown", text(frame.ago(shown.at())), frame.time(shown.at())))
+                        .with("class", "warning")));
+        return warnings;
+    }
+
+    /** For how long, and how that ends. */
+    private List<Html> lasts() {
+        String manage = frame.manageUrl();
+        return frame.fact(
+                "open.lasts",
+                manage == null
+                        ? text(frame.words("open.lasts.tell", service))
+                        : frame.sentence(
+                                "open.lasts.manage",
+                                element("a", text(frame.words("manage.link"))).with("href", manage)));
+    }
+
+    private Html[] agoAt(Instant instant) {
+        return new Html[] {text(frame.ago(instant)), frame.time(instant).with("class", "fine")};
     }
 
     private Element mistyped(Decision.Mistyped mistyped) {
-        return paragraph(
+        return frame.paragraph(
                         switch (mistyped) {
                             case UNREADABLE -> "type.unreadable";
                             case WRONG -> "type.wrong";
@@ -100,7 +122,7 @@ final class PageWriter {
     }
 
     /** The field takes whatever people type; white space and hyphens are nobody's mistake. */
-    private Element typing(Action action, boolean again) {
+    private List<Html> typing(Action action, boolean again) {
         Element field = element("input")
                 .with("id", Requests.USER_CODE)
                 .with("name", Requests.USER_CODE)
@@ -113,42 +135,90 @@ final class PageWriter {
                     .with("aria-describedby", MISTYPED)
                     .with("autofocus", "");
         }
-        return form(
-                action,
-                "type.button",
-                "primary",
-                element("label", text(words("type.label"))).with("for", Requests.USER_CODE),
-                field);
+        return List.of(
+                frame.paragraph("type.text"),
+                frame.form(
+                        action,
+                        "type.button",
+                        "primary",
+                        element("label", text(frame.words("type.label"))).with("for", Requests.USER_CODE),
+                        field),
+                frame.paragraph("type.warning", service).with("class", "warning"));
     }
 
     private String asked(ClaimView.Open claim) {
-        return setting.account().map(Account::name).orElse(claim.asked());
+        return frame.setting().account().map(Account::name).orElse(claim.asked());
     }
 
     private static String how(ClaimView.Open claim) {
         return switch (claim.kind()) {
             case ANONYMOUS -> "open.how.anonymous";
             case EMAIL -> claim.asked().isEmpty() ? "open.how.open" : "open.how.email";
-            case PROVIDER -> "open.how.provider";
+            case PROVIDER -> isNamed(claim) ? "open.how.provider" : "open.how.anonymous";
         };
     }
 
     /** What has never been before is said once more. */
     private Html firsts(ClaimView.Open claim) {
         List<Html> firsts = new ArrayList<>();
-        if (claim.firstLink() && !claim.agentName().isEmpty()) {
-            firsts.add(element("li", text(words("open.first.link", claim.agentName(), service))));
+        if (claim.firstLink() && isNamed(claim)) {
+            firsts.add(element("li", text(frame.words("open.first.link", claim.agentName(), service))));
         }
         if (claim.firstAgent()) {
-            firsts.add(element("li", text(words("open.first.agent", service))));
+            firsts.add(element("li", text(frame.words("open.first.agent", service))));
         }
-        return firsts.isEmpty()
-                ? text("")
-                : element("ul", firsts.toArray(Html[]::new)).with("class", "firsts");
+        return firsts.isEmpty() ? text("") : element("ul", array(firsts)).with("class", "firsts");
     }
 
-    /** The code. What its script uses has an id. */
+    private Element fine(ClaimView.Open claim) {
+        return element(
+                        "p",
+                        frame.sentence(
+                                "open.until", frame.time(claim.expiresAt()), text(frame.span(claim.expiresAt()))),
+                        element("br"),
+                        text(frame.words("open.registration") + " "),
+                        element("code", text(claim.registrationId())))
+                .with("class", "fine last");
+    }
+
+    /** The code, to whom it gives what, and the ways on. What its script uses has an id. */
     String code(Code view) {
+        ClaimView.Open claim = view.claim();
+        List<Html> content = new ArrayList<>();
+        if (view.type().isEmpty()) {
+            // The field is gone that it would stand above.
+            view.mistyped().ifPresent(mistyped -> content.add(mistyped(mistyped)));
+        }
+        content.addAll(List.of(
+                good(view),
+                element("div", frame.paragraph("code.lapsed.text"))
+                        .with("id", "lapsed")
+                        .with("data-title", frame.words("code.lapsed.title"))
+                        .with("hidden", ""),
+                element("p").with("id", "said").with("role", "status"),
+                frame.paragraph("code.warning", service)
+                        .with("class", "warning")
+                        .with("id", "warning"),
+                frame.form(view.renew(), "code.new.button", "quiet").with("id", "renew"),
+                frame.heading("code.gives.title"),
+                isNamed(claim)
+                        ? frame.paragraph("code.gives.named", claim.agentName(), service)
+                        : frame.paragraph("code.gives.unnamed", service).with("class", "warning"),
+                element(
+                        "dl",
+                        join(
+                                frame.fact("open.for", text(asked(claim))),
+                                frame.fact("open.scopes", frame.scopes(claim.scopes())),
+                                lasts()))));
+        view.type().ifPresent(action -> content.add(instead(action, view.mistyped())));
+        content.addAll(List.of(
+                frame.heading("code.no.title"),
+                frame.paragraph("code.no.text"),
+                frame.form(view.reject(), "open.no.button", "secondary")));
+        return frame.page("code.title", "code", null, List.of(StandardPage.TIMES, StandardPage.SCRIPT), array(content));
+    }
+
+    private Html good(Code view) {
         String code = view.code().reveal();
         Element digits = element(
                         "span",
@@ -158,63 +228,89 @@ final class PageWriter {
                 .with("aria-hidden", "true");
         Element spokenDigits =
                 element("span", text(String.join(" ", code.split("")))).with("class", "unseen");
-        Element copy = element("button", text(words("code.copy")))
+        Element copy = element("button", text(frame.words("code.copy")))
                 .with("id", "copy")
                 .with("type", "button")
                 .with("class", "primary")
-                .with("data-copied", words("code.copied"))
-                .with("data-failed", words("code.copy.failed"))
+                .with("data-copied", frame.words("code.copied"))
+                .with("data-failed", frame.words("code.copy.failed"))
                 .with("hidden", "");
-        Element left = element("span", text(words("code.left", texts.span(setting.now(), view.expiresAt()))))
+        Element left = element("span", text(frame.words("code.left", frame.span(view.expiresAt()))))
                 .with("id", "left")
-                .with("data-left", words("code.left", "{0}"))
+                .with("data-left", frame.words("code.left", "{0}"))
                 .with(
                         "data-seconds",
-                        Long.toString(Duration.between(setting.now(), view.expiresAt())
-                                .toSeconds()));
-        return page(
-                "code.title",
-                null,
-                element(
-                                "div",
-                                paragraph("code.lead"),
-                                element("p", digits, text(" "), spokenDigits).with("class", "code"),
-                                element(
-                                                "p",
-                                                left,
-                                                text(" "),
-                                                element("span", text(words("code.until", texts.time(view.expiresAt()))))
-                                                        .with("class", "fine"))
-                                        .with("class", "left"),
-                                copy)
-                        .with("id", "good"),
-                element("div", paragraph("code.lapsed.text"))
-                        .with("id", "lapsed")
-                        .with("data-title", words("code.lapsed.title"))
-                        .with("hidden", ""),
-                element("p").with("id", "said").with("role", "status"),
-                paragraph("code.warning", service).with("class", "warning"),
-                form(view.renew(), "code.new.button", "quiet").with("id", "renew"),
-                heading("code.no.title"),
-                paragraph("code.no.text"),
-                form(view.reject(), "open.no.button", "secondary"),
-                element("script")
-                        .with("src", setting.asset(StandardPage.SCRIPT))
-                        .with("defer", ""));
+                        Long.toString(Duration.between(frame.setting().now(), view.expiresAt())
+                                .toSeconds()))
+                .with("data-done", frame.words("done.title"));
+        return element(
+                        "div",
+                        frame.paragraph("code.lead"),
+                        element("p", digits, text(" "), spokenDigits).with("class", "code"),
+                        element(
+                                        "p",
+                                        left,
+                                        text(" "),
+                                        element("span", frame.sentence("code.until", frame.time(view.expiresAt())))
+                                                .with("class", "fine"),
+                                        element(
+                                                        "span",
+                                                        frame.sentence(
+                                                                "code.shown",
+                                                                text(frame.ago(view.shownAt())),
+                                                                frame.time(view.shownAt())))
+                                                .with("class", "fine"))
+                                .with("class", "left"),
+                        copy)
+                .with("id", "good");
+    }
+
+    /** The other way of a yes, for whoever has taken the wrong one. */
+    private Html instead(Action action, Optional<Decision.Mistyped> mistyped) {
+        List<Html> content = new ArrayList<>(List.of(element("summary", text(frame.words("type.title")))));
+        mistyped.ifPresent(what -> content.add(mistyped(what)));
+        content.addAll(typing(action, mistyped.isPresent()));
+        Element details = element("details", array(content)).with("class", "instead");
+        return mistyped.isPresent() ? details.with("open", "") : details;
     }
 
     /** Nothing to decide. */
-    String closed(ClaimView.Reason reason) {
-        return switch (reason) {
+    String closed(Closed view) {
+        return switch (view.reason()) {
             case UNKNOWN -> message("unknown", Mark.ALERT);
             case NOT_ASKED -> message("not-asked", Mark.ALERT);
             case LAPSED -> message("lapsed", Mark.CLOCK);
             case REVOKED -> message("revoked", Mark.ALERT);
             case LOCKED -> message("locked", Mark.ALERT);
-            case COMPLETED -> message("completed", Mark.CHECK);
-            case TYPED -> message("typed", Mark.CHECK);
+            case COMPLETED -> confirmed("completed", view);
+            case TYPED -> confirmed("typed", view);
             case REJECTED -> message("rejected", Mark.CHECK);
         };
+    }
+
+    /** An agent acts from now on, or has for a while: which, what it may do, and where that is ended. */
+    private String confirmed(String state, Closed view) {
+        ClaimView.Confirmed agent = view.confirmed().orElse(null);
+        if (agent == null) {
+            return message(state, Mark.CHECK);
+        }
+        List<Html> content = new ArrayList<>();
+        content.add(
+                agent.agentName().isEmpty()
+                        ? frame.paragraph(state + ".text", service)
+                        : frame.paragraph(state + ".named", agent.agentName(), service));
+        content.add(element(
+                "dl",
+                join(
+                        frame.fact("open.scopes", frame.scopes(agent.scopes())),
+                        frame.fact("confirmed.when", agoAt(agent.since())),
+                        frame.fact("open.registration", element("code", text(agent.registrationId()))))));
+        content.add(
+                frame.manageUrl() == null
+                        ? frame.paragraph(state + ".more", service)
+                        : frame.paragraph(state + ".manage", service));
+        content.addAll(frame.links());
+        return frame.page(state + ".title", state, Mark.CHECK, List.of(StandardPage.TIMES), array(content));
     }
 
     /** A mail is on its way, to whomever. */
@@ -227,107 +323,28 @@ final class PageWriter {
         return switch (kind) {
             case INCOMPLETE_LINK -> message("incomplete", Mark.ALERT);
             case FOREIGN_FORM -> message("foreign", Mark.ALERT);
+            case NO_PAGE_HERE -> message("lost", Mark.ALERT);
             case UNAVAILABLE -> message("unavailable", Mark.CLOCK);
         };
     }
 
     private String message(String state, Mark mark) {
-        return page(state + ".title", mark, paragraph(state + ".text", service), paragraph(state + ".more", service));
+        List<Html> content = new ArrayList<>(
+                List.of(frame.paragraph(state + ".text", service), frame.paragraph(state + ".more", service)));
+        content.addAll(frame.links());
+        return frame.page(state + ".title", state.toLowerCase(Locale.ROOT), mark, List.of(), array(content));
     }
 
-    /** A whole page. Its title is its heading too. */
-    private String page(String title, @Nullable Mark mark, Html... content) {
-        String heading = words(title);
-        List<Html> head = new ArrayList<>(List.of(
-                element("meta").with("charset", "utf-8"),
-                element("meta").with("name", "viewport").with("content", "width=device-width, initial-scale=1"),
-                element("meta").with("name", "color-scheme").with("content", "light dark"),
-                element("title", text(heading + " \u2013 " + service)),
-                element("link").with("rel", "stylesheet").with("href", setting.asset(StandardPage.STYLESHEET))));
-        if (logo != null) {
-            head.add(element("link").with("rel", "icon").with("href", setting.asset(Logo.NAME)));
+    @SafeVarargs
+    private static Html[] join(List<Html>... parts) {
+        List<Html> all = new ArrayList<>();
+        for (List<Html> part : parts) {
+            all.addAll(part);
         }
-        List<Html> main = new ArrayList<>();
-        setting.account().ifPresent(account -> main.add(account(account)));
-        if (mark != null) {
-            main.add(mark.html());
-        }
-        main.add(element("h1", text(heading)));
-        main.addAll(List.of(content));
-        Element body = element("body", header(), element("main", main.toArray(Html[]::new)));
-        StringBuilder out = new StringBuilder(4096).append("<!DOCTYPE html>");
-        element("html", element("head", head.toArray(Html[]::new)), body)
-                .with("lang", texts.language().toLanguageTag())
-                .with("dir", words("direction"))
-                .writeTo(out);
-        return out.toString();
+        return array(all);
     }
 
-    private Element account(Account account) {
-        return element(
-                        "p",
-                        text(words("account.name", account.name()) + " "),
-                        element("a", text(words("account.change"))).with("href", account.changeUrl()))
-                .with("class", "account");
-    }
-
-    private Element header() {
-        Element name = element("span", text(service));
-        return element(
-                "header",
-                logo == null
-                        ? element("p", name)
-                        : element(
-                                "p",
-                                element("img")
-                                        .with("src", setting.asset(Logo.NAME))
-                                        .with("alt", logo.alt()),
-                                name));
-    }
-
-    private Element scopes(List<String> scopes) {
-        return element("ul", scopes.stream().map(this::scope).toArray(Html[]::new));
-    }
-
-    /** In the service's words where it has said them; its name is there in any case. */
-    private Html scope(String scope) {
-        Element name = element("code", text(scope));
-        return texts.scope(scope)
-                .map(words -> element("li", text(words + " "), name.with("class", "fine")))
-                .orElseGet(() -> element("li", name));
-    }
-
-    private Element form(Action action, String label, String style, Html... fields) {
-        List<Html> content = new ArrayList<>();
-        action.fields()
-                .forEach((name, value) -> content.add(element("input")
-                        .with("type", "hidden")
-                        .with("name", name)
-                        .with("value", value.reveal())));
-        content.addAll(List.of(fields));
-        content.add(element("button", text(words(label))).with("type", "submit").with("class", style));
-        return element("form", content.toArray(Html[]::new))
-                .with("method", "post")
-                .with("action", action.url());
-    }
-
-    private Element heading(String key) {
-        return element("h2", text(words(key)));
-    }
-
-    private Element term(String key) {
-        return element("dt", text(words(key)));
-    }
-
-    private Element paragraph(String key, Object... arguments) {
-        return element("p", text(words(key, arguments)));
-    }
-
-    private Element time(Instant instant) {
-        return element("time", text(texts.time(instant))).with("datetime", Timestamps.format(instant));
-    }
-
-    private String words(String key, Object... arguments) {
-        return texts.text(key, arguments);
+    private static Html[] array(List<? extends Html> content) {
+        return content.toArray(Html[]::new);
     }
 }

@@ -1,5 +1,6 @@
 package dev.agentauth.servlet.internal.page;
 
+import dev.agentauth.AgentAuth;
 import dev.agentauth.Discovery;
 import dev.agentauth.Secret;
 import dev.agentauth.internal.wire.Paths;
@@ -7,6 +8,7 @@ import dev.agentauth.servlet.ClaimPageAsset;
 import dev.agentauth.servlet.ClaimPageRenderer;
 import dev.agentauth.servlet.ClaimPageView.Action;
 import dev.agentauth.servlet.ClaimPageView.Setting;
+import dev.agentauth.servlet.internal.http.Accept;
 import dev.agentauth.servlet.internal.http.Answer;
 import dev.agentauth.servlet.internal.http.Answer.Header;
 import dev.agentauth.servlet.internal.http.Endpoint;
@@ -22,6 +24,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.zip.CRC32;
 
@@ -34,6 +38,8 @@ public final class Pages {
     private final ClaimPageRenderer renderer;
     private final List<Locale> languages;
     private final String serviceName;
+    private final Optional<String> manageUrl;
+    private final Map<Locale, Map<String, String>> scopeTexts;
     private final String basePath;
     private final SameOrigin origin;
     private final InstantSource clock;
@@ -44,9 +50,10 @@ public final class Pages {
 
     /** URLs are absolute paths below the configured base, so they are right behind a proxy that strips a path, too. */
     public Pages(
-            Discovery discovery,
+            AgentAuth auth,
             Reception reception,
             ClaimPageRenderer renderer,
+            Optional<String> manageUrl,
             InstantSource clock,
             Failures failures) {
         this.reception = reception;
@@ -55,6 +62,9 @@ public final class Pages {
         if (languages.isEmpty()) {
             throw new IllegalArgumentException("the claim page has no language");
         }
+        Discovery discovery = auth.discovery();
+        this.manageUrl = manageUrl;
+        this.scopeTexts = auth.scopeTexts();
         this.serviceName = discovery.serviceName();
         this.basePath = URI.create(discovery.base()).getRawPath();
         this.origin = new SameOrigin(discovery.base());
@@ -101,13 +111,31 @@ public final class Pages {
     /** Answers one request in the language of whoever sent it. */
     Reply to(HttpServletRequest request) {
         Locale language = Languages.choose(languages, request.getHeaders("Accept-Language"));
-        return new Reply(renderer, headers, this, new Setting(language, serviceName, clock.instant(), assetUrls));
+        return new Reply(
+                renderer, headers, this, setting(language), Accept.of(request).namesHtml());
+    }
+
+    private Setting setting(Locale language) {
+        Locale known = Locale.lookup(List.of(new Locale.LanguageRange(language.toLanguageTag())), scopeTexts.keySet());
+        return new Setting(
+                language,
+                serviceName,
+                clock.instant(),
+                assetUrls,
+                Optional.empty(),
+                manageUrl,
+                known == null ? Map.of() : Objects.requireNonNull(scopeTexts.get(known)));
     }
 
     /** Serves whoever stands before the page of an attempt, or sends them to sign in. */
     Answer received(HttpServletRequest request, String token, Function<Visit, Answer> service) {
-        String view = Paths.link(basePath, URLEncoder.encode(token, StandardCharsets.UTF_8));
+        String view = view(token);
         return reception.visit(request, view).map(service).orElseGet(() -> reception.toSignIn(view));
+    }
+
+    /** Where the page of an attempt is: a path with a query. */
+    String view(String token) {
+        return Paths.link(basePath, URLEncoder.encode(token, StandardCharsets.UTF_8));
     }
 
     /** The button that shows the code. */

@@ -1,13 +1,13 @@
 package dev.agentauth.servlet.internal.page;
 
 import dev.agentauth.ClaimView;
-import dev.agentauth.RevealedCode;
 import dev.agentauth.internal.ports.Foreign;
 import dev.agentauth.internal.wire.Door;
 import dev.agentauth.internal.wire.ErrorCode;
 import dev.agentauth.internal.wire.Refusal;
 import dev.agentauth.servlet.ClaimPageRenderer;
 import dev.agentauth.servlet.ClaimPageView;
+import dev.agentauth.servlet.ClaimPageView.Action;
 import dev.agentauth.servlet.ClaimPageView.Closed;
 import dev.agentauth.servlet.ClaimPageView.Code;
 import dev.agentauth.servlet.ClaimPageView.Decision;
@@ -15,10 +15,14 @@ import dev.agentauth.servlet.ClaimPageView.Mailed;
 import dev.agentauth.servlet.ClaimPageView.Problem;
 import dev.agentauth.servlet.ClaimPageView.Setting;
 import dev.agentauth.servlet.internal.http.Answer;
+import dev.agentauth.servlet.internal.http.Answer.Header;
 import dev.agentauth.servlet.internal.http.JsonSurface;
 import dev.agentauth.servlet.internal.http.Surface;
+import dev.agentauth.servlet.internal.page.PageHeaders.Scripts;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -28,28 +32,39 @@ import org.jspecify.annotations.Nullable;
 final class Reply implements Surface {
     private static final System.Logger LOG = System.getLogger("dev.agentauth.servlet");
 
+    /** Where whoever writes the pages cannot even say that there is none. */
+    private static final String LAST_RESORT = "<!DOCTYPE html><html lang=\"en\"><title>Not available right now</title>"
+            + "<h1>Not available right now</h1><p>Nothing was changed. Please try again in a minute.</p></html>";
+
     private final ClaimPageRenderer renderer;
     private final PageHeaders headers;
     private final Pages pages;
     private final Setting setting;
+    private final boolean forBrowser;
     private final @Nullable Visit visit;
 
-    Reply(ClaimPageRenderer renderer, PageHeaders headers, Pages pages, Setting setting) {
-        this(renderer, headers, pages, setting, null);
+    Reply(ClaimPageRenderer renderer, PageHeaders headers, Pages pages, Setting setting, boolean forBrowser) {
+        this(renderer, headers, pages, setting, forBrowser, null);
     }
 
     private Reply(
-            ClaimPageRenderer renderer, PageHeaders headers, Pages pages, Setting setting, @Nullable Visit visit) {
+            ClaimPageRenderer renderer,
+            PageHeaders headers,
+            Pages pages,
+            Setting setting,
+            boolean forBrowser,
+            @Nullable Visit visit) {
         this.renderer = renderer;
         this.headers = headers;
         this.pages = pages;
         this.setting = setting;
+        this.forBrowser = forBrowser;
         this.visit = visit;
     }
 
     /** The same, now that it is known who is there. */
     Reply to(Visit somebody) {
-        return new Reply(renderer, headers, pages, setting.with(somebody.account()), somebody);
+        return new Reply(renderer, headers, pages, setting.with(somebody.account()), forBrowser, somebody);
     }
 
     /** The page of an attempt. */
@@ -64,44 +79,73 @@ final class Reply implements Surface {
 
     private Answer show(int status, String token, Optional<Decision.Mistyped> mistyped) {
         ClaimView view = visit().view(token);
-        return view instanceof ClaimView.Open open
-                ? page(
-                        status,
-                        new Decision(
-                                setting,
-                                open,
-                                open.takesTypedCode() ? Optional.of(pages.type(visit(), token)) : Optional.empty(),
-                                mistyped,
-                                pages.reveal(visit(), token),
-                                pages.reject(visit(), token)))
-                : closed(((ClaimView.Closed) view).reason());
+        if (!(view instanceof ClaimView.Open open)) {
+            return closed((ClaimView.Closed) view);
+        }
+        Optional<Action> type = open.takesTypedCode() ? Optional.of(pages.type(visit(), token)) : Optional.empty();
+        Action reveal = pages.reveal(visit(), token);
+        Action reject = pages.reject(visit(), token);
+        return page(
+                status,
+                open.shown()
+                        .flatMap(shown -> shown.code()
+                                .<ClaimPageView>map(code -> new Code(
+                                        setting,
+                                        open,
+                                        code.code(),
+                                        shown.at(),
+                                        code.expiresAt(),
+                                        type,
+                                        mistyped,
+                                        reveal,
+                                        reject)))
+                        .orElseGet(() -> new Decision(setting, open, type, mistyped, reveal, reject)));
     }
 
     private Visit visit() {
         return Objects.requireNonNull(visit, "nobody decides who has not been received");
     }
 
-    /** The answer to the button that shows the code. */
-    Answer revealed(RevealedCode revealed, String token) {
+    /**
+     * The answer to the button that shows the code: where it is to be seen. Whoever loads that again, or comes back to it,
+     * presses nothing (RFC 9110, section 15.4.4). A program has no history, and gets the page at once.
+     */
+    Answer revealed(String token) {
+        if (!forBrowser) {
+            return show(token);
+        }
+        return new Answer(
+                303,
+                List.of(
+                        new Header("Location", pages.view(token)),
+                        new Header("Cache-Control", "no-store"),
+                        new Header("Referrer-Policy", "no-referrer")));
+    }
+
+    /** The answer to a code that was typed and is good. */
+    Answer typed(String token) {
+        ClaimView view = visit().view(token);
         return page(
                 200,
-                new Code(
+                new Closed(
                         setting,
-                        revealed.code(),
-                        revealed.expiresAt(),
-                        pages.reveal(visit(), token),
-                        pages.reject(visit(), token)));
+                        ClaimView.Reason.TYPED,
+                        view instanceof ClaimView.Closed closed ? closed.confirmed() : Optional.empty()));
     }
 
     /** The page where there is nothing to decide. */
     Answer closed(ClaimView.Reason reason) {
-        int status = switch (reason) {
+        return closed(new ClaimView.Closed(reason));
+    }
+
+    private Answer closed(ClaimView.Closed closed) {
+        int status = switch (closed.reason()) {
             case UNKNOWN -> 404;
             case NOT_ASKED -> 403;
             case LAPSED, REVOKED, LOCKED -> 410;
             case COMPLETED, TYPED, REJECTED -> 200;
         };
-        return page(status, new Closed(setting, reason));
+        return page(status, new Closed(setting, closed.reason(), closed.confirmed()));
     }
 
     /** The page that an agent can show while a mail is on its way. */
@@ -112,6 +156,11 @@ final class Reply implements Surface {
     /** The page for a link without its token. */
     Answer incomplete() {
         return page(400, new Problem(setting, Problem.Kind.INCOMPLETE_LINK));
+    }
+
+    /** The page where a browser has come to that was to post something. */
+    Answer lost() {
+        return page(405, new Problem(setting, Problem.Kind.NO_PAGE_HERE)).with("Allow", "POST");
     }
 
     /** The page for a form that was not ours. */
@@ -131,7 +180,9 @@ final class Reply implements Surface {
     /** A program's mistakes are answered to a program: no browser makes them by itself. The rest is for a person. */
     @Override
     public Answer error(Refusal refusal) {
-        if (refusal.code() != ErrorCode.INVALID_REQUEST) {
+        if (refusal.code() == ErrorCode.INVALID_REQUEST) {
+            return JsonSurface.IDENTITY.error(refusal);
+        } else {
             try {
                 return page(refusal.status(), new Problem(setting, Problem.Kind.UNAVAILABLE));
             } catch (Throwable e) {
@@ -139,13 +190,26 @@ final class Reply implements Surface {
                 LOG.log(Level.ERROR, "the claim page for failures fails too: " + Foreign.kinds(e));
             }
         }
-        return JsonSurface.IDENTITY.error(refusal);
+        return new Answer(
+                refusal.status(),
+                headers.of(Locale.ENGLISH, Scripts.NONE),
+                LAST_RESORT.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Scripts scripts(ClaimPageView view) {
+        if (view instanceof Code) {
+            return Scripts.ASK;
+        }
+        return view instanceof Decision
+                        || (view instanceof Closed closed && closed.confirmed().isPresent())
+                ? Scripts.RUN
+                : Scripts.NONE;
     }
 
     private Answer page(int status, ClaimPageView view) {
         return new Answer(
                 status,
-                headers.of(setting.language(), view instanceof Code),
+                headers.of(setting.language(), scripts(view)),
                 renderer.render(view).getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -18,27 +18,31 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /** The pages that we ship: what they look like, and in which languages. {@link PageWriter} writes them. */
 public final class StandardPage {
     static final String STYLESHEET = "style.css";
     static final String SCRIPT = "code.js";
+    static final String TIMES = "times.js";
 
-    private final @Nullable String name;
-    private final @Nullable Logo logo;
+    private final Look look;
     private final Map<Locale, Texts> texts = new LinkedHashMap<>();
     private final List<ClaimPageAsset> assets = new ArrayList<>();
 
-    /** The first texts are for people who read none of the languages. Without a name, the service's own is used. */
-    public StandardPage(@Nullable String name, @Nullable Logo logo, Accent accent, List<Texts> texts) {
-        this.name = name;
-        this.logo = logo;
+    /** The first texts are for people who read none of the languages. */
+    public StandardPage(Look look, List<Texts> texts) {
+        this.look = look;
         texts.forEach(each -> this.texts.put(each.language(), each));
-        assets.add(ClaimPageAsset.of(STYLESHEET, "text/css; charset=utf-8", utf8(accent.css() + read(STYLESHEET))));
-        assets.add(ClaimPageAsset.of(SCRIPT, "text/javascript; charset=utf-8", utf8(read(SCRIPT))));
-        if (logo != null) {
-            assets.add(logo.asset());
+        assets.add(ClaimPageAsset.of(
+                STYLESHEET, "text/css; charset=utf-8", utf8(look.accent().css() + read(STYLESHEET))));
+        for (String script : List.of(TIMES, SCRIPT)) {
+            assets.add(ClaimPageAsset.of(script, "text/javascript; charset=utf-8", utf8(read(script))));
+        }
+        if (look.logo() != null) {
+            assets.add(look.logo().asset());
+        }
+        if (look.hasIconOfItsOwn()) {
+            assets.add(look.iconAsset());
         }
     }
 
@@ -52,22 +56,22 @@ public final class StandardPage {
 
     /** Writes a page. */
     public String render(ClaimPageView view) {
-        Setting setting = view.setting();
-        PageWriter writer = new PageWriter(
-                setting,
-                Objects.requireNonNull(texts.get(setting.language()), "not a language of this page"),
-                name == null ? setting.serviceName() : name,
-                logo);
+        PageWriter writer = new PageWriter(frame(view.setting()));
         if (view instanceof Decision decision) {
             return writer.decision(decision);
         } else if (view instanceof Code code) {
             return writer.code(code);
         } else if (view instanceof Closed closed) {
-            return writer.closed(closed.reason());
+            return writer.closed(closed);
         } else if (view instanceof Mailed) {
             return writer.mailed();
         }
         return writer.problem(((Problem) view).kind());
+    }
+
+    private PageFrame frame(Setting setting) {
+        return new PageFrame(
+                setting, Objects.requireNonNull(texts.get(setting.language()), "not a language of this page"), look);
     }
 
     private static byte[] utf8(String text) {

@@ -30,6 +30,7 @@ public final class Texts {
     private static final String TIME = "format.time";
     private static final String SCOPE = "scope.";
     private static final long MANY_MINUTES = 120;
+    private static final long MANY_HOURS = 48;
 
     /** {@link MessageFormat} would drop it, and quote what follows. */
     private static final Pattern LONE_APOSTROPHE = Pattern.compile("\\p{L}'(?!')");
@@ -130,13 +131,21 @@ public final class Texts {
     /** How long ago something was. */
     String ago(Instant then, Instant now) {
         long minutes = Math.max(0, Duration.between(then, now).toMinutes());
-        return minutes < MANY_MINUTES ? text("format.ago.minutes", minutes) : text("format.ago.hours", minutes / 60);
+        return minutes < MANY_MINUTES
+                ? text("format.ago.minutes", minutes)
+                : minutes < MANY_HOURS * 60
+                        ? text("format.ago.hours", minutes / 60)
+                        : text("format.ago.days", minutes / (24 * 60));
     }
 
     /** How long there is until something. */
     String span(Instant now, Instant then) {
         long minutes = Math.max(0, Math.round(Duration.between(now, then).toSeconds() / 60.0));
-        return minutes < MANY_MINUTES ? text("format.span.minutes", minutes) : text("format.span.hours", minutes / 60);
+        return minutes < MANY_MINUTES
+                ? text("format.span.minutes", minutes)
+                : minutes < MANY_HOURS * 60
+                        ? text("format.span.hours", minutes / 60)
+                        : text("format.span.days", minutes / (24 * 60));
     }
 
     private String require(String key) {

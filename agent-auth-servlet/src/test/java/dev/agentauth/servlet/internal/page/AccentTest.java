@@ -69,13 +69,14 @@ class AccentTest {
     void stylesheetsOwnColoursCanBeReadAndSeen(boolean dark) throws IOException {
         Map<String, String> colours = palette(dark);
         for (String text : List.of("text", "soft")) {
-            for (String behind : List.of("page", "card", "note")) {
+            for (String behind : List.of("page", "card", "note", "alarm")) {
                 assertThat(Accent.contrast(colours.get(text), colours.get(behind)))
                         .as("%s on %s", text, behind)
                         .isGreaterThanOrEqualTo(TEXT);
             }
         }
-        for (String drawn : List.of("line", "good", "soft")) {
+        assertThat(Accent.contrast(colours.get("alert"), colours.get("alarm"))).isGreaterThanOrEqualTo(EDGE);
+        for (String drawn : List.of("line", "good", "soft", "alert")) {
             assertThat(Accent.contrast(colours.get(drawn), colours.get("card")))
                     .as(drawn)
                     .isGreaterThanOrEqualTo(EDGE);
@@ -103,7 +104,7 @@ class AccentTest {
                 .results()
                 .forEach(colour -> colours.put(colour.group(1), colour.group(2)));
         assertThat(blocks).hasSize(3);
-        assertThat(colours).hasSize(8);
+        assertThat(colours).hasSize(10);
         return colours;
     }
 }

@@ -17,7 +17,7 @@ class LogoTest {
     @Test
     void fileOfItsTypeIsTaken() {
         for (String[] file : new String[][] {{PNG, "image/png"}, {WEBP, "image/webp"}, {SVG, "image/svg+xml"}}) {
-            Logo logo = Logo.of(bytes(file[0]), file[1], "A bird");
+            Logo logo = Logo.of(bytes(file[0]), file[1], "A bird", false);
 
             assertThat(logo.asset().content()).isEqualTo(bytes(file[0]));
             assertThat(logo.asset().mediaType()).isEqualTo(file[1]);
@@ -36,16 +36,16 @@ class LogoTest {
     })
     void fileOfAnotherTypeIsRefused(String content, String mediaType) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Logo.of(bytes(content), mediaType, ""))
+                .isThrownBy(() -> Logo.of(bytes(content), mediaType, "", false))
                 .withMessageContaining(mediaType);
     }
 
     @Test
     void atMost256KiBAreTaken() {
         byte[] most = Arrays.copyOf(bytes(PNG), 256 * 1024);
-        assertThat(Logo.of(most, "image/png", "").asset().content()).hasSize(256 * 1024);
+        assertThat(Logo.of(most, "image/png", "", false).asset().content()).hasSize(256 * 1024);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Logo.of(Arrays.copyOf(most, most.length + 1), "image/png", ""));
+                .isThrownBy(() -> Logo.of(Arrays.copyOf(most, most.length + 1), "image/png", "", false));
     }
 
     private static byte[] bytes(String text) {
