@@ -1,5 +1,5 @@
 /** Agentic registration without a framework: the protocol's domain, its ports, and in-memory defaults. */
-@SuppressWarnings("module") // the adapter that the JSON package is exported to is built later
+@SuppressWarnings("module") // the adapters that these packages are exported to are built later
 module dev.agentauth.core {
     requires static transitive org.jspecify;
     requires com.fasterxml.jackson.core;
@@ -16,9 +16,11 @@ module dev.agentauth.core {
     exports dev.agentauth.registration;
     exports dev.agentauth.spi;
     exports dev.agentauth.internal.json to
-            dev.agentauth.servlet;
+            dev.agentauth.servlet,
+            dev.agentauth.remote;
     exports dev.agentauth.internal.ports to
             dev.agentauth.servlet;
     exports dev.agentauth.internal.wire to
-            dev.agentauth.servlet;
+            dev.agentauth.servlet,
+            dev.agentauth.remote;
 }

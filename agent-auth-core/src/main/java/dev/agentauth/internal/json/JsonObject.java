@@ -108,6 +108,15 @@ public final class JsonObject {
         return value != null && value.isBoolean() && value.booleanValue();
     }
 
+    /** {@code true} or {@code false}, which must be there. */
+    public boolean requiredBoolean(String name) throws JsonFormatException {
+        JsonNode value = node.get(name);
+        if (value == null || !value.isBoolean()) {
+            throw new JsonFormatException(name + " is not true or false");
+        }
+        return value.booleanValue();
+    }
+
     /** An object; empty if there is no such member. */
     public Optional<JsonObject> object(String name) throws JsonFormatException {
         JsonNode value = node.get(name);

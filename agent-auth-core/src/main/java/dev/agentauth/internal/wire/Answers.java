@@ -1,14 +1,11 @@
 package dev.agentauth.internal.wire;
 
 import dev.agentauth.AttemptHandle;
-import dev.agentauth.AuthenticatedAgent;
 import dev.agentauth.ClaimCollected;
 import dev.agentauth.ClaimCompleted;
 import dev.agentauth.ClaimHandle;
 import dev.agentauth.ClaimStarted;
 import dev.agentauth.CodeToType;
-import dev.agentauth.Discovery;
-import dev.agentauth.IntrospectedToken;
 import dev.agentauth.IssuedAssertion;
 import dev.agentauth.IssuedRefreshToken;
 import dev.agentauth.IssuedToken;
@@ -24,7 +21,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** How outcomes are spelled: every version finds its own members in them (B1). The examples of {@code /auth.md} are written here, too. */
@@ -56,7 +52,6 @@ public final class Answers {
     private static final String VERIFICATION_URI = "verification_uri";
     private static final String VALUE = "value";
     private static final String CLAIMED = "claimed";
-    private static final String ACTIVE = "active";
 
     private final String claimUrl;
     private final String mailUrl;
@@ -222,27 +217,6 @@ public final class Answers {
         members.put("scope", String.join(" ", token.scopes()));
         members.put(IDENTITY_ASSERTION, collected.assertion().value().reveal());
         members.put(ASSERTION_EXPIRES, Timestamps.format(collected.assertion().expiresAt()));
-        return members;
-    }
-
-    /** What an API in another process learns of a token that is good, or that it is not, and nothing else then. */
-    public static Map<String, Object> introspected(Optional<IntrospectedToken> found, Discovery discovery) {
-        if (found.isEmpty()) {
-            return Map.of(ACTIVE, false);
-        }
-        IntrospectedToken token = found.get();
-        AuthenticatedAgent agent = token.agent();
-        Map<String, Object> members = new LinkedHashMap<>();
-        members.put(ACTIVE, true);
-        if (!agent.scopes().isEmpty()) {
-            members.put("scope", String.join(" ", agent.scopes()));
-        }
-        members.put(Requests.CLIENT_ID, agent.registrationId());
-        members.put("sub", agent.userId().orElse(agent.registrationId()));
-        members.put("exp", token.expiresAt().getEpochSecond());
-        members.put("iss", discovery.issuer());
-        members.put("aud", discovery.resource());
-        members.put("token_type", "Bearer");
         return members;
     }
 

@@ -40,7 +40,7 @@ public final class Requests {
     private static final String GRANT_TYPE = "grant_type";
     private static final String SCOPE = "scope";
     private static final String RESOURCE = "resource";
-    private static final String TOKEN = "token";
+    static final String TOKEN = "token";
     private static final String TOKEN_TYPE_HINT = "token_type_hint";
     static final String CLIENT_ID = "client_id";
     private static final String CLIENT_SECRET = "client_secret";

@@ -14,8 +14,10 @@ import org.junit.jupiter.api.Test;
 /** One room for spelling: what this package says on the wire, no other class of the product says. */
 class SpellingTest {
     private static final Path ROOM = Path.of("src/main/java/dev/agentauth/internal/wire");
-    private static final List<Path> HOUSE =
-            List.of(Path.of("src/main/java"), Path.of("../agent-auth-servlet/src/main/java"));
+    private static final List<Path> HOUSE = List.of(
+            Path.of("src/main/java"),
+            Path.of("../agent-auth-servlet/src/main/java"),
+            Path.of("../agent-auth-remote/src/main/java"));
 
     private static final Pattern COMMENT = Pattern.compile("/\\*.*?\\*/|(?m)^\\s*//.*$", Pattern.DOTALL);
     private static final Pattern LITERAL = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"");

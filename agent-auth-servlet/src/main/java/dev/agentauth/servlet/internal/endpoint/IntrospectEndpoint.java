@@ -5,7 +5,7 @@ import dev.agentauth.AgentAuthException;
 import dev.agentauth.Caller;
 import dev.agentauth.Problem;
 import dev.agentauth.Secret;
-import dev.agentauth.internal.wire.Answers;
+import dev.agentauth.internal.wire.IntrospectionAnswer;
 import dev.agentauth.internal.wire.Requests;
 import dev.agentauth.servlet.internal.http.Answer;
 import dev.agentauth.servlet.internal.http.BasicCredentials;
@@ -44,7 +44,7 @@ public final class IntrospectEndpoint implements Endpoint {
             id = basic.id();
             secret = basic.secret();
         }
-        return JsonSurface.INTROSPECTION.ok(Answers.introspected(
+        return JsonSurface.INTROSPECTION.ok(IntrospectionAnswer.members(
                 auth.introspect(
                         credentials(request, id, secret), introspect.token().reveal()),
                 auth.discovery()));

@@ -1,0 +1,110 @@
+package dev.agentauth.remote;
+
+import dev.agentauth.AuthenticatedAgent;
+import dev.agentauth.internal.json.JsonFormatException;
+import dev.agentauth.internal.wire.IntrospectionAnswer;
+import dev.agentauth.spi.PortUnavailableException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** Puts a question to the service, and reads its answer. */
+final class Questions {
+    private static final int LIMIT = 64 * 1024;
+
+    private final HttpClient client;
+    private final URI endpoint;
+    private final Duration timeout;
+    private final @Nullable String authorization;
+    private final String issuer;
+    private final String resource;
+
+    Questions(
+            HttpClient client,
+            URI endpoint,
+            Duration timeout,
+            @Nullable String id,
+            @Nullable String secret,
+            String issuer,
+            String resource) {
+        this.client = client;
+        this.endpoint = endpoint;
+        this.timeout = timeout;
+        this.authorization = id == null || secret == null ? null : basic(id, secret);
+        this.issuer = issuer;
+        this.resource = resource;
+    }
+
+    /**
+     * Asks, and waits for the headers and the body together: what drips is too late like what does not come.
+     *
+     * @throws PortUnavailableException whatever goes wrong
+     */
+    Introspected ask(String token) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(endpoint)
+                .timeout(timeout)
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .header("Accept", "application/json")
+                .POST(BodyPublishers.ofString(IntrospectionAnswer.question(token)));
+        if (authorization != null) {
+            request.header("Authorization", authorization);
+        }
+        CompletableFuture<HttpResponse<byte[]>> sent =
+                client.sendAsync(request.build(), head -> new LimitedBody(LIMIT));
+        try {
+            return read(sent.get(timeout.toNanos(), TimeUnit.NANOSECONDS));
+        } catch (TimeoutException e) {
+            sent.cancel(true);
+            throw new PortUnavailableException("introspection took too long");
+        } catch (InterruptedException e) {
+            sent.cancel(true);
+            Thread.currentThread().interrupt();
+            throw new PortUnavailableException("introspection was interrupted");
+        } catch (ExecutionException e) {
+            throw new PortUnavailableException("introspection failed", e);
+        }
+    }
+
+    private Introspected read(HttpResponse<byte[]> response) {
+        if (response.statusCode() == 401) {
+            throw new PortUnavailableException("the service does not take this API's secret for introspection");
+        }
+        if (response.statusCode() != 200) {
+            throw new PortUnavailableException("introspection was answered " + response.statusCode());
+        }
+        try {
+            IntrospectionAnswer told = IntrospectionAnswer.read(response.body());
+            if (told == null) {
+                return Introspected.INACTIVE;
+            }
+            if (!issuer.equals(told.issuer()) || !resource.equals(told.audience())) {
+                throw new PortUnavailableException("introspection answered for another issuer or resource");
+            }
+            return new Introspected(
+                    new AuthenticatedAgent(told.registrationId(), told.userId(), told.scopes(), null),
+                    told.expiresAt());
+        } catch (JsonFormatException e) {
+            throw new PortUnavailableException("introspection answered what cannot be read");
+        }
+    }
+
+    private static String basic(String id, String secret) {
+        String both = encoded(id) + ":" + encoded(secret);
+        return "Basic " + Base64.getEncoder().encodeToString(both.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+}
