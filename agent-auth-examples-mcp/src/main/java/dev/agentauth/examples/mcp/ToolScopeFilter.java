@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.agentauth.AgentAuth;
 import dev.agentauth.servlet.AgentPrincipal;
+import dev.agentauth.servlet.BearerChallenges;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;
@@ -28,11 +29,11 @@ final class ToolScopeFilter extends HttpFilter {
     static final int MAX_BODY = 1 << 20;
 
     private final transient Map<String, String> scopes;
-    private final String resourceMetadata;
+    private final transient BearerChallenges challenges;
 
     ToolScopeFilter(AgentAuth auth, Map<String, String> scopesByTool) {
         this.scopes = Map.copyOf(scopesByTool);
-        this.resourceMetadata = auth.discovery().resourceMetadataUrl();
+        this.challenges = BearerChallenges.of(auth);
     }
 
     // begin: McpChallenge
@@ -54,11 +55,7 @@ final class ToolScopeFilter extends HttpFilter {
             chain.doFilter(new BodyAgain(request, body), response);
             return;
         }
-        response.setStatus(HttpServletResponse.SC_FORBIDDEN);
-        response.setHeader(
-                "WWW-Authenticate",
-                "Bearer error=\"insufficient_scope\", scope=\"" + needed + "\", resource_metadata=\"" + resourceMetadata
-                        + "\"");
+        challenges.insufficientScope(needed).send(request, response);
     }
     // end: McpChallenge
 

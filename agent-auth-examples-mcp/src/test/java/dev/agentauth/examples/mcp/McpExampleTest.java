@@ -53,8 +53,8 @@ class McpExampleTest {
             Throwable refused = catchThrowable(() -> call(mcp, "add_note", Map.of("text", "Milk")));
             assertThat(NotesAgent.scopeIsMissing(refused)).as("%s", refused).isTrue();
             assertThat(challenge(refused))
-                    .isEqualTo("Bearer error=\"insufficient_scope\", scope=\"notes.write\", resource_metadata=\""
-                            + origin + "/.well-known/oauth-protected-resource/mcp\"");
+                    .isEqualTo("Bearer error=\"insufficient_scope\", resource_metadata=\"" + origin
+                            + "/.well-known/oauth-protected-resource/mcp\", scope=\"notes.write\"");
 
             agent.startClaim("ada@example.com");
             agent.completeClaim(personShowsTheCode());
