@@ -17,6 +17,8 @@ class PublicTypesTest {
             Path.of("../agent-auth-jdbc/src/main/java/dev/agentauth"),
             Path.of("../agent-auth-client/src/main/java/dev/agentauth"),
             Path.of("../agent-auth-micrometer/src/main/java/dev/agentauth"),
+            Path.of("../agent-auth-spring-boot-starter-test/src/main/java/dev/agentauth"),
+            Path.of("../agent-auth-spring-boot-starter/src/main/java/dev/agentauth"),
             Path.of("../agent-auth-testkit/src/main/java/dev/agentauth"));
 
     private static final Pattern PUBLIC_TYPE =

@@ -1,17 +1,17 @@
 package dev.agentauth.spring;
 
+import static dev.agentauth.spring.security.AgentAuthConfigurer.agentAuth;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.springframework.security.config.Customizer.withDefaults;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.agentauth.BearerTokens;
 import dev.agentauth.audit.JsonLines;
 import dev.agentauth.client.AgentAuthClient;
 import dev.agentauth.client.Outcome;
 import dev.agentauth.client.http.Http;
 import dev.agentauth.memory.InMemoryUserDirectory;
 import dev.agentauth.micrometer.MicrometerAuditSink;
-import dev.agentauth.servlet.BearerTokenFilter;
 import dev.agentauth.spi.AuditEvent;
 import dev.agentauth.spi.AuditSink;
 import dev.agentauth.spi.ClaimMailer;
@@ -37,11 +37,9 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
-import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.web.SecurityFilterChain;
 
 /** What Actuator shows of a running service. */
@@ -68,19 +66,12 @@ class MonitoringTest {
         }
 
         @Bean
-        FilterRegistrationBean<BearerTokenFilter> guard(BearerTokens tokens) {
-            FilterRegistrationBean<BearerTokenFilter> filter =
-                    new FilterRegistrationBean<>(BearerTokenFilter.builder(tokens)
-                            .require("GET", "/api/*", "api.read")
-                            .build());
-            filter.addUrlPatterns("/api/*");
-            return filter;
-        }
-
-        @Bean
-        SecurityFilterChain open(HttpSecurity http) throws Exception {
-            return http.authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
-                    .csrf(AbstractHttpConfigurer::disable)
+        SecurityFilterChain chain(HttpSecurity http) throws Exception {
+            return http.with(agentAuth(), withDefaults())
+                    .authorizeHttpRequests(requests -> requests.requestMatchers("/actuator/**")
+                            .permitAll()
+                            .anyRequest()
+                            .authenticated())
                     .build();
         }
     }
@@ -202,15 +193,19 @@ class MonitoringTest {
         return new JsonMapper().readTree(Files.readString(DASHBOARD)).findValuesAsText("expr");
     }
 
-    /** One good token, and one that is not. */
+    /** Sends a good token, and one that is not any more. */
     private static void use() {
         AgentAuthClient agent = AgentAuthClient.discover(origin + "/api/thing");
         agent.registerAnonymous();
         Outcome.OfCall outcome = agent.call(
                 HttpRequest.newBuilder(URI.create(origin + "/api/thing")).build());
         assertThat(outcome).isInstanceOf(Outcome.Answered.class);
+        String token = ((Outcome.Bearer) agent.accessToken()).token();
         assertThat(agent.revoke()).isInstanceOf(Outcome.Revoked.class);
-        service.getBean(BearerTokens.class).authenticate("unknown");
+        assertThat(new Http()
+                        .get(origin + "/api/thing", "Authorization", "Bearer " + token)
+                        .status())
+                .isEqualTo(401);
     }
 
     private static double value(String meters, String name, String... labels) {

@@ -38,7 +38,8 @@ class ReadmeTest {
             Path.of("src/test/java/dev/agentauth/examples/readme"),
             Path.of("src/main/java/dev/agentauth/examples/signin"),
             TOP.resolve("agent-auth-examples-mounting"),
-            TOP.resolve("agent-auth-examples-mcp"));
+            TOP.resolve("agent-auth-examples-mcp"),
+            TOP.resolve("agent-auth-spring-boot-starter-test"));
     private static final Pattern SHOWN =
             Pattern.compile("<!-- code: (\\w+) -->\n```java\n(.*?)```\n<!-- end -->", Pattern.DOTALL);
     private static final Pattern REGION = Pattern.compile(" *// begin: (\\w+)\n(.*?)\n *// end: \\1\n", Pattern.DOTALL);

@@ -1,6 +1,7 @@
 package dev.agentauth.spring.security;
 
 import dev.agentauth.AgentAuth;
+import dev.agentauth.BearerTokens;
 import dev.agentauth.Discovery;
 import dev.agentauth.servlet.BearerJudge;
 import dev.agentauth.spring.AgentAuthProperties;
@@ -111,7 +112,8 @@ public final class AgentAuthConfigurer extends AbstractHttpConfigurer<AgentAuthC
         AgentAuth auth = auth(http);
         SecurityContextHolderStrategy contexts = getSecurityContextHolderStrategy();
         RequestMatcher open = open(auth.discovery());
-        BearerJudge judge = BearerJudge.of(auth);
+        BearerJudge judge =
+                BearerJudge.of(beans.getBeanProvider(BearerTokens.class).getIfUnique(() -> auth));
         if (beans.getBean(AgentAuthProperties.class).allowAnyOrigin()) {
             http.addFilterBefore(new AnyOriginFilter(open), CsrfFilter.class);
         }

@@ -1,0 +1,2 @@
+/** A small service, tested as services are. */
+package dev.agentauth.spring.test;
