@@ -20,7 +20,7 @@ import dev.agentauth.micrometer.MicrometerAuditSink;
 import dev.agentauth.servlet.AgentAuthServlet;
 import dev.agentauth.servlet.BearerTokenFilter;
 import dev.agentauth.servlet.Bucket4jRateLimiter;
-import dev.agentauth.servlet.ClaimPage;
+import dev.agentauth.servlet.SignIn;
 import dev.agentauth.servlet.WellKnownServlet;
 import dev.agentauth.spi.AuditSink;
 import dev.agentauth.spi.ClaimMailer;
@@ -51,12 +51,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.PropertyResourceBundle;
-import java.util.ResourceBundle;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
+import java.util.stream.Collectors;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
@@ -68,6 +68,7 @@ final class DemoServer implements AutoCloseable {
     static final String NAME = "agent-auth demo";
 
     static final String SIGN_IN = "/sign-in";
+    private static final String AGENTS = "/agent/yours";
     private static final String READ = "api.read";
     private static final String WRITE = "api.write";
 
@@ -141,6 +142,8 @@ final class DemoServer implements AutoCloseable {
                 .serviceName(NAME)
                 .preClaimScopes(READ)
                 .postClaimScopes(READ, WRITE)
+                .scopeTexts(Locale.ENGLISH, scopeTexts("scopes_en.properties"))
+                .scopeTexts(Locale.GERMAN, scopeTexts("scopes_de.properties"))
                 .lifetimes(config.lifetimes())
                 .typedCode(config.typedCode())
                 .mailer(mailer)
@@ -149,6 +152,9 @@ final class DemoServer implements AutoCloseable {
                 .cryptoProvider(crypto)
                 .clock(clock);
         sinks.stream().skip(1).forEach(builder::alsoAudit);
+        if (config.isLocal()) {
+            builder.manageUrl(config.issuer() + AGENTS);
+        }
         if (config.ceremony() == Ceremony.SIGN_IN) {
             builder.signIn().requireLoginHint(config.requireLoginHint());
         }
@@ -265,13 +271,17 @@ final class DemoServer implements AutoCloseable {
     /** All that an embedder does: map the servlet, put the filter before the API, and serve the API. */
     private static ServletContextHandler service(
             DemoConfig config, AgentAuth auth, DemoStorage storage, Outbox outbox, InstantSource clock) {
-        boolean signsIn = config.ceremony() == Ceremony.SIGN_IN;
-        ServletContextHandler context =
-                new ServletContextHandler(config.contextPath().isEmpty() ? "/" : config.contextPath(), signsIn, false);
-        AgentAuthServlet.Builder servlet =
-                AgentAuthServlet.builder(auth).claimPage(claimPage()).clock(clock);
-        if (signsIn) {
-            servlet.signIn(new SessionSignIn(storage.users(), config.contextPath() + SIGN_IN));
+        // Its sign-in lets everybody be anybody, so it is for this machine alone.
+        boolean hasPeople = config.isLocal();
+        ServletContextHandler context = new ServletContextHandler(
+                config.contextPath().isEmpty() ? "/" : config.contextPath(), hasPeople, false);
+        AgentAuthServlet.Builder servlet = AgentAuthServlet.builder(auth).clock(clock);
+        if (hasPeople) {
+            SignIn people = new SessionSignIn(storage.users(), config.contextPath() + SIGN_IN);
+            servlet.yourAgents(people);
+            if (config.ceremony() == Ceremony.SIGN_IN) {
+                servlet.signIn(people);
+            }
             context.addServlet(holder(new SignInServlet(auth, storage.users(), DemoConfig::isLoopback)), SIGN_IN);
             context.getSessionHandler().setHttpOnly(true);
             context.getSessionHandler().setSameSite(HttpCookie.SameSite.LAX);
@@ -301,17 +311,12 @@ final class DemoServer implements AutoCloseable {
     }
 
     /** The page as it comes, with words for what our scopes allow. */
-    private static ClaimPage claimPage() {
-        return ClaimPage.builder()
-                .texts(Locale.ENGLISH, texts("scopes_en.properties"))
-                .texts(Locale.GERMAN, texts("scopes_de.properties"))
-                .build();
-    }
-
-    private static ResourceBundle texts(String file) {
+    /** In plain words, for the mail and the pages that people read. */
+    private static Map<String, String> scopeTexts(String file) {
         try (InputStream in = DemoServer.class.getResourceAsStream(file);
                 Reader reader = new InputStreamReader(Objects.requireNonNull(in), StandardCharsets.UTF_8)) {
-            return new PropertyResourceBundle(reader);
+            PropertyResourceBundle texts = new PropertyResourceBundle(reader);
+            return texts.keySet().stream().collect(Collectors.toMap(scope -> scope, texts::getString));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -48,6 +48,7 @@ public final class AgentAuthServlet extends HttpServlet {
                 builder.clock,
                 Reception.of(builder.auth, builder.signIn),
                 builder.claimPage,
+                builder.owners,
                 CrossOrigin.of(builder.anyOrigin));
     }
 
@@ -74,6 +75,7 @@ public final class AgentAuthServlet extends HttpServlet {
         private ClaimPageRenderer claimPage = ClaimPage.builder().build();
         private boolean anyOrigin;
         private @Nullable SignIn signIn;
+        private @Nullable SignIn owners;
 
         private Builder(AgentAuth auth) {
             this.auth = Objects.requireNonNull(auth);
@@ -135,6 +137,20 @@ public final class AgentAuthServlet extends HttpServlet {
          */
         public Builder signIn(SignIn port) {
             this.signIn = Objects.requireNonNull(port);
+            return this;
+        }
+
+        /**
+         * Serves the page on which people see which agents act for them, give them names and end them: {@code /agent/yours}
+         * below the base URL, off without this. It looks and speaks like a {@link ClaimPage} that was given, and is linked
+         * from there unless the service has said that people go elsewhere. The same is there as JSON for a front end of the
+         * service's own, for requests that would rather have that. Independent of how claims are confirmed.
+         *
+         * @param port the service's own sign-in; it may be the one of {@link #signIn}
+         * @return this builder
+         */
+        public Builder yourAgents(SignIn port) {
+            this.owners = Objects.requireNonNull(port);
             return this;
         }
 

@@ -38,6 +38,11 @@ public final class ClaimPage implements ClaimPageRenderer {
         return new Builder();
     }
 
+    /** For the pages of this library that look the same. */
+    StandardPage standard() {
+        return page;
+    }
+
     @Override
     public String render(ClaimPageView view) {
         return page.render(view);

@@ -26,6 +26,7 @@ import dev.agentauth.servlet.internal.http.CrossOrigin;
 import dev.agentauth.servlet.internal.http.Failures;
 import dev.agentauth.servlet.internal.http.JsonSurface;
 import dev.agentauth.servlet.internal.http.Route;
+import dev.agentauth.servlet.internal.page.AgentsPages;
 import dev.agentauth.servlet.internal.page.DecisionForm;
 import dev.agentauth.servlet.internal.page.LostEndpoint;
 import dev.agentauth.servlet.internal.page.MailedEndpoint;
@@ -33,9 +34,11 @@ import dev.agentauth.servlet.internal.page.Pages;
 import dev.agentauth.servlet.internal.page.Reception;
 import dev.agentauth.servlet.internal.page.ViewEndpoint;
 import jakarta.servlet.http.HttpServletRequest;
+import java.net.URI;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -58,13 +61,24 @@ final class Router {
             InstantSource clock,
             Reception reception,
             ClaimPageRenderer claimPage,
+            @Nullable SignIn owners,
             CrossOrigin origins) {
         Router router = new Router(auth, origins);
         router.addWellKnown(auth);
         router.addMarkdown(auth.discovery());
         router.addIdentity(auth, clients::callerOf, reception);
         router.addCredential(auth, clients::callerOf);
-        Pages pages = new Pages(auth, reception, claimPage, auth.manageUrl(), clock, router.failures);
+        Optional<String> manageUrl = auth.manageUrl();
+        if (owners != null) {
+            // Somebody else's page has a look that is not ours to give.
+            ClaimPage look = claimPage instanceof ClaimPage page
+                    ? page
+                    : ClaimPage.builder().build();
+            router.addOwners(new AgentsPages(auth, owners, look.standard(), clock, router.failures));
+            String own = URI.create(auth.discovery().base()).getRawPath() + Paths.YOURS;
+            manageUrl = manageUrl.or(() -> Optional.of(own));
+        }
+        Pages pages = new Pages(auth, reception, claimPage, manageUrl, clock, router.failures);
         router.addPage(clients::callerOf, pages, reception);
         return router;
     }
@@ -156,6 +170,14 @@ final class Router {
                 Paths.VIEW_REJECT, DecisionForm.reject(pages, callers));
         LostEndpoint lost = new LostEndpoint(pages);
         forms.forEach((path, form) -> routes.put(path, Route.form(Door.PAGE, surface, form, lost)));
+        pages.assets().forEach((path, asset) -> routes.put(path, Route.get(Door.PAGE, surface, asset)));
+    }
+
+    private void addOwners(AgentsPages pages) {
+        JsonSurface surface = JsonSurface.IDENTITY;
+        routes.put(Paths.YOURS, Route.get(Door.PAGE, surface, pages.list()));
+        routes.put(Paths.YOURS_END, Route.form(Door.PAGE, surface, pages.end(), pages.confirmation()));
+        routes.put(Paths.YOURS_NAME, Route.form(Door.PAGE, surface, pages.name(), pages.list()));
         pages.assets().forEach((path, asset) -> routes.put(path, Route.get(Door.PAGE, surface, asset)));
     }
 

@@ -6,7 +6,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The service's own sign-in, where that is how a person is known to the claim page ({@link
+ * The service's own sign-in: for the page on which people see their agents ({@link
+ * AgentAuthServlet.Builder#yourAgents}), and where that is how a person is known to the claim page ({@link
  * dev.agentauth.AgentAuthBuilder#signIn}): nothing is mailed then, the agent hands the link over, and whoever opens it has to
  * be signed in as the one who is asked.
  *
@@ -19,7 +20,7 @@ import java.util.Optional;
  *       nobody else: never in a page or a log. Signing in, and signing in as somebody else, makes a new one, as it makes a new
  *       session id (session fixation), which will do for a secret. With it the page's forms are bound to the session.
  *   <li><b>The way back.</b> Both URLs lead back to their target after signing in. A target is always a path of this
- *       host with a query. A sign-in page that takes it from its own query must not send people elsewhere, whatever it is
+ *       host, mostly with a query. A sign-in page that takes it from its own query must not send people elsewhere, whatever it is
  *       given: {@link #isLocal} tells.
  *   <li><b>Addresses.</b> Signing in proves no address to this library. A service that proves one by itself, by a link that it
  *       mails at sign-up, for example, says so: {@link dev.agentauth.AgentAuth#addressProved}. Until then, a user who was made
@@ -37,7 +38,7 @@ public interface SignIn {
     /**
      * Who is signed in.
      *
-     * @param request to the claim page
+     * @param request to one of the pages
      * @return empty if nobody is
      */
     Optional<SignedIn> signedIn(HttpServletRequest request);
@@ -45,7 +46,7 @@ public interface SignIn {
     /**
      * Where to send somebody who is not signed in.
      *
-     * @param returnTo where to come back to: a path of this host with a query
+     * @param returnTo where to come back to: a path of this host, mostly with a query
      * @return a URL, best a path of this host, with the target encoded into it. From another host people come back just as
      *     well, but a button that they press after their session has ended leads nowhere: the page's policy lets its forms go
      *     to this host alone
@@ -55,7 +56,7 @@ public interface SignIn {
     /**
      * Where to send somebody who is signed in as the wrong one.
      *
-     * @param returnTo where to come back to: a path of this host with a query
+     * @param returnTo where to come back to: a path of this host, mostly with a query
      * @return a URL, best a path of this host, with the target encoded into it
      */
     String changeAccountUrl(String returnTo);

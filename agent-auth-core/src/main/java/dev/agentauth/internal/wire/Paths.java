@@ -32,6 +32,24 @@ public final class Paths {
     /** Where the page's form posts that says no. */
     public static final String VIEW_REJECT = VIEW + "/reject";
 
+    /** Where people see which agents act for them. Not of the protocol. */
+    public static final String YOURS = "/agent/yours";
+
+    /** Where the form of that page posts that gives an agent a name. */
+    public static final String YOURS_NAME = YOURS + "/name";
+
+    /** Where the form of that page posts that ends an agent; and the page that asks whether it should. */
+    public static final String YOURS_END = YOURS + "/end";
+
+    /** The parameter, and the field of those forms, that says which agent. */
+    public static final String YOURS_AGENT = "agent";
+
+    /** The field with the name. */
+    public static final String YOURS_LABEL = "name";
+
+    /** The parameter that says which agent has just been ended. */
+    public static final String YOURS_ENDED = "ended";
+
     /** Exchanging an assertion (A5). */
     public static final String TOKEN = "/oauth2/token";
 

@@ -344,6 +344,26 @@ public final class Requests {
         }
     }
 
+    /** What the forms of a person's agents post. */
+    public record OwnerForm(
+            @Nullable String agent,
+            @Nullable String bond,
+            @Nullable String label) {
+        /** Reads it. */
+        public static OwnerForm read(Parameters.Source form) {
+            Parameters parameters = form.read(Paths.YOURS_AGENT, Paths.FORM_BOND, Paths.YOURS_LABEL);
+            return new OwnerForm(
+                    parameters.one(Paths.YOURS_AGENT),
+                    parameters.one(Paths.FORM_BOND),
+                    parameters.one(Paths.YOURS_LABEL));
+        }
+    }
+
+    /** The one value of a parameter of the page of a person's agents. */
+    public static @Nullable String ownerParameter(Parameters.Source source, String name) {
+        return source.read(name).one(name);
+    }
+
     private static Secret secret(JsonObject body, String member) throws JsonFormatException {
         return Secret.of(body.requiredString(member));
     }

@@ -375,7 +375,9 @@ class ClaimPageBrowserTest {
         awaitTitle("Done: your agent can go on");
         assertThat(browser.driver().getTitle()).isEqualTo("Done: your agent can go on – Northwind Notes");
         assertThat(browser.driver().switchTo().activeElement().getText()).isEqualTo("Done: your agent can go on");
-        assertThat(browser.text()).contains("Sample Provider", "notes.write", "Your agents", "Contact Northwind Notes");
+        assertThat(browser.text())
+                .contains("The agent of Sample Provider has used the code", "notes.write")
+                .contains("Your agents", "Contact Northwind Notes");
         assertThat(browser.find(".links a").getDomAttribute("href")).isEqualTo("/account/agents");
         assertThat(browser.driver().findElements(By.id("digits"))).isEmpty();
         browser.assertGoodEverywhere("claim-done-by-itself").assertNoComplaints();

@@ -8,6 +8,7 @@ import dev.agentauth.AttemptHandle;
 import dev.agentauth.Caller;
 import dev.agentauth.Problem;
 import dev.agentauth.Registered;
+import dev.agentauth.Secret;
 import dev.agentauth.examples.FreePorts;
 import dev.agentauth.examples.web.WebServer;
 import dev.agentauth.keys.RotatingSigningKeys;
@@ -16,6 +17,7 @@ import dev.agentauth.memory.InMemoryUserDirectory;
 import dev.agentauth.servlet.AgentAuthServlet;
 import dev.agentauth.servlet.ClaimPage;
 import dev.agentauth.servlet.ClaimPageRenderer;
+import dev.agentauth.servlet.SignIn;
 import dev.agentauth.spi.ClaimMail;
 import dev.agentauth.spi.MixedStores;
 import dev.agentauth.spi.PortUnavailableException;
@@ -35,7 +37,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
@@ -51,6 +55,9 @@ final class ClaimService implements AutoCloseable {
     final AtomicBoolean storeIsDown = new AtomicBoolean();
     final AgentAuth auth;
     final String origin;
+
+    /** Who is signed in at the service: one person, until a test says otherwise. */
+    final OnePerson people = new OnePerson();
 
     private final InMemoryUserDirectory users = new InMemoryUserDirectory();
     private final FakeProvider provider = FakeProvider.start(clock);
@@ -78,6 +85,7 @@ final class ClaimService implements AutoCloseable {
                 new ServletHolder(AgentAuthServlet.builder(auth)
                         .clock(clock)
                         .claimPage(page)
+                        .yourAgents(people)
                         .build()),
                 "/*");
         Filter noteReferer = (request, response, chain) -> {
@@ -118,6 +126,48 @@ final class ClaimService implements AutoCloseable {
         } catch (IOException e) {
             throw new IllegalStateException("the service does not start", e);
         }
+    }
+
+    /** A sign-in at which one person is signed in. */
+    static final class OnePerson implements SignIn {
+        final AtomicReference<String> secret = new AtomicReference<>("a secret of 128 bits at least");
+
+        @Override
+        public Optional<SignedIn> signedIn(HttpServletRequest request) {
+            return Optional.of(new SignedIn("ada", ADA, Secret.of(secret.get())));
+        }
+
+        @Override
+        public String signInUrl(String returnTo) {
+            return "/sign-in";
+        }
+
+        @Override
+        public String changeAccountUrl(String returnTo) {
+            return "/sign-in";
+        }
+    }
+
+    String agentsPage() {
+        return origin + "/agent/yours";
+    }
+
+    /** An agent of Ada's that nobody vouches for, with a refresh token. */
+    String ownedAgent() {
+        users.add(User.of("ada", ADA));
+        Invited invited = anonymous();
+        String code =
+                auth.revealCode(Caller.unknown(), invited.attemptToken()).code().reveal();
+        return auth.completeClaimWithRefreshToken(Caller.unknown(), invited.claimToken(), code)
+                .registrationId();
+    }
+
+    /** An agent of Ada's that a provider vouches for. */
+    String providersAgent() {
+        Invited invited = vouchedFor();
+        String code =
+                auth.revealCode(Caller.unknown(), invited.attemptToken()).code().reveal();
+        return auth.completeClaim(Caller.unknown(), invited.claimToken(), code).registrationId();
     }
 
     /** An agent, and where the link in the mail about it leads. */

@@ -1,6 +1,7 @@
 package dev.agentauth.examples.readme;
 
 import dev.agentauth.AgentAuth;
+import dev.agentauth.AgentAuthBuilder;
 import dev.agentauth.servlet.AgentAuthServlet;
 import dev.agentauth.servlet.ClaimPage;
 import dev.agentauth.servlet.ClaimPageRenderer;
@@ -11,6 +12,7 @@ import dev.agentauth.servlet.ClaimPageView.Code;
 import dev.agentauth.servlet.ClaimPageView.Decision;
 import dev.agentauth.servlet.ClaimPageView.Mailed;
 import dev.agentauth.servlet.ClaimPageView.Problem;
+import dev.agentauth.servlet.SignIn;
 import java.util.Locale;
 import java.util.Map;
 import java.util.ResourceBundle;
@@ -33,6 +35,18 @@ final class ClaimPageExamples {
         AgentAuthServlet servlet =
                 AgentAuthServlet.builder(auth).claimPage(page).build();
         // end: ClaimPageExample
+        return servlet;
+    }
+
+    /** People see and end their agents. */
+    static AgentAuthServlet yourAgents(AgentAuthBuilder builder, SignIn people) {
+        // begin: YourAgentsExample
+        AgentAuth auth = builder.manageUrl("https://notes.example.com/agent/yours")
+                .scopeTexts(Locale.ENGLISH, Map.of("notes.write", "Change and delete your notes"))
+                .build();
+        AgentAuthServlet servlet =
+                AgentAuthServlet.builder(auth).yourAgents(people).build();
+        // end: YourAgentsExample
         return servlet;
     }
 

@@ -3,9 +3,11 @@ package dev.agentauth.examples.readme;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentauth.AgentAuth;
+import dev.agentauth.AgentAuthBuilder;
 import dev.agentauth.Caller;
 import dev.agentauth.ClaimView;
 import dev.agentauth.Secret;
+import dev.agentauth.examples.signin.SessionSignIn;
 import dev.agentauth.memory.InMemoryUserDirectory;
 import dev.agentauth.registration.RegistrationKind;
 import dev.agentauth.servlet.ClaimPageView;
@@ -49,6 +51,19 @@ class ClaimPageExamplesTest {
             assertThat(auth.registerAnonymous(Caller.unknown()).postClaimScopes())
                     .containsExactly("notes.write");
         }
+    }
+
+    @Test
+    void servletOnWhichPeopleSeeTheirAgentsIsBuilt() {
+        AgentAuthBuilder builder = AgentAuth.builder("http://localhost:8000", "http://localhost:8000/api/")
+                .postClaimScopes("notes.write")
+                .users(new InMemoryUserDirectory())
+                .mailer(mail -> {})
+                .withoutRateLimits()
+                .purgeByEmbedder();
+
+        assertThat(ClaimPageExamples.yourAgents(builder, new SessionSignIn(new InMemoryUserDirectory(), "/sign-in")))
+                .isNotNull();
     }
 
     @Test

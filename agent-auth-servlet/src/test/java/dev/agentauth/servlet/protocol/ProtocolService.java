@@ -91,6 +91,7 @@ final class ProtocolService implements AutoCloseable {
         private boolean trusting = true;
         private boolean anyOrigin;
         private SignIn signIn;
+        private SignIn owners;
         private boolean mailed = true;
         private ClientAddress clientAddress = ClientAddress.ofConnection();
         private Consumer<AgentAuthBuilder> configuration = builder -> {};
@@ -167,6 +168,12 @@ final class ProtocolService implements AutoCloseable {
         Options signIn(SignIn port) {
             signIn = port;
             return configure(AgentAuthBuilder::signIn);
+        }
+
+        /** People see and end their agents. */
+        Options yourAgents(SignIn port) {
+            owners = port;
+            return this;
         }
 
         Options clientAddress(ClientAddress finder) {
@@ -304,6 +311,9 @@ final class ProtocolService implements AutoCloseable {
                 .allowAnyOrigin(options.anyOrigin);
         if (options.signIn != null) {
             servlet.signIn(options.signIn);
+        }
+        if (options.owners != null) {
+            servlet.yourAgents(options.owners);
         }
         ServletHolder protocol = new ServletHolder("agent-auth", servlet.build());
         options.mappings.forEach(pattern -> context.addServlet(protocol, pattern));

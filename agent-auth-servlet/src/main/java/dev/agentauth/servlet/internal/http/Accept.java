@@ -69,6 +69,15 @@ public final class Accept {
                 .isPresent();
     }
 
+    /** Whether it would rather have JSON than a page: not where both are as welcome. */
+    public boolean prefersJson() {
+        return quality("application", "json") > quality("text", "html");
+    }
+
+    private int quality(String type, String subtype) {
+        return closest(type, subtype).map(Range::quality).orElse(0);
+    }
+
     /** Of several that are as close, the one of the highest quality. */
     private Optional<Range> closest(String type, String subtype) {
         Range closest = null;

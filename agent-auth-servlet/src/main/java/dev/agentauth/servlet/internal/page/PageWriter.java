@@ -242,7 +242,12 @@ final class PageWriter {
                         "data-seconds",
                         Long.toString(Duration.between(frame.setting().now(), view.expiresAt())
                                 .toSeconds()))
-                .with("data-done", frame.words("done.title"));
+                .with("data-done", frame.words("done.title"))
+                .with(
+                        "data-done-text",
+                        isNamed(view.claim())
+                                ? frame.words("done.named", view.claim().agentName(), service)
+                                : frame.words("done.text", service));
         return element(
                         "div",
                         frame.paragraph("code.lead"),
@@ -302,7 +307,7 @@ final class PageWriter {
         content.add(element(
                 "dl",
                 join(
-                        frame.fact("open.scopes", frame.scopes(agent.scopes())),
+                        frame.fact("agents.scopes", frame.scopes(agent.scopes())),
                         frame.fact("confirmed.when", agoAt(agent.since())),
                         frame.fact("open.registration", element("code", text(agent.registrationId()))))));
         content.add(

@@ -4,13 +4,11 @@ import dev.agentauth.AgentAuth;
 import dev.agentauth.Discovery;
 import dev.agentauth.Secret;
 import dev.agentauth.internal.wire.Paths;
-import dev.agentauth.servlet.ClaimPageAsset;
 import dev.agentauth.servlet.ClaimPageRenderer;
 import dev.agentauth.servlet.ClaimPageView.Action;
 import dev.agentauth.servlet.ClaimPageView.Setting;
 import dev.agentauth.servlet.internal.http.Accept;
 import dev.agentauth.servlet.internal.http.Answer;
-import dev.agentauth.servlet.internal.http.Answer.Header;
 import dev.agentauth.servlet.internal.http.Endpoint;
 import dev.agentauth.servlet.internal.http.Failures;
 import jakarta.servlet.http.HttpServletRequest;
@@ -18,34 +16,28 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
-import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
-import java.util.zip.CRC32;
 
 /** What all claim pages of a service have in common: who writes them, where their forms and files are. */
 public final class Pages {
-    /** An SVG that somebody opens by itself is a document of our origin. It gets none of our rights. */
-    private static final String ASSET_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
-
     private final Reception reception;
     private final ClaimPageRenderer renderer;
     private final List<Locale> languages;
     private final String serviceName;
     private final Optional<String> manageUrl;
-    private final Map<Locale, Map<String, String>> scopeTexts;
+    private final AgentAuth auth;
     private final String basePath;
     private final SameOrigin origin;
     private final InstantSource clock;
     private final Failures failures;
-    private final Map<String, Endpoint> assets = new HashMap<>();
-    private final Map<String, String> assetUrls = new HashMap<>();
+    private final PageFiles files;
     private final PageHeaders headers;
 
     /** URLs are absolute paths below the configured base, so they are right behind a proxy that strips a path, too. */
@@ -64,48 +56,20 @@ public final class Pages {
         }
         Discovery discovery = auth.discovery();
         this.manageUrl = manageUrl;
-        this.scopeTexts = auth.scopeTexts();
+        this.auth = auth;
         this.serviceName = discovery.serviceName();
         this.basePath = URI.create(discovery.base()).getRawPath();
         this.origin = new SameOrigin(discovery.base());
         this.clock = clock;
         this.failures = failures;
-        List<ClaimPageAsset> files = renderer.assets();
-        files.forEach(this::add);
-        this.headers =
-                new PageHeaders(files.stream().anyMatch(file -> file.mediaType().startsWith("image/")));
-    }
-
-    private void add(ClaimPageAsset asset) {
-        byte[] content = asset.content();
-        String path = Paths.VIEW + "/" + asset.name();
-        Answer answer = new Answer(
-                200,
-                List.of(
-                        new Header("Content-Type", asset.mediaType()),
-                        new Header("Cache-Control", "public, max-age=31536000, immutable"),
-                        new Header("Content-Security-Policy", ASSET_POLICY),
-                        new Header("X-Content-Type-Options", "nosniff")),
-                content);
-        if (path.equals(Paths.VIEW_REVEAL)
-                || path.equals(Paths.VIEW_TYPE)
-                || path.equals(Paths.VIEW_REJECT)
-                || assets.put(path, request -> answer) != null) {
-            throw new IllegalArgumentException("the claim page has something of this name already: " + asset.name());
-        }
-        assetUrls.put(asset.name(), basePath + path + "?v=" + version(content));
-    }
-
-    /** Changes whenever the content does; as a part of the URL it makes the copies in caches the right ones. */
-    private static String version(byte[] content) {
-        CRC32 checksum = new CRC32();
-        checksum.update(content);
-        return HexFormat.of().toHexDigits((int) checksum.getValue());
+        this.files = new PageFiles(
+                basePath, Paths.VIEW, Set.of(Paths.VIEW_REVEAL, Paths.VIEW_TYPE, Paths.VIEW_REJECT), renderer.assets());
+        this.headers = new PageHeaders(files.hasImages());
     }
 
     /** What answers for each file that the pages load, by its path. */
     public Map<String, Endpoint> assets() {
-        return Map.copyOf(assets);
+        return files.endpoints();
     }
 
     /** Answers one request in the language of whoever sent it. */
@@ -116,15 +80,21 @@ public final class Pages {
     }
 
     private Setting setting(Locale language) {
-        Locale known = Locale.lookup(List.of(new Locale.LanguageRange(language.toLanguageTag())), scopeTexts.keySet());
         return new Setting(
                 language,
                 serviceName,
                 clock.instant(),
-                assetUrls,
+                files.urls(),
                 Optional.empty(),
                 manageUrl,
-                known == null ? Map.of() : Objects.requireNonNull(scopeTexts.get(known)));
+                scopeTexts(auth, language));
+    }
+
+    /** What scopes allow, in the words of a language. */
+    static Map<String, String> scopeTexts(AgentAuth auth, Locale language) {
+        Map<Locale, Map<String, String>> texts = auth.scopeTexts();
+        Locale known = Locale.lookup(List.of(new Locale.LanguageRange(language.toLanguageTag())), texts.keySet());
+        return known == null ? Map.of() : Objects.requireNonNull(texts.get(known));
     }
 
     /** Serves whoever stands before the page of an attempt, or sends them to sign in. */

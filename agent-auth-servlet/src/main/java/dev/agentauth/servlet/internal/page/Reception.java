@@ -1,27 +1,21 @@
 package dev.agentauth.servlet.internal.page;
 
 import dev.agentauth.AgentAuth;
-import dev.agentauth.internal.ports.Foreign;
 import dev.agentauth.servlet.SignIn;
-import dev.agentauth.servlet.SignIn.SignedIn;
 import dev.agentauth.servlet.internal.http.Answer;
-import dev.agentauth.servlet.internal.http.Answer.Header;
-import dev.agentauth.spi.PortUnavailableException;
 import jakarta.servlet.http.HttpServletRequest;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** How the page knows who stands before it (B2): by the link, or by the service's own sign-in, whose edge is here. */
+/** How the page knows who stands before it (B2): by the link, or by the service's own sign-in. */
 public final class Reception {
     private final AgentAuth auth;
-    private final @Nullable SignIn signIn;
+    private final @Nullable SignInEdge signIn;
 
     private Reception(AgentAuth auth, @Nullable SignIn signIn) {
         this.auth = auth;
-        this.signIn = signIn;
+        this.signIn = signIn == null ? null : new SignInEdge(signIn);
     }
 
     /**
@@ -54,41 +48,12 @@ public final class Reception {
         if (signIn == null) {
             return Optional.of(new Visit.LinkHolder(auth));
         }
-        Optional<SignedIn> signedIn = asked("signIn.signedIn", () -> signIn.signedIn(request));
-        return signedIn.map(user ->
-                new Visit.User(auth, user, url("signIn.changeAccountUrl", () -> signIn.changeAccountUrl(view))));
+        return signIn.signedIn(request).map(user -> new Visit.User(auth, user, signIn.changeAccountUrl(view)));
     }
 
     /** Sends somebody to sign in, and back to the page of the attempt. */
     Answer toSignIn(String view) {
-        SignIn port = Objects.requireNonNull(signIn, "whoever has a mailed link need not sign in");
-        return new Answer(
-                302,
-                List.of(
-                        new Header("Location", url("signIn.signInUrl", () -> port.signInUrl(view))),
-                        new Header("Cache-Control", "no-store"),
-                        new Header("Referrer-Policy", "no-referrer")));
-    }
-
-    private static String url(String call, Supplier<String> port) {
-        String url = asked(call, port);
-        if (url.isEmpty() || !url.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
-            throw new PortUnavailableException(call + " answered something that is no URL");
-        }
-        return url;
-    }
-
-    @SuppressWarnings("ConstantValue") // the embedder's code may answer null all the same
-    private static <T> T asked(String call, Supplier<T> port) {
-        T answer;
-        try {
-            answer = port.get();
-        } catch (Throwable e) {
-            throw Foreign.outOfReach(call, e);
-        }
-        if (answer == null) {
-            throw new PortUnavailableException(call + " answered null");
-        }
-        return answer;
+        return Objects.requireNonNull(signIn, "whoever has a mailed link need not sign in")
+                .toSignIn(view);
     }
 }

@@ -69,6 +69,11 @@ public final class StandardPage {
         return writer.problem(((Problem) view).kind());
     }
 
+    /** What writes the pages on which people see their agents, with the same look and words. */
+    AgentsWriter agents(Setting setting) {
+        return new AgentsWriter(frame(setting));
+    }
+
     private PageFrame frame(Setting setting) {
         return new PageFrame(
                 setting, Objects.requireNonNull(texts.get(setting.language()), "not a language of this page"), look);

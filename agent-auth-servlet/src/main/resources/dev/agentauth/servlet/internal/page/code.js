@@ -93,6 +93,7 @@
     const heading = main.querySelector("h1");
     document.title = page.title.replace(heading.textContent, () => done);
     heading.textContent = done;
+    main.querySelector("h1 ~ p").textContent = left.dataset.doneText;
     heading.tabIndex = -1;
     document.querySelector("main").replaceWith(document.adoptNode(main));
     document.dispatchEvent(new Event("times"));
