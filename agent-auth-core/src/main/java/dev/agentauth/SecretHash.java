@@ -1,6 +1,7 @@
 package dev.agentauth;
 
 import java.nio.charset.StandardCharsets;
+import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @since 0.2.0
  */
 public final class SecretHash {
+    private static final int BYTES = 32;
     private static final int SHOWN_BYTES = 4;
     private static final Digests SHA_256 = new Digests();
 
@@ -37,8 +39,9 @@ public final class SecretHash {
      * @return its SHA-256
      */
     public static SecretHash of(String secret) {
-        MessageDigest digest = SHA_256.take();
-        SecretHash hash = ofBytes(digest.digest(secret.getBytes(StandardCharsets.UTF_8)));
+        Digest digest = SHA_256.take();
+        digest.update(secret.getBytes(StandardCharsets.UTF_8));
+        SecretHash hash = digest.finish();
         SHA_256.giveBack(digest);
         return hash;
     }
@@ -50,15 +53,13 @@ public final class SecretHash {
      * @return the SHA-256 of the length-prefixed texts
      */
     public static SecretHash ofParts(String... parts) {
-        MessageDigest digest = SHA_256.take();
+        Digest digest = SHA_256.take();
         for (String part : parts) {
             byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
-            for (int shift = 24; shift >= 0; shift -= 8) {
-                digest.update((byte) (bytes.length >>> shift));
-            }
+            digest.updateLength(bytes.length);
             digest.update(bytes);
         }
-        SecretHash hash = ofBytes(digest.digest());
+        SecretHash hash = digest.finish();
         SHA_256.giveBack(digest);
         return hash;
     }
@@ -71,7 +72,7 @@ public final class SecretHash {
      * @throws IllegalArgumentException if there are not exactly 32 bytes
      */
     public static SecretHash ofBytes(byte[] bytes) {
-        if (bytes.length != 32) {
+        if (bytes.length != BYTES) {
             throw new IllegalArgumentException("a SHA-256 has 32 bytes");
         }
         return new SecretHash(longAt(bytes, 0), longAt(bytes, 8), longAt(bytes, 16), longAt(bytes, 24));
@@ -83,7 +84,7 @@ public final class SecretHash {
      * @return 32 bytes, a fresh array each time
      */
     public byte[] bytes() {
-        byte[] bytes = new byte[32];
+        byte[] bytes = new byte[BYTES];
         put(bytes, 0, a);
         put(bytes, 8, b);
         put(bytes, 16, c);
@@ -98,6 +99,23 @@ public final class SecretHash {
      */
     public String hex() {
         return HexFormat.of().formatHex(bytes());
+    }
+
+    /**
+     * A part of the hash as a number, for stores that keep numbers.
+     *
+     * @param index 0 for the first eight bytes, to 3 for the last
+     * @return those bytes, the first of them its highest
+     * @throws IndexOutOfBoundsException if there is no such part
+     */
+    public long word(int index) {
+        return switch (index) {
+            case 0 -> a;
+            case 1 -> b;
+            case 2 -> c;
+            case 3 -> d;
+            default -> throw new IndexOutOfBoundsException(index);
+        };
     }
 
     /** Compares all 256 bits whatever the outcome, so that its time tells nothing. */
@@ -133,32 +151,57 @@ public final class SecretHash {
 
     /**
      * Digests that have been used before: a new one allocates three times what authenticating a token takes else. Each is
-     * used by one thread at a time, and given back only after {@code digest}, which leaves nothing in it.
+     * used by one thread at a time, and given back only after {@code finish}, which leaves nothing secret in it.
      */
     private static final class Digests {
         private static final int SLOTS = 16;
 
-        private final AtomicReferenceArray<@Nullable MessageDigest> free = new AtomicReferenceArray<>(SLOTS);
+        private final AtomicReferenceArray<@Nullable Digest> free = new AtomicReferenceArray<>(SLOTS);
 
-        MessageDigest take() {
-            MessageDigest digest = free.getAndSet(slot(), null);
-            return digest == null ? newDigest() : digest;
+        Digest take() {
+            Digest digest = free.getAndSet(slot(), null);
+            return digest == null ? new Digest() : digest;
         }
 
-        void giveBack(MessageDigest digest) {
+        void giveBack(Digest digest) {
             free.set(slot(), digest);
         }
 
         private static int slot() {
             return (int) (Thread.currentThread().getId() & SLOTS - 1);
         }
+    }
 
-        private static MessageDigest newDigest() {
+    /** SHA-256, and where its outcome goes before it is a hash. */
+    private static final class Digest {
+        private final MessageDigest engine;
+        private final byte[] outcome = new byte[BYTES];
+
+        Digest() {
             try {
-                return MessageDigest.getInstance("SHA-256");
+                engine = MessageDigest.getInstance("SHA-256");
             } catch (NoSuchAlgorithmException e) {
                 throw new IllegalStateException("every Java platform has SHA-256", e);
             }
+        }
+
+        void update(byte[] bytes) {
+            engine.update(bytes);
+        }
+
+        void updateLength(int length) {
+            for (int shift = 24; shift >= 0; shift -= 8) {
+                engine.update((byte) (length >>> shift));
+            }
+        }
+
+        SecretHash finish() {
+            try {
+                engine.digest(outcome, 0, BYTES);
+            } catch (DigestException e) {
+                throw new IllegalStateException("a SHA-256 has 32 bytes", e);
+            }
+            return ofBytes(outcome);
         }
     }
 }

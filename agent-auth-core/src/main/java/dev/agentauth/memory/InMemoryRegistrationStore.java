@@ -93,7 +93,12 @@ public final class InMemoryRegistrationStore implements RegistrationStore {
 
     @Override
     public Optional<Registration> findById(String id) {
-        return Optional.ofNullable(byId.get(id));
+        return Optional.ofNullable(look(id));
+    }
+
+    @Nullable
+    Registration look(String id) {
+        return byId.get(id);
     }
 
     @Override

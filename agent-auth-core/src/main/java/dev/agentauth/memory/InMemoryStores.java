@@ -1,7 +1,11 @@
 package dev.agentauth.memory;
 
+import dev.agentauth.SecretHash;
+import dev.agentauth.registration.Registration;
+import dev.agentauth.spi.AccessToken;
 import dev.agentauth.spi.Stores;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * All stores of one service, in the memory of one process. Two bundles have nothing in common.
@@ -53,6 +57,15 @@ public final class InMemoryStores implements Stores {
     @Override
     public InMemoryLogoutMarks logoutMarks() {
         return logoutMarks;
+    }
+
+    @Override
+    public Optional<TokenWithRegistration> findTokenWithRegistration(SecretHash hash) {
+        AccessToken token = tokens.look(hash);
+        Registration registration = registrations.look(token == null ? "" : token.registrationId());
+        return token == null || registration == null
+                ? Optional.empty()
+                : Optional.of(new TokenWithRegistration(token, registration));
     }
 
     /** Always. */

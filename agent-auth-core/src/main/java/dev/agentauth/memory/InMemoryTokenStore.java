@@ -2,91 +2,112 @@ package dev.agentauth.memory;
 
 import dev.agentauth.SecretHash;
 import dev.agentauth.spi.AccessToken;
+import dev.agentauth.spi.Microseconds;
 import dev.agentauth.spi.TokenStore;
 import java.time.Instant;
-import java.util.Iterator;
-import java.util.LinkedHashSet;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Access tokens in memory. Look-ups take no lock; writes to the tokens of one registration wait for one another. A
- * registration never has more than the limit, and a token that is gone leaves nothing behind.
+ * Access tokens in memory. Look-ups wait for nobody but, for a moment, whoever writes to the same hundredth of all tokens;
+ * writes to the tokens of one registration wait for one another. A registration never has more than the limit, and a token
+ * that is gone leaves nothing behind.
  *
  * @since 0.2.0
  */
 public final class InMemoryTokenStore implements TokenStore {
-    private final Map<SecretHash, AccessToken> byHash = new ConcurrentHashMap<>();
+    private static final int SHARD_BITS = 8;
 
-    /**
-     * The tokens of each registration in the order in which they came. Its entries' locks guard both maps. Most have one
-     * token, for which a set that can grow would take as much memory as all the rest.
-     */
-    private final Map<String, Set<SecretHash>> byRegistration = new ConcurrentHashMap<>();
+    private final TokenShard[] shards = new TokenShard[1 << SHARD_BITS];
+    private final Map<String, LiveTokens> byRegistration = new ConcurrentHashMap<>();
 
     /** An empty store. */
-    public InMemoryTokenStore() {}
+    public InMemoryTokenStore() {
+        Arrays.setAll(shards, i -> new TokenShard());
+    }
 
     /** The limit holds exactly, and those removed are the first that came, whatever {@code now} was. */
     @Override
     public void insert(AccessToken token, Instant now, int limit) {
-        byRegistration.compute(token.registrationId(), (id, known) -> {
-            byHash.put(token.hash(), token);
-            if (known == null) {
-                return Set.of(token.hash());
+        while (!insert(token, limit, tokensOf(token.registrationId()))) {
+            // The last one of this registration has just gone, and what was known of it with it.
+            Thread.onSpinWait();
+        }
+    }
+
+    /** A look first, since {@code computeIfAbsent} may lock. */
+    private LiveTokens tokensOf(String registrationId) {
+        LiveTokens known = byRegistration.get(registrationId);
+        return known != null ? known : byRegistration.computeIfAbsent(registrationId, LiveTokens::new);
+    }
+
+    private boolean insert(AccessToken token, int limit, LiveTokens tokens) {
+        synchronized (tokens) {
+            if (tokens.isClosed()) {
+                return false;
             }
-            Set<SecretHash> tokens = known instanceof LinkedHashSet ? known : new LinkedHashSet<>(known);
-            tokens.add(token.hash());
-            for (Iterator<SecretHash> oldest = tokens.iterator(); tokens.size() > limit; ) {
-                byHash.remove(oldest.next());
-                oldest.remove();
+            long key = TokenShard.key(token.hash());
+            shard(key).add(token, tokens);
+            tokens.add(key);
+            while (tokens.size() > limit) {
+                long oldest = tokens.removeOldest();
+                boolean unused = shard(oldest).remove(oldest, tokens);
             }
-            return tokens;
-        });
+            return true;
+        }
     }
 
     @Override
     public Optional<AccessToken> find(SecretHash hash) {
-        return Optional.ofNullable(byHash.get(hash));
+        return Optional.ofNullable(look(hash));
+    }
+
+    @Nullable
+    AccessToken look(SecretHash hash) {
+        return shard(TokenShard.key(hash)).find(hash);
     }
 
     @Override
     public void delete(SecretHash hash) {
-        AccessToken token = byHash.get(hash);
-        if (token != null) {
-            boolean unused = remove(token);
+        AccessToken token = look(hash);
+        LiveTokens tokens = token == null ? null : byRegistration.get(token.registrationId());
+        if (tokens != null) {
+            boolean unused = remove(TokenShard.key(hash), tokens);
         }
     }
 
-    /** Removes all expired tokens, whatever the limit. Looks at every token: a million take a tenth of a second. */
+    /** Removes all expired tokens, whatever the limit. Looks at every token: a million take a hundredth of a second. */
     @Override
     public int purgeExpired(Instant now, int limit) {
         int removed = 0;
-        for (AccessToken token : byHash.values()) {
-            if (!now.isBefore(token.expiresAt()) && remove(token)) {
-                removed++;
+        for (TokenShard shard : shards) {
+            for (TokenShard.Expired expired : shard.expired(Microseconds.of(now))) {
+                if (remove(expired.key(), expired.tokens())) {
+                    removed++;
+                }
             }
         }
         return removed;
     }
 
     /** Whether it was still there. */
-    private boolean remove(AccessToken token) {
-        boolean[] removed = {false};
-        byRegistration.computeIfPresent(token.registrationId(), (id, tokens) -> {
-            removed[0] = tokens.contains(token.hash());
-            if (!removed[0]) {
-                return tokens;
+    private boolean remove(long key, LiveTokens tokens) {
+        synchronized (tokens) {
+            if (!shard(key).remove(key, tokens)) {
+                return false;
             }
-            byHash.remove(token.hash());
-            if (tokens.size() == 1) {
-                return null;
+            tokens.remove(key);
+            if (tokens.isClosed()) {
+                byRegistration.remove(tokens.registrationId(), tokens);
             }
-            tokens.remove(token.hash());
-            return tokens;
-        });
-        return removed[0];
+            return true;
+        }
+    }
+
+    private TokenShard shard(long key) {
+        return shards[(int) (key >>> (Long.SIZE - SHARD_BITS))];
     }
 }

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** T01: after the purge nothing is found, and nothing that was put in is held any more, not even as a key. */
@@ -140,7 +141,11 @@ class FlatMemoryTest {
     void f22_tokensOverTheLimitLeaveNothingBehindAtOnce() {
         InMemoryTokenStore store = new InMemoryTokenStore();
         for (int i = 0; i < MANY; i++) {
-            store.insert(new AccessToken(watched(SecretHash.of("at_" + i)), "reg_1", 0, null, EXPIRES), NOW, 10);
+            Set<String> ceiling = watched(Set.of("scope_" + i));
+            store.insert(new AccessToken(SecretHash.of("at_" + i), "reg_1", 0, ceiling, EXPIRES), NOW, 10);
+        }
+        for (int i = MANY - 10; i < MANY; i++) {
+            store.insert(new AccessToken(SecretHash.of("at_" + i + "_next"), "reg_1", 0, null, EXPIRES), NOW, 10);
         }
 
         assertNothingIsHeld();
@@ -188,8 +193,11 @@ class FlatMemoryTest {
 
     private void insertTokens(InMemoryTokenStore store) {
         for (int i = 0; i < MANY; i++) {
-            SecretHash hash = watched(SecretHash.of("at_" + i));
-            store.insert(new AccessToken(hash, "reg_" + i, 0, null, instant(i)), NOW, 1000);
+            String registrationId = watched("reg_" + i);
+            store.insert(
+                    new AccessToken(SecretHash.of("at_" + i), registrationId, 0, null, EXPIRES.plusMillis(1 + i)),
+                    NOW,
+                    1000);
         }
     }
 
