@@ -367,6 +367,7 @@ class CredentialTest {
                 .tokens()
                 .find(SecretHash.of(token.value().reveal()))
                 .orElseThrow();
+        service.stores.tokens().delete(known.hash());
         service.stores
                 .tokens()
                 .insert(

@@ -2,6 +2,7 @@ package dev.agentauth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -21,6 +22,28 @@ class SecretHashTest {
         assertThat(SecretHash.of("\u00e4\ud83d\ude00").bytes())
                 .isEqualTo(MessageDigest.getInstance("SHA-256")
                         .digest("\u00e4\ud83d\ude00".getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @Test
+    void isTheSameForTextsOfAnyLengthWhereverTheyLeaveAscii() throws NoSuchAlgorithmException {
+        MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+        for (int length = 0; length <= 130; length++) {
+            String ascii = "x".repeat(length);
+            for (String text : List.of(ascii, ascii + "\u007f", ascii + "\u0080", ascii + "\u20ac" + ascii)) {
+                assertThat(SecretHash.of(text).bytes()).isEqualTo(sha256.digest(text.getBytes(StandardCharsets.UTF_8)));
+            }
+        }
+    }
+
+    @Test
+    void isFourNumbers() {
+        SecretHash hash = SecretHash.of("abc");
+
+        assertThat(hash.word(0)).isEqualTo(0xba7816bf8f01cfeaL);
+        assertThat(hash.word(1)).isEqualTo(0x414140de5dae2223L);
+        assertThat(hash.word(2)).isEqualTo(0xb00361a396177a9cL);
+        assertThat(hash.word(3)).isEqualTo(0xb410ff61f20015adL);
+        assertThatThrownBy(() -> hash.word(4)).isInstanceOf(IndexOutOfBoundsException.class);
     }
 
     @Test

@@ -13,7 +13,7 @@ import java.util.Map;
  * Whatever could end a line for anybody, or steer a terminal, is escaped.
  */
 final class Line {
-    private static final int USUAL_LENGTH = 512;
+    private static final int USUAL_LENGTH = 256;
     private static final int LONGEST_ESCAPE = 6;
     private static final int SECONDS_OF_DAY = 86_400;
     private static final long YEAR_0 = -62_167_219_200L;

@@ -2,6 +2,7 @@ package dev.agentauth.internal;
 
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.Base64;
 
 /**
@@ -12,14 +13,12 @@ public final class Secrets {
     private static final int ID_BYTES = 12;
     private static final int CODES = 1_000_000;
 
-    private final SecureRandom[] generators = new SecureRandom[16];
+    private final Source[] sources = new Source[16];
     private final Base64.Encoder encoder = Base64.getUrlEncoder().withoutPadding();
 
     /** Seeds the generators from the platform's entropy. */
     public Secrets() {
-        for (int i = 0; i < generators.length; i++) {
-            generators[i] = newGenerator();
-        }
+        Arrays.setAll(sources, i -> new Source());
     }
 
     /** A claim token: 192 bits. */
@@ -59,26 +58,50 @@ public final class Secrets {
 
     /** Six digits, each code as likely as any other. */
     public String code() {
-        String digits = Integer.toString(generator().nextInt(CODES));
+        String digits = Integer.toString(source().code());
         return "0".repeat(6 - digits.length()) + digits;
     }
 
     private String token(String prefix, int bytes) {
-        byte[] random = new byte[bytes];
-        generator().nextBytes(random);
-        return prefix + encoder.encodeToString(random);
+        return prefix + encoder.encodeToString(source().next(bytes));
     }
 
-    /** The platform's default on Linux has one lock for all its instances; a DRBG has a state of its own. */
-    private static SecureRandom newGenerator() {
-        try {
-            return SecureRandom.getInstance("DRBG");
-        } catch (NoSuchAlgorithmException e) {
-            return new SecureRandom();
+    private Source source() {
+        return sources[(int) (Thread.currentThread().getId() & sources.length - 1)];
+    }
+
+    /**
+     * A generator, and bytes of it that nobody has had yet: a hundred at once cost little more than the first. What is
+     * handed out is not kept.
+     */
+    private static final class Source {
+        private final SecureRandom generator = newGenerator();
+        private final byte[] ready = new byte[384];
+        private int used = ready.length;
+
+        /** The platform's default on Linux has one lock for all its instances; a DRBG has a state of its own. */
+        private static SecureRandom newGenerator() {
+            try {
+                return SecureRandom.getInstance("DRBG");
+            } catch (NoSuchAlgorithmException e) {
+                return new SecureRandom();
+            }
         }
-    }
 
-    private SecureRandom generator() {
-        return generators[(int) (Thread.currentThread().getId() & generators.length - 1)];
+        int code() {
+            return generator.nextInt(CODES);
+        }
+
+        synchronized byte[] next(int count) {
+            if (ready.length - used < count) {
+                generator.nextBytes(ready);
+                used = 0;
+            }
+            int from = used;
+            used += count;
+            byte[] next = Arrays.copyOfRange(ready, from, used);
+            Arrays.fill(ready, from, used, (byte) 0);
+            return next;
+        }
     }
 }

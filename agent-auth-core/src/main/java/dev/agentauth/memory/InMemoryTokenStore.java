@@ -21,12 +21,13 @@ import org.jspecify.annotations.Nullable;
 public final class InMemoryTokenStore implements TokenStore {
     private static final int SHARD_BITS = 8;
 
+    private final Owners owners = new Owners();
     private final TokenShard[] shards = new TokenShard[1 << SHARD_BITS];
     private final Map<String, LiveTokens> byRegistration = new ConcurrentHashMap<>();
 
     /** An empty store. */
     public InMemoryTokenStore() {
-        Arrays.setAll(shards, i -> new TokenShard());
+        Arrays.setAll(shards, i -> new TokenShard(owners));
     }
 
     /** The limit holds exactly, and those removed are the first that came, whatever {@code now} was. */
@@ -41,7 +42,7 @@ public final class InMemoryTokenStore implements TokenStore {
     /** A look first, since {@code computeIfAbsent} may lock. */
     private LiveTokens tokensOf(String registrationId) {
         LiveTokens known = byRegistration.get(registrationId);
-        return known != null ? known : byRegistration.computeIfAbsent(registrationId, LiveTokens::new);
+        return known != null ? known : byRegistration.computeIfAbsent(registrationId, id -> new LiveTokens(id, owners));
     }
 
     private boolean insert(AccessToken token, int limit, LiveTokens tokens) {

@@ -8,15 +8,19 @@ import org.jspecify.annotations.Nullable;
  * Which tokens one registration has, in the order in which they came: a ring of their keys, see {@link TokenShard#key}.
  * Guarded by its own lock. Once it is empty it is closed, and never used again.
  */
-final class LiveTokens implements TokenShard.Owner {
+final class LiveTokens implements Owners.Owner {
     private final String registrationId;
+    private final Owners owners;
+    private final int number;
     private long[] keys = new long[1];
     private int oldest;
     private int size;
     private boolean closed;
 
-    LiveTokens(String registrationId) {
+    LiveTokens(String registrationId, Owners owners) {
         this.registrationId = registrationId;
+        this.owners = owners;
+        this.number = owners.add(this);
     }
 
     @Override
@@ -31,6 +35,11 @@ final class LiveTokens implements TokenShard.Owner {
 
     String registrationId() {
         return registrationId;
+    }
+
+    /** Its number among all owners. */
+    int number() {
+        return number;
     }
 
     boolean isClosed() {
@@ -64,9 +73,16 @@ final class LiveTokens implements TokenShard.Owner {
                     keys[at(j)] = keys[at(j + 1)];
                 }
                 size--;
-                closed = size == 0;
+                closeIfEmpty();
                 return;
             }
+        }
+    }
+
+    private void closeIfEmpty() {
+        if (size == 0) {
+            closed = true;
+            owners.remove(number);
         }
     }
 

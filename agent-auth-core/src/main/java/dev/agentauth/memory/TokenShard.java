@@ -5,7 +5,6 @@ import dev.agentauth.spi.AccessToken;
 import dev.agentauth.spi.Microseconds;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.locks.StampedLock;
 import org.jspecify.annotations.Nullable;
 
@@ -17,24 +16,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Readers take no lock unless somebody writes meanwhile.
  */
 final class TokenShard {
-    private static final int WORDS = 6;
-    private static final int EPOCH = 4;
-    private static final int EXPIRY = 5;
-
+    private final Owners owners;
     private final StampedLock lock = new StampedLock();
     private Slots slots = new Slots(Slots.LEAST);
     private int size;
 
-    /** Whose a token is, and what it never goes beyond. Most tokens have no ceiling: those share one owner. */
-    sealed interface Owner permits LiveTokens, Narrowed {
-        LiveTokens tokens();
-
-        @Nullable
-        Set<String> ceiling();
+    TokenShard(Owners owners) {
+        this.owners = owners;
     }
-
-    /** The owner of a token with a ceiling. */
-    record Narrowed(LiveTokens tokens, @Nullable Set<String> ceiling) implements Owner {}
 
     /** A token that was found to have expired. */
     record Expired(long key, LiveTokens tokens) {}
@@ -50,22 +39,37 @@ final class TokenShard {
         long stamp = lock.tryOptimisticRead();
         if (stamp != 0) {
             // Made up of halves, if somebody writes meanwhile: then it is thrown away.
-            AccessToken seen = slots.find(hash);
+            AccessToken seen = look(hash);
             if (lock.validate(stamp)) {
                 return seen;
             }
         }
         stamp = lock.readLock();
         try {
-            return slots.find(hash);
+            return look(hash);
         } finally {
             lock.unlockRead(stamp);
         }
     }
 
+    private @Nullable AccessToken look(SecretHash hash) {
+        Slots now = slots;
+        int slot = now.find(hash);
+        Owners.Owner owner = slot < 0 ? null : owners.get(now.owner(slot));
+        return owner == null
+                ? null
+                : new AccessToken(
+                        hash,
+                        owner.tokens().registrationId(),
+                        now.epoch(slot),
+                        owner.ceiling(),
+                        Microseconds.toInstant(now.expiry(slot)));
+    }
+
     /** Adds a token that is not here. */
     void add(AccessToken token, LiveTokens tokens) {
-        Owner owner = token.ceiling() == null ? tokens : new Narrowed(tokens, token.ceiling());
+        int owner =
+                token.ceiling() == null ? tokens.number() : owners.add(new Owners.Narrowed(tokens, token.ceiling()));
         long stamp = lock.writeLock();
         try {
             if (++size > slots.most()) {
@@ -79,25 +83,54 @@ final class TokenShard {
 
     /** Removes a token of a registration; false if it is not here. */
     boolean remove(long key, LiveTokens tokens) {
+        int owner;
         long stamp = lock.writeLock();
         try {
-            if (!slots.remove(key, tokens)) {
+            int slot = slotOf(key, tokens);
+            if (slot < 0) {
                 return false;
             }
+            owner = slots.owner(slot);
+            slots.vacate(slot);
             if (--size < slots.least()) {
                 slots = slots.resized(slots.capacity() / 2);
             }
-            return true;
         } finally {
             lock.unlockWrite(stamp);
         }
+        if (owner != tokens.number()) {
+            owners.remove(owner);
+        }
+        return true;
+    }
+
+    private int slotOf(long key, LiveTokens tokens) {
+        for (int slot = slots.home(key); !slots.isFree(slot); slot = slots.next(slot)) {
+            if (slots.key(slot) == key && isOf(slot, tokens)) {
+                return slot;
+            }
+        }
+        return -1;
+    }
+
+    private boolean isOf(int slot, LiveTokens tokens) {
+        Owners.Owner owner = owners.get(slots.owner(slot));
+        return owner != null && owner.tokens() == tokens;
     }
 
     /** Those that are no longer good at an instant. */
     List<Expired> expired(long microseconds) {
         long stamp = lock.readLock();
         try {
-            return slots.expired(microseconds);
+            List<Expired> expired = new ArrayList<>();
+            for (int slot = 0; slot < slots.capacity(); slot++) {
+                Owners.Owner owner =
+                        slots.isFree(slot) || slots.expiry(slot) > microseconds ? null : owners.get(slots.owner(slot));
+                if (owner != null) {
+                    expired.add(new Expired(slots.key(slot), owner.tokens()));
+                }
+            }
+            return expired;
         } finally {
             lock.unlockRead(stamp);
         }
@@ -110,141 +143,132 @@ final class TokenShard {
     private static final class Slots {
         static final int LEAST = 8;
 
+        // Four words of the hash, the first being the key, and what else there is to know.
+        private static final int WORDS = 7;
+        private static final int EPOCH = 4;
+        private static final int EXPIRY = 5;
+        private static final int OWNER = 6;
+
+        private final int capacity;
         private final long[] words;
-        private final @Nullable Owner[] owners;
 
         Slots(int capacity) {
+            this.capacity = capacity;
             this.words = new long[capacity * WORDS];
-            this.owners = new Owner[capacity];
         }
 
         int capacity() {
-            return owners.length;
+            return capacity;
         }
 
         /** How many there may be: with more, those that collide would be far from their place. */
         int most() {
-            return capacity() * 4 / 5;
+            return capacity * 4 / 5;
         }
 
         /** With fewer, half the room will do. */
         int least() {
-            return capacity() == LEAST ? 0 : capacity() / 4;
+            return capacity == LEAST ? 0 : capacity / 4;
         }
 
-        @Nullable
-        AccessToken find(SecretHash hash) {
-            long key = key(hash);
-            int slot = home(key);
+        boolean isFree(int slot) {
+            return words[slot * WORDS] == 0;
+        }
+
+        long key(int slot) {
+            return words[slot * WORDS];
+        }
+
+        long epoch(int slot) {
+            return words[slot * WORDS + EPOCH];
+        }
+
+        long expiry(int slot) {
+            return words[slot * WORDS + EXPIRY];
+        }
+
+        int owner(int slot) {
+            return (int) words[slot * WORDS + OWNER];
+        }
+
+        /** Where a token is; -1 if it is not here. */
+        int find(SecretHash hash) {
+            int slot = home(TokenShard.key(hash));
             // Never more often than there are slots: what is half written may show no end.
-            for (int i = 0; i < capacity(); i++) {
-                int at = slot * WORDS;
-                if (words[at] == 0) {
-                    return null;
-                }
-                if (words[at] == key
-                        && words[at + 1] == hash.word(1)
-                        && words[at + 2] == hash.word(2)
-                        && words[at + 3] == hash.word(3)) {
-                    return token(hash, owners[slot], at);
+            for (int i = 0; i < capacity && !isFree(slot); i++) {
+                if (holds(slot, hash)) {
+                    return slot;
                 }
                 slot = next(slot);
             }
-            return null;
+            return -1;
         }
 
-        private @Nullable AccessToken token(SecretHash hash, @Nullable Owner owner, int at) {
-            return owner == null
-                    ? null
-                    : new AccessToken(
-                            hash,
-                            owner.tokens().registrationId(),
-                            words[at + EPOCH],
-                            owner.ceiling(),
-                            Microseconds.toInstant(words[at + EXPIRY]));
-        }
-
-        void add(AccessToken token, Owner owner) {
-            int slot = free(key(token.hash()));
+        private boolean holds(int slot, SecretHash hash) {
             int at = slot * WORDS;
-            words[at] = key(token.hash());
-            words[at + 1] = token.hash().word(1);
-            words[at + 2] = token.hash().word(2);
-            words[at + 3] = token.hash().word(3);
+            return words[at] == TokenShard.key(hash)
+                    && words[at + 1] == hash.word(1)
+                    && words[at + 2] == hash.word(2)
+                    && words[at + 3] == hash.word(3);
+        }
+
+        void add(AccessToken token, int owner) {
+            SecretHash hash = token.hash();
+            int at = free(TokenShard.key(hash)) * WORDS;
+            words[at] = TokenShard.key(hash);
+            words[at + 1] = hash.word(1);
+            words[at + 2] = hash.word(2);
+            words[at + 3] = hash.word(3);
             words[at + EPOCH] = token.epoch();
             words[at + EXPIRY] = Microseconds.of(token.expiresAt());
-            owners[slot] = owner;
+            words[at + OWNER] = owner;
         }
 
-        boolean remove(long key, LiveTokens tokens) {
-            for (int slot = home(key); owners[slot] != null; slot = next(slot)) {
-                Owner owner = owners[slot];
-                if (words[slot * WORDS] == key && owner != null && owner.tokens() == tokens) {
-                    vacate(slot);
-                    return true;
-                }
-            }
-            return false;
-        }
-
-        private void vacate(int slot) {
+        void vacate(int slot) {
             int gap = slot;
-            for (int i = next(slot); owners[i] != null; i = next(i)) {
-                if (distance(home(words[i * WORDS]), i) >= distance(gap, i)) {
-                    move(i, this, gap);
+            for (int i = next(slot); !isFree(i); i = next(i)) {
+                if (distance(home(key(i)), i) >= distance(gap, i)) {
+                    copy(i, this, gap);
                     gap = i;
                 }
             }
             words[gap * WORDS] = 0;
-            owners[gap] = null;
         }
 
         Slots resized(int capacity) {
             Slots resized = new Slots(Math.max(capacity, LEAST));
-            for (int i = 0; i < capacity(); i++) {
-                if (owners[i] != null) {
-                    move(i, resized, resized.free(words[i * WORDS]));
+            for (int i = 0; i < this.capacity; i++) {
+                if (!isFree(i)) {
+                    copy(i, resized, resized.free(key(i)));
                 }
             }
             return resized;
         }
 
-        List<Expired> expired(long microseconds) {
-            List<Expired> expired = new ArrayList<>();
-            for (int i = 0; i < capacity(); i++) {
-                Owner owner = owners[i];
-                if (owner != null && words[i * WORDS + EXPIRY] <= microseconds) {
-                    expired.add(new Expired(words[i * WORDS], owner.tokens()));
-                }
-            }
-            return expired;
-        }
-
-        private void move(int from, Slots target, int to) {
+        private void copy(int from, Slots target, int to) {
             System.arraycopy(words, from * WORDS, target.words, to * WORDS, WORDS);
-            target.owners[to] = owners[from];
         }
 
         private int free(long key) {
             int slot = home(key);
-            while (owners[slot] != null) {
+            while (!isFree(slot)) {
                 slot = next(slot);
             }
             return slot;
         }
 
         /** By the lower half of the key, as a fraction of all slots; its upper bits say which shard it is in. */
-        private int home(long key) {
-            return (int) (((key & 0xffff_ffffL) * capacity()) >>> 32);
+        int home(long key) {
+            return (int) (((key & 0xffff_ffffL) * capacity) >>> 32);
         }
 
-        private int next(int slot) {
-            return slot + 1 == capacity() ? 0 : slot + 1;
+        int next(int slot) {
+            return slot + 1 == capacity ? 0 : slot + 1;
         }
 
         /** How far it is from one slot on to another. */
         private int distance(int from, int to) {
-            return to >= from ? to - from : to - from + capacity();
+            return to >= from ? to - from : to - from + capacity;
         }
     }
 }
