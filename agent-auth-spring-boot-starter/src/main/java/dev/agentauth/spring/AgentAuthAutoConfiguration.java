@@ -10,6 +10,7 @@ import dev.agentauth.spi.AuditSink;
 import dev.agentauth.spi.ClaimMailer;
 import dev.agentauth.spi.ProviderKeys;
 import dev.agentauth.spi.RateLimiter;
+import dev.agentauth.spi.ResourceServers;
 import dev.agentauth.spi.SigningKeys;
 import dev.agentauth.spi.Stores;
 import dev.agentauth.spi.TrustList;
@@ -44,6 +45,7 @@ class AgentAuthAutoConfiguration {
             ObjectProvider<ProviderKeys> providerKeys,
             ObjectProvider<TrustList> trust,
             ObjectProvider<CryptoProvider> crypto,
+            ObjectProvider<ResourceServers> introspecting,
             ObjectProvider<InstantSource> clock,
             ObjectProvider<AuditSink> audit,
             ObjectProvider<AgentAuthBuilderCustomizer> customizers) {
@@ -57,6 +59,7 @@ class AgentAuthAutoConfiguration {
             providerKeys.ifAvailable(builder::providerKeys);
             trust.ifAvailable(builder::trust);
             crypto.ifAvailable(builder::cryptoProvider);
+            introspecting.ifAvailable(builder::introspection);
             clock.ifUnique(builder::clock);
             List<AuditSink> sinks = audit.orderedStream().toList();
             for (int i = 0; i < sinks.size(); i++) {

@@ -36,13 +36,14 @@ import org.springframework.security.web.util.matcher.RequestMatcher;
 
 /**
  * What Spring Security needs: a way for the protocol's own endpoints, and people's login for the claim page. It comes after
- * Spring Boot's own default chain, which would step back from a chain that is there already, and leave the service open.
+ * Spring Boot's own default chain, which would step back from a chain that is there already, and leave the service open. Before
+ * Spring Boot 4, where that default has another name, there is nothing of this.
  */
 @AutoConfiguration(
         before = AgentAuthServletAutoConfiguration.class,
         after = AgentAuthAutoConfiguration.class,
         afterName = "org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration")
-@ConditionalOnClass({HttpSecurity.class, SecurityFilterChain.class})
+@ConditionalOnClass({HttpSecurity.class, SecurityFilterChain.class, AuthorizationManagerFactory.class})
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 class AgentAuthSecurityAutoConfiguration {
 

@@ -8,7 +8,8 @@ final class ProtocolPaths {
     /** Where assertions are exchanged. */
     static final String TOKEN = "/oauth2/token";
 
-    private static final List<String> EXACT = List.of(TOKEN, "/oauth2/revoke", "/.well-known/jwks.json", "/auth.md");
+    private static final List<String> EXACT =
+            List.of(TOKEN, "/oauth2/revoke", "/oauth2/introspect", "/.well-known/jwks.json", "/auth.md");
     private static final List<String> BELOW =
             List.of("/agent", "/.well-known/oauth-authorization-server", "/.well-known/oauth-protected-resource");
 

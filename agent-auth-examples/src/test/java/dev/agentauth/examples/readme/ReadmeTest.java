@@ -39,6 +39,7 @@ class ReadmeTest {
             Path.of("src/main/java/dev/agentauth/examples/signin"),
             TOP.resolve("agent-auth-examples-mounting"),
             TOP.resolve("agent-auth-examples-mcp"),
+            TOP.resolve("agent-auth-examples-spring"),
             TOP.resolve("agent-auth-spring-boot-starter-test"));
     private static final Pattern SHOWN =
             Pattern.compile("<!-- code: (\\w+) -->\n```java\n(.*?)```\n<!-- end -->", Pattern.DOTALL);

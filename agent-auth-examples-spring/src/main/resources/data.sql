@@ -1,0 +1,1 @@
+INSERT INTO person (email, password) VALUES ('ada@example.com', '{noop}secret') ON CONFLICT DO NOTHING;

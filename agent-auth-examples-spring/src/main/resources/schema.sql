@@ -1,0 +1,4 @@
+CREATE TABLE IF NOT EXISTS person (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, email varchar(254) UNIQUE, password varchar(100));
+CREATE TABLE IF NOT EXISTS note (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, person bigint NOT NULL REFERENCES person, text varchar(1000) NOT NULL);

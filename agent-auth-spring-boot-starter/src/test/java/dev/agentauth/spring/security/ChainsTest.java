@@ -1,0 +1,145 @@
+package dev.agentauth.spring.security;
+
+import static dev.agentauth.spring.security.AgentAuthConfigurer.agentAuth;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.springframework.security.config.Customizer.withDefaults;
+
+import java.net.http.HttpResponse;
+import org.junit.jupiter.api.Test;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Other chains than that of one form and one API. */
+class ChainsTest {
+    private static final String METADATA = "/.well-known/oauth-protected-resource/api/";
+
+    @Test
+    void protocolAnswersWhereTheServiceDeniesEverything() {
+        try (TestService service = TestService.start(DenyAll.class)) {
+            Browser agent = service.browser();
+
+            assertThat(agent.get(METADATA).statusCode()).isEqualTo(200);
+            assertThat(agent.get("/auth.md").statusCode()).isEqualTo(200);
+            assertThat(agent.post("/agent/identity", "{\"type\":\"anonymous\"}", "Content-Type", "application/json")
+                            .statusCode())
+                    .isEqualTo(200);
+            assertThat(agent.get("/api/thing", "Authorization", "Bearer " + service.token())
+                            .statusCode())
+                    .isEqualTo(403);
+            assertThat(agent.get("/other", "Accept", "text/html").statusCode()).isEqualTo(403);
+        }
+    }
+
+    @Test
+    void defaultChainOfSpringBootStaysWhereTheServiceHasNone() {
+        try (TestService service = TestService.start(NoChain.class)) {
+            Browser agent = service.browser();
+
+            assertThat(agent.get("/auth.md").statusCode()).isEqualTo(200);
+            assertThat(agent.get("/account").statusCode()).isEqualTo(401);
+            assertThat(agent.get("/api/thing", "Authorization", "Bearer " + service.token())
+                            .statusCode())
+                    .isEqualTo(401);
+        }
+    }
+
+    @Test
+    void agentsInBrowsersAreLetInWhereTheServiceSaysSo() {
+        try (TestService service = TestService.start(TestService.Shared.class, "agent-auth.allow-any-origin=true")) {
+            Browser agent = service.browser();
+            HttpResponse<String> preflight = agent.send(
+                    "OPTIONS",
+                    "/api/thing",
+                    "",
+                    "Origin",
+                    "https://elsewhere.example",
+                    "Access-Control-Request-Method",
+                    "POST",
+                    "Access-Control-Request-Headers",
+                    "authorization");
+            assertThat(preflight.statusCode()).isEqualTo(200);
+            assertThat(preflight.headers().firstValue("Access-Control-Allow-Origin"))
+                    .contains("*");
+            assertThat(preflight
+                            .headers()
+                            .firstValue("Access-Control-Allow-Methods")
+                            .orElseThrow())
+                    .contains("POST");
+            assertThat(preflight.headers().firstValue("Access-Control-Allow-Credentials"))
+                    .isEmpty();
+
+            for (String token : new String[] {service.token(), "at_bad"}) {
+                HttpResponse<String> answer = agent.get(
+                        "/api/thing", "Origin", "https://elsewhere.example", "Authorization", "Bearer " + token);
+                assertThat(answer.headers().allValues("Access-Control-Allow-Origin"))
+                        .containsExactly("*");
+                assertThat(answer.headers()
+                                .firstValue("Access-Control-Expose-Headers")
+                                .orElseThrow())
+                        .contains("WWW-Authenticate");
+            }
+            HttpResponse<String> person =
+                    agent.get("/api/thing", "Origin", "https://elsewhere.example", "Cookie", "JSESSIONID=x");
+            assertThat(person.headers().firstValue("Access-Control-Allow-Origin"))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void pathsAndOtherTokensAreTheServicesChoice() {
+        try (TestService service = TestService.start(Elsewhere.class)) {
+            Browser agent = service.browser();
+            String token = "Bearer " + service.token();
+
+            assertThat(agent.get("/agents-here/thing", "Authorization", token).body())
+                    .startsWith("reg_");
+            assertThat(agent.get("/api/thing", "Authorization", token).statusCode())
+                    .isEqualTo(403);
+            HttpResponse<String> foreign = agent.get("/agents-here/thing", "Authorization", "Bearer a.foreign.jwt");
+            assertThat(foreign.statusCode()).isEqualTo(401);
+            assertThat(foreign.headers().firstValue("WWW-Authenticate").orElseThrow())
+                    .doesNotContain("invalid_token");
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @Import(TestService.Parts.class)
+    static class DenyAll {
+        @Bean
+        SecurityFilterChain closed(HttpSecurity http) throws Exception {
+            return http.authorizeHttpRequests(requests -> requests.anyRequest().denyAll())
+                    .with(agentAuth(), withDefaults())
+                    .build();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @Import(TestService.Parts.class)
+    static class NoChain {}
+
+    @Configuration(proxyBeanMethods = false)
+    @Import({TestService.Parts.class, Elsewhere.Here.class})
+    static class Elsewhere {
+        @Bean
+        SecurityFilterChain shared(HttpSecurity http) throws Exception {
+            return http.authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
+                    .formLogin(withDefaults())
+                    .with(agentAuth(), agents -> agents.paths("/agents-here/**").leaveOtherTokens())
+                    .build();
+        }
+
+        @RestController
+        static class Here {
+            @GetMapping("/agents-here/thing")
+            String thing(Authentication who) {
+                return who.getName();
+            }
+        }
+    }
+}
