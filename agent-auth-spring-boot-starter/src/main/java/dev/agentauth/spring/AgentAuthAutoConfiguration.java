@@ -122,6 +122,7 @@ class AgentAuthAutoConfiguration {
         ifSet(settings.baseUrl(), builder::baseUrl);
         ifSet(settings.name(), builder::serviceName);
         ifSet(settings.resourceLogo(), builder::resourceLogo);
+        ifSet(manageUrl(settings, issuer), builder::manageUrl);
         if (settings.ceremony() == Ceremony.SIGN_IN) {
             builder = builder.signIn();
         }
@@ -134,6 +135,13 @@ class AgentAuthAutoConfiguration {
                     .toArray(TrustedProvider[]::new));
         }
         return builder;
+    }
+
+    private static @Nullable String manageUrl(AgentAuthProperties settings, String issuer) {
+        if (settings.manageUrl() != null || !settings.yourAgents()) {
+            return settings.manageUrl();
+        }
+        return (settings.baseUrl() == null ? issuer : settings.baseUrl()) + ProtocolPaths.YOUR_AGENTS;
     }
 
     private static Lifetimes lifetimes(AgentAuthProperties.Times times) {

@@ -39,6 +39,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param resourceAsAudience Whether what a provider signs may name the resource as its audience.
  * @param proxies Where clients' addresses come from.
  * @param limits How often agents may ask.
+ * @param yourAgents Whether there is a page on which people see the agents that act for them, and end them: /agent/yours.
+ * @param manageUrl Where people see their agents, for the mail that tells of a new one. By default that page, if it is there.
  * @param allowAnyOrigin Whether scripts of any origin may call the protocol and the API with a token (CORS).
  * @param signingKeys The keys that sign identity assertions.
  * @param purgeEvery How often what nobody needs any more is removed.
@@ -72,6 +74,8 @@ public record AgentAuthProperties(
         @DefaultValue("true") boolean resourceAsAudience,
         @DefaultValue Proxies proxies,
         @DefaultValue Limits limits,
+        @DefaultValue("false") boolean yourAgents,
+        @Nullable String manageUrl,
         @DefaultValue("false") boolean allowAnyOrigin,
         @DefaultValue SigningKeys signingKeys,
         @DefaultValue("1m") Duration purgeEvery,

@@ -17,7 +17,6 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.Ordered;
@@ -75,9 +74,9 @@ class AgentAuthSecurityAutoConfiguration {
         };
     }
 
+    /** For the claim page, if people confirm by signing in, and for the page of their agents. */
     @Bean
     @ConditionalOnMissingBean(SignIn.class)
-    @ConditionalOnProperty(name = "agent-auth.ceremony", havingValue = "sign-in")
     SpringSecuritySignIn agentAuthSignIn(
             AgentAuth auth,
             UserIds userIds,

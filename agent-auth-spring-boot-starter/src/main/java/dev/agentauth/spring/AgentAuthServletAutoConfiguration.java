@@ -35,6 +35,11 @@ class AgentAuthServletAutoConfiguration {
         if (auth.signsIn()) {
             signIn.ifAvailable(servlet::signIn);
         }
+        if (properties.yourAgents()) {
+            servlet = servlet.yourAgents(signIn.getIfAvailable(() -> {
+                throw new RefusedSettingException("a sign-in is missing for yourAgents");
+            }));
+        }
         try {
             return new ServletRegistrationBean<>(servlet.build(), ProtocolPaths.mappings());
         } catch (IllegalArgumentException e) {

@@ -8,6 +8,9 @@ final class ProtocolPaths {
     /** Where assertions are exchanged. */
     static final String TOKEN = "/oauth2/token";
 
+    /** Where people see their agents. */
+    static final String YOUR_AGENTS = "/agent/yours";
+
     private static final List<String> EXACT =
             List.of(TOKEN, "/oauth2/revoke", "/oauth2/introspect", "/.well-known/jwks.json", "/auth.md");
     private static final List<String> BELOW =

@@ -37,6 +37,8 @@ final class RefusedSettingAnalyzer extends AbstractFailureAnalyzer<RefusedSettin
         PROPERTIES.put("existingUsers", "existing-users");
         PROPERTIES.put("liveTokens", "live-tokens");
         PROPERTIES.put("purgeEvery", "purge-every");
+        PROPERTIES.put("yourAgents", "your-agents");
+        PROPERTIES.put("manageUrl", "manage-url");
         PROPERTIES.put("timesAsMany", "limits.times");
         PROPERTIES.put("trustedProxies", "proxies.trusted");
         PROPERTIES.put("trust", "providers");

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.assertj.AssertableWebApplicationContext;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.mail.javamail.JavaMailSender;
 import org.springframework.mail.javamail.JavaMailSenderImpl;
@@ -123,6 +124,26 @@ class BeansTest {
         signingIn
                 .withBean(SignIn.class, NobodySignsIn::new)
                 .run(context -> assertThat(context).doesNotHaveBean(SpringSecuritySignIn.class));
+    }
+
+    @Test
+    void pageOfPeoplesAgentsIsThereIfWanted() {
+        WebApplicationContextRunner mailing = runner.withBean(ClaimMailer.class, () -> mail -> {});
+        mailing.withPropertyValues("agent-auth.your-agents=true")
+                .run(context -> assertThat(manageUrl(context)).contains("https://example.com/agent/yours"));
+        mailing.withPropertyValues("agent-auth.your-agents=true", "agent-auth.manage-url=https://example.com/account")
+                .run(context -> assertThat(manageUrl(context)).contains("https://example.com/account"));
+        mailing.run(context -> assertThat(manageUrl(context)).isEmpty());
+        mailing.withPropertyValues("agent-auth.your-agents=true")
+                .withClassLoader(new FilteredClassLoader("org.springframework.security"))
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .hasMessageContaining("a sign-in is missing for yourAgents"));
+    }
+
+    private static Optional<String> manageUrl(AssertableWebApplicationContext context) {
+        return context.getBean(AgentAuth.class).manageUrl();
     }
 
     @Test

@@ -39,6 +39,7 @@ class RefusedSettingTest {
             agent-auth.scopes.pre-claim=other                   | agent-auth.scopes.post-claim must include agent-auth.scopes.pre-claim
             agent-auth.lifetimes.access-token=0s                | agent-auth.lifetimes.access-token must be a positive number
             agent-auth.lifetimes.code=10ms                      | agent-auth.lifetimes.code must be a positive number
+            agent-auth.manage-url=ftp://example.com             | agent-auth.manage-url must be an absolute URL
             agent-auth.live-tokens=0                            | agent-auth.live-tokens must be at least 1
             agent-auth.purge-every=0s                           | agent-auth.purge-every must be more than zero
             agent-auth.limits.times=0                           | agent-auth.limits.times must be 1 to

@@ -3,9 +3,6 @@ package dev.agentauth.examples.spring;
 import static dev.agentauth.spring.security.AgentAuthConfigurer.agentAuth;
 import static org.springframework.security.config.Customizer.withDefaults;
 
-import dev.agentauth.AgentAuth;
-import dev.agentauth.AgentQuery;
-import dev.agentauth.AgentSummary;
 import dev.agentauth.spring.security.UserIds;
 import java.util.List;
 import org.springframework.boot.SpringApplication;
@@ -20,9 +17,7 @@ import org.springframework.security.core.userdetails.User;
 import org.springframework.security.core.userdetails.UserDetailsService;
 import org.springframework.security.core.userdetails.UsernameNotFoundException;
 import org.springframework.security.web.SecurityFilterChain;
-import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
@@ -93,22 +88,4 @@ public class NotesService {
         }
     }
     // end: NotesController
-
-    // begin: NotesAgents
-    /** For people alone: agents are let in below /api and nowhere else. */
-    @RestController
-    record YourAgents(AgentAuth auth, UserIds userIds) {
-        @GetMapping("/your-agents")
-        List<String> list(Authentication person) {
-            return auth.list(AgentQuery.ofUser(userIds.of(person).orElseThrow())).agents().stream()
-                    .map(AgentSummary::id)
-                    .toList();
-        }
-
-        @DeleteMapping("/your-agents/{id}")
-        boolean revoke(@PathVariable String id, Authentication person) {
-            return auth.revokeRegistration(id, userIds.of(person).orElseThrow());
-        }
-    }
-    // end: NotesAgents
 }

@@ -22,6 +22,7 @@ final class Person {
     private static final Pattern FORM =
             Pattern.compile("<form[^>]*action=\"([^\"]*)\"[^>]*>(.*?)</form>", Pattern.DOTALL);
     private static final Pattern HIDDEN = Pattern.compile("<input[^>]*type=\"hidden\"[^>]*>");
+    private static final Pattern END = Pattern.compile("href=\"([^\"]*/agent/yours/end\\?[^\"]*)\"");
     private static final Pattern CODE = Pattern.compile("\\d\\s?\\d\\s?\\d\\s?\\d\\s?\\d\\s?\\d");
 
     private final String origin;
@@ -54,8 +55,13 @@ final class Person {
         must(send("POST", "/api/notes", text, "Content-Type", "text/plain", "X-CSRF-TOKEN", csrf()));
     }
 
-    void delete(String path) {
-        must(send("DELETE", path, "", "X-CSRF-TOKEN", csrf()));
+    /** Opens the page of her agents, and presses twice. */
+    void endOnlyAgent() {
+        Matcher end = END.matcher(get("/agent/yours", "Accept", "text/html").body());
+        if (!end.find()) {
+            throw new AssertionError("no agent to end");
+        }
+        must(follow(submit(get(end.group(1), "Accept", "text/html"), "/end")));
     }
 
     /** As the form of the page that Spring Security has for logging out would send it. */

@@ -114,7 +114,8 @@ public final class AgentAuthConfigurer extends AbstractHttpConfigurer<AgentAuthC
         RequestMatcher open = open(auth.discovery());
         BearerJudge judge =
                 BearerJudge.of(beans.getBeanProvider(BearerTokens.class).getIfUnique(() -> auth));
-        if (beans.getBean(AgentAuthProperties.class).allowAnyOrigin()) {
+        AgentAuthProperties properties = beans.getBean(AgentAuthProperties.class);
+        if (properties.allowAnyOrigin()) {
             http.addFilterBefore(new AnyOriginFilter(open), CsrfFilter.class);
         }
         http.addFilterBefore(new AgentFilter(judge, open, leaveOtherTokens, contexts), CsrfFilter.class);
@@ -122,7 +123,7 @@ public final class AgentAuthConfigurer extends AbstractHttpConfigurer<AgentAuthC
                 new AgentDenialFilter(judge.challenges(), open, contexts), ExceptionTranslationFilter.class);
         SpringSecuritySignIn signIn =
                 beans.getBeanProvider(SpringSecuritySignIn.class).getIfAvailable();
-        if (auth.signsIn() && signIn != null) {
+        if (signIn != null && (auth.signsIn() || properties.yourAgents())) {
             http.addFilterAfter(
                     new SignInFilter(signIn, factory(beans).authenticated(), logout(http), contexts),
                     ExceptionTranslationFilter.class);
