@@ -119,15 +119,18 @@ public sealed interface ClaimView {
         REVOKED,
         /** Too many wrong codes were tried. */
         LOCKED,
-        /** Somebody has claimed the agent through this link. */
+        /** The agent was claimed, and acts for the one whom this link asks. */
         COMPLETED,
+        /** The agent was claimed by somebody else than the one whom this link asks, or who has opened it. */
+        ELSEWHERE,
         /** The person has just typed the code that the agent showed, and owns the agent from now on. */
         TYPED,
         /** The person has said no. */
         REJECTED;
 
         /**
-         * What a page says about a refusal.
+         * What a page says about a refusal. Whether what was claimed acts for the one who is asked, only the view of the claim
+         * knows.
          *
          * @param problem why core refused
          * @return empty if it has nothing to do with the state of a claim

@@ -1,6 +1,7 @@
 package dev.agentauth;
 
 import static dev.agentauth.TestService.ALICE;
+import static dev.agentauth.TestService.BOB;
 import static dev.agentauth.TestService.CALLER;
 import static dev.agentauth.TestService.START;
 import static dev.agentauth.TestService.TICK;
@@ -104,6 +105,21 @@ class ShownCodeTest {
         }
         assertThat(shown()).contains(new ShownCode(START.plus(CODE), Optional.empty()));
         assertThat(code).hasSize(6);
+    }
+
+    @Test
+    void viewTellsNobodyThatAnAgentOfSomebodyElseActsForThem() {
+        Registered.Anonymous agent = service.anonymous();
+        service.auth.startClaim(CALLER, agent.claim().token().reveal(), ALICE);
+        String link = service.outbox.lastToken();
+        service.reveal();
+        assertThat(service.auth.claimWithIdJag(
+                        CALLER,
+                        agent.claim().token().reveal(),
+                        service.provider.idJag("bob").email(BOB).compact()))
+                .isInstanceOf(VouchedClaim.Claimed.class);
+
+        assertThat(service.auth.viewClaim(link)).isEqualTo(new ClaimView.Closed(ClaimView.Reason.ELSEWHERE));
     }
 
     @Test

@@ -65,13 +65,14 @@ final class LiveTokens implements Owners.Owner {
         return key;
     }
 
-    /** Without effect if it is not there. */
+    /** Without effect if it is not there. Those that expire are mostly the oldest, so it is those before it that move up. */
     void remove(long key) {
         for (int i = 0; i < size; i++) {
             if (keys[at(i)] == key) {
-                for (int j = i; j < size - 1; j++) {
-                    keys[at(j)] = keys[at(j + 1)];
+                for (int j = i; j > 0; j--) {
+                    keys[at(j)] = keys[at(j - 1)];
                 }
+                oldest = at(1);
                 size--;
                 closeIfEmpty();
                 return;

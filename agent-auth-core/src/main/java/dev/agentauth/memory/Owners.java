@@ -1,5 +1,6 @@
 package dev.agentauth.memory;
 
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,8 @@ final class Owners {
         if (number == byNumber.length) {
             byNumber = Arrays.copyOf(byNumber, number + number / 2);
         }
+        // Whoever finds the number in a token sees the owner as it is now, or that its look at the token was disturbed.
+        VarHandle.releaseFence();
         byNumber[number] = owner;
         return number;
     }

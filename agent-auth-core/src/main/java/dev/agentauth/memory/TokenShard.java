@@ -214,13 +214,14 @@ final class TokenShard {
 
         void add(AccessToken token, int owner) {
             SecretHash hash = token.hash();
+            long expiry = Microseconds.of(token.expiresAt());
             int at = free(TokenShard.key(hash)) * WORDS;
             words[at] = TokenShard.key(hash);
             words[at + 1] = hash.word(1);
             words[at + 2] = hash.word(2);
             words[at + 3] = hash.word(3);
             words[at + EPOCH] = token.epoch();
-            words[at + EXPIRY] = Microseconds.of(token.expiresAt());
+            words[at + EXPIRY] = expiry;
             words[at + OWNER] = owner;
         }
 

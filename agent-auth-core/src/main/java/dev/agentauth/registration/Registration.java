@@ -637,14 +637,19 @@ public record Registration(
     }
 
     /**
-     * Ends the registration and all that was issued for it.
+     * Ends the registration and all that was issued for it. What it was called goes with it where its owner turns out to be
+     * somebody else than the one who called it so.
      *
      * @param reason why
      * @param now the instant of revoking
      * @return revoked; unchanged if it was already
      */
     public Registration revoke(EndReason reason, Instant now) {
-        return end != null ? this : next().end(new End(now, reason)).build();
+        if (end != null) {
+            return this;
+        }
+        Registration kept = reason == EndReason.OWN_PROOF ? named(null) : this;
+        return kept.next().end(new End(now, reason)).build();
     }
 
     /**

@@ -400,6 +400,18 @@ class RegistrationTransitionsTest {
                 }));
     }
 
+    @Test
+    void nameEndsWithTheRegistrationWhereItsOwnerWasNotTheOneWhoGaveIt() {
+        Registration named = claimed("reg", "user_1").named("Laptop");
+
+        assertThat(named.revoke(EndReason.PERSON, NOW).ownership())
+                .extracting(Ownership::label)
+                .isEqualTo("Laptop");
+        assertThat(named.revoke(EndReason.OWN_PROOF, NOW).ownership())
+                .extracting(Ownership::userId, Ownership::label)
+                .containsExactly("user_1", null);
+    }
+
     private static List<List<String>> rows() {
         return TABLE.lines()
                 .map(line ->

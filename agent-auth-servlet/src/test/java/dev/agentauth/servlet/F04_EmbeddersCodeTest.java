@@ -150,13 +150,15 @@ class F04_EmbeddersCodeTest {
 
     @ParameterizedTest
     @MethodSource("thrown")
-    void f04_pageThatThrowsIs500InTheEnvelope(Supplier<Throwable> thrown) throws Exception {
+    void f04_pageThatThrowsIs500AsAPageOfOurs(Supplier<Throwable> thrown) throws Exception {
         start(view -> sneak(thrown.get()), builder -> {});
 
         HttpResponse<String> page = service.get("/agent/identity/claim/view?token=cvt_x");
 
         assertThat(page.statusCode()).isEqualTo(500);
-        assertThat(json(page).string("error")).contains("server_error");
+        assertThat(page.headers().firstValue("Content-Type"))
+                .hasValueSatisfying(type -> assertThat(type).startsWith("text/html"));
+        assertThat(page.body()).startsWith("<!DOCTYPE html>");
         saysNothing(page);
         assertThat(log.text()).contains("unexpected failure");
     }

@@ -147,7 +147,7 @@ public final class ClaimCeremony {
         }
         Optional<Problem> problem = registration.answerProblem(now);
         if (problem.isPresent()) {
-            return closed(ClaimView.Reason.of(problem.get()).orElseThrow(), registration);
+            return closed(ClaimView.Reason.of(problem.get()).orElseThrow(), registration, user);
         }
         if (!gate.isInGoodStanding(registration)) {
             return new ClaimView.Closed(ClaimView.Reason.REVOKED);
@@ -171,17 +171,25 @@ public final class ClaimCeremony {
                 shown(visitor, attempt, attemptToken, now));
     }
 
-    private ClaimView.Closed closed(ClaimView.Reason reason, Registration registration) {
+    /**
+     * What was claimed may act for somebody else: the claim token takes an ID-JAG beside the link, and a link that asks
+     * nobody in particular goes from hand to hand.
+     */
+    private ClaimView.Closed closed(ClaimView.Reason reason, Registration registration, Optional<User> asked) {
         Ownership ownership = registration.ownership();
-        return reason != ClaimView.Reason.COMPLETED || ownership == null
-                ? new ClaimView.Closed(reason)
-                : new ClaimView.Closed(
-                        reason,
-                        Optional.of(new ClaimView.Confirmed(
-                                registration.id(),
-                                mailing.nameIfKnown(registration),
-                                settings.postClaimScopes(),
-                                ownership.since())));
+        if (reason != ClaimView.Reason.COMPLETED || ownership == null) {
+            return new ClaimView.Closed(reason);
+        }
+        if (asked.filter(user -> user.id().equals(ownership.userId())).isEmpty()) {
+            return new ClaimView.Closed(ClaimView.Reason.ELSEWHERE);
+        }
+        return new ClaimView.Closed(
+                reason,
+                Optional.of(new ClaimView.Confirmed(
+                        registration.id(),
+                        mailing.nameIfKnown(registration),
+                        settings.postClaimScopes(),
+                        ownership.since())));
     }
 
     /** The code that is out: whoever it was shown to sees it again while it is good, and everybody else that it was. */

@@ -118,7 +118,7 @@ final class B1NamesTest extends ProtocolTest {
         registerEmail(ADA);
         Answer after = client().get("/agent/identity/claim/mail?token=cvt_x").hasStatus(200);
 
-        assertThat(before.text()).startsWith("<!DOCTYPE html>").contains("Look into your mailbox");
+        assertThat(before.text()).startsWith("<!DOCTYPE html>").contains("Check your mail");
         assertThat(after.text()).isEqualTo(before.text());
         assertThat(before.header("Content-Security-Policy")).contains("frame-ancestors 'none'");
         assertThat(client().get("/agent/identity/claim/mail", "Accept-Language", "de")

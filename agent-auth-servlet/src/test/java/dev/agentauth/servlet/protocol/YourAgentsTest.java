@@ -117,6 +117,19 @@ final class YourAgentsTest extends ProtocolTest {
             assertThat(refused.header("WWW-Authenticate")).contains("login_required");
         }
 
+        @ParameterizedTest
+        @ValueSource(strings = {"%C3", "%00", "a&agent=b"})
+        @DisplayName("a query that nobody can read names no agent")
+        void unreadableQuery(String agent) {
+            client().get(YOURS + "/end?agent=" + agent).hasStatus(302);
+            client().get(YOURS + "/end?agent=" + agent, ada.cookie())
+                    .hasStatus(404)
+                    .isNotStored();
+            Answer list = client().get(YOURS + "?ended=" + agent.replace("agent", "ended"), ada.cookie())
+                    .hasStatus(200);
+            assertThat(list.header("Content-Type")).startsWith("text/html");
+        }
+
         @Test
         @DisplayName("whichever way claims are confirmed, and below whatever path")
         void underSignInToo() {
@@ -503,6 +516,8 @@ final class YourAgentsTest extends ProtocolTest {
 
             answer.isNotStored();
             assertThat(answer.headers("Access-Control-Allow-Origin")).isEmpty();
+            assertThat(answer.header("X-Content-Type-Options")).isEqualTo("nosniff");
+            assertThat(answer.header("Cross-Origin-Resource-Policy")).isEqualTo("same-origin");
         }
     }
 

@@ -48,10 +48,8 @@ public final class Route {
     }
 
     private Answer answer(HttpServletRequest request, Failures failures) {
-        if (whoReads != null && isRead(request.getMethod())) {
-            return whoReads.answer(request);
-        }
-        if (!accepts(request.getMethod())) {
+        Endpoint answering = whoReads != null && isRead(request.getMethod()) ? whoReads : endpoint;
+        if (answering == endpoint && !accepts(request.getMethod())) {
             return surface.error(Refusal.of(
                             405,
                             ErrorCode.INVALID_REQUEST,
@@ -59,7 +57,7 @@ public final class Route {
                     .with("Allow", methods());
         }
         try {
-            return endpoint.answer(request);
+            return answering.answer(request);
         } catch (Throwable e) {
             return failures.answer(door, surface, e);
         }

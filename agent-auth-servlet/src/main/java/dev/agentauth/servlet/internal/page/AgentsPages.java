@@ -1,6 +1,7 @@
 package dev.agentauth.servlet.internal.page;
 
 import dev.agentauth.AgentAuth;
+import dev.agentauth.AgentAuthException;
 import dev.agentauth.AgentSummary;
 import dev.agentauth.Secret;
 import dev.agentauth.internal.wire.Door;
@@ -102,12 +103,18 @@ public final class AgentsPages {
                 + URLEncoder.encode(agent, StandardCharsets.UTF_8);
     }
 
+    /** Null also where a query cannot be read: a page is no place to complain of it. */
     private static @Nullable String parameter(HttpServletRequest request, String name) {
         String query = request.getQueryString();
-        return query == null
-                ? null
-                : Requests.ownerParameter(
-                        names -> FormParameters.parse(query.getBytes(StandardCharsets.UTF_8), names), name);
+        if (query == null) {
+            return null;
+        }
+        try {
+            return Requests.ownerParameter(
+                    names -> FormParameters.parse(query.getBytes(StandardCharsets.UTF_8), names), name);
+        } catch (AgentAuthException e) {
+            return null;
+        }
     }
 
     /** What is done for somebody who is there. */
@@ -123,8 +130,17 @@ public final class AgentsPages {
     }
 
     private Answer visit(HttpServletRequest request, String returnTo, Service service) {
-        Locale language = Languages.choose(languages, request.getHeaders("Accept-Language"));
         boolean json = Accept.of(request).prefersJson();
+        Answer answer = visit(request, json, returnTo, service);
+        // Of all JSON that a cookie opens this alone is ours to give: to no page of another site, as whatever it is
+        // taken for.
+        return json
+                ? answer.with("X-Content-Type-Options", "nosniff").with("Cross-Origin-Resource-Policy", "same-origin")
+                : answer;
+    }
+
+    private Answer visit(HttpServletRequest request, boolean json, String returnTo, Service service) {
+        Locale language = Languages.choose(languages, request.getHeaders("Accept-Language"));
         Setting setting = new Setting(
                 language,
                 auth.discovery().serviceName(),

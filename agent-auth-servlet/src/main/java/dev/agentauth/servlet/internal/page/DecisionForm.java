@@ -95,7 +95,8 @@ public final class DecisionForm implements Endpoint {
             try {
                 return decision.take(visit, callers.apply(request), token, form.code(), own);
             } catch (AgentAuthException e) {
-                return own.closed(ClaimView.Reason.of(e.problem()).orElseThrow(() -> e));
+                ClaimView.Reason reason = ClaimView.Reason.of(e.problem()).orElseThrow(() -> e);
+                return reason == ClaimView.Reason.COMPLETED ? own.claimed(token) : own.closed(reason);
             }
         });
     }

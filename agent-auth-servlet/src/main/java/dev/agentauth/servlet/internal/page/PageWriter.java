@@ -288,6 +288,7 @@ final class PageWriter {
             case REVOKED -> message("revoked", Mark.ALERT);
             case LOCKED -> message("locked", Mark.ALERT);
             case COMPLETED -> confirmed("completed", view);
+            case ELSEWHERE -> message("elsewhere", Mark.ALERT);
             case TYPED -> confirmed("typed", view);
             case REJECTED -> message("rejected", Mark.CHECK);
         };

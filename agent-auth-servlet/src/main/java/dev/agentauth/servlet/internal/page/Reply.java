@@ -138,12 +138,18 @@ final class Reply implements Surface {
         return closed(new ClaimView.Closed(reason));
     }
 
+    /** The answer to a form of an agent that was claimed meanwhile: no more than by whom, if it was this person. */
+    Answer claimed(String token) {
+        return closed(
+                visit().view(token) instanceof ClaimView.Closed closed ? closed.reason() : ClaimView.Reason.COMPLETED);
+    }
+
     private Answer closed(ClaimView.Closed closed) {
         int status = switch (closed.reason()) {
             case UNKNOWN -> 404;
             case NOT_ASKED -> 403;
             case LAPSED, REVOKED, LOCKED -> 410;
-            case COMPLETED, TYPED, REJECTED -> 200;
+            case COMPLETED, ELSEWHERE, TYPED, REJECTED -> 200;
         };
         return page(status, new Closed(setting, closed.reason(), closed.confirmed()));
     }

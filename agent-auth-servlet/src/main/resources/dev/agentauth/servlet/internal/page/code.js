@@ -73,6 +73,10 @@
     if (!answer.headers.get("Content-Type")?.startsWith("text/html") || answer.status >= 500) {
       return;
     }
+    // A newer link has replaced this one: the code that it showed is still good.
+    if (answer.status === 404) {
+      return;
+    }
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const state = page.body.dataset.state;
     if (!state || ended || (state === "code" && page.getElementById("digits").textContent === code)) {
