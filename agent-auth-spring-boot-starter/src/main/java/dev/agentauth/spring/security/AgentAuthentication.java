@@ -5,14 +5,16 @@ import dev.agentauth.servlet.AgentPrincipal;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
+import org.springframework.security.core.Transient;
 import org.springframework.security.core.authority.AuthorityUtils;
 
 /**
  * An agent in the {@code SecurityContext}: its principal is an {@link AgentPrincipal}, and it has the authority {@code SCOPE_…}
- * for each scope that its token has at the moment, and no other. It is never in a session.
+ * for each scope that its token has at the moment, and no other. It is never in a session, which would outlive its token.
  *
  * @since 0.2.0
  */
+@Transient
 public final class AgentAuthentication extends AbstractAuthenticationToken {
     private static final long serialVersionUID = 1L;
     static final String SCOPE = "SCOPE_";

@@ -13,8 +13,8 @@ import org.springframework.security.core.Authentication;
 import org.springframework.security.web.context.SecurityContextRepository;
 
 /**
- * Whoever has signed in by Spring Security's login, whichever that is: with all the factors that the service asks for. {@link
- * AgentAuthConfigurer} answers its two URLs, so it has to be on the chain of the people.
+ * Whoever has signed in by Spring Security's login, whichever that is: with all the factors that the service asks for. Never an
+ * agent. {@link AgentAuthConfigurer} answers its two URLs, so it has to be on the chain of the people.
  *
  * @since 0.2.0
  */
@@ -60,7 +60,10 @@ public final class SpringSecuritySignIn implements SignIn {
 
     private boolean isSignedIn(Authentication person, HttpServletRequest request) {
         AuthorizationResult result = signedIn.authorize(() -> person, request);
-        return person.isAuthenticated() && result != null && result.isGranted();
+        return !(person instanceof AgentAuthentication)
+                && person.isAuthenticated()
+                && result != null
+                && result.isGranted();
     }
 
     @Override

@@ -4,14 +4,25 @@ import static dev.agentauth.spring.security.AgentAuthConfigurer.agentAuth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.springframework.security.config.Customizer.withDefaults;
 
+import dev.agentauth.AgentAuth;
+import dev.agentauth.AuthenticatedAgent;
+import dev.agentauth.servlet.SignIn;
+import jakarta.servlet.http.HttpServletRequest;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.Test;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.mock.web.MockHttpServletResponse;
+import org.springframework.mock.web.MockHttpSession;
+import org.springframework.security.authorization.AuthenticatedAuthorizationManager;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.core.Authentication;
+import org.springframework.security.core.context.SecurityContextImpl;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.context.RequestAttributeSecurityContextRepository;
+import org.springframework.security.web.context.SecurityContextRepository;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -108,6 +119,38 @@ class ChainsTest {
         }
     }
 
+    @Test
+    void agentIsInNoSessionWhereContextsAreSavedByThemselves() {
+        try (TestService service = TestService.start(SavedByItself.class)) {
+            HttpResponse<String> answer =
+                    service.browser().get("/api/thing", "Authorization", "Bearer " + service.token());
+
+            assertThat(answer.body()).startsWith("reg_");
+            assertThat(answer.headers().allValues("Set-Cookie")).isEmpty();
+            assertThat(service.bean(TestService.Parts.class).sessions).hasValue(0);
+        }
+    }
+
+    @Test
+    void agentWhoIsInASessionAllTheSameHasNotSignedIn() {
+        try (TestService service = TestService.start(TestService.Shared.class)) {
+            MockHttpServletRequest request = new MockHttpServletRequest();
+            request.setSession(new MockHttpSession(null, "x".repeat(32)));
+            SecurityContextRepository sessions = new RequestAttributeSecurityContextRepository();
+            AuthenticatedAgent agent =
+                    service.bean(AgentAuth.class).authenticate(service.token()).orElseThrow();
+            sessions.saveContext(
+                    new SecurityContextImpl(AgentAuthentication.of(agent)), request, new MockHttpServletResponse());
+            SignIn signIn = new SpringSecuritySignIn(
+                    sessions,
+                    service.bean(UserIds.class),
+                    AuthenticatedAuthorizationManager.<HttpServletRequest>authenticated(),
+                    "");
+
+            assertThat(signIn.signedIn(request)).isEmpty();
+        }
+    }
+
     @Configuration(proxyBeanMethods = false)
     @Import(TestService.Parts.class)
     static class DenyAll {
@@ -122,6 +165,19 @@ class ChainsTest {
     @Configuration(proxyBeanMethods = false)
     @Import(TestService.Parts.class)
     static class NoChain {}
+
+    @Configuration(proxyBeanMethods = false)
+    @Import({TestService.Parts.class, TestService.Controllers.class})
+    static class SavedByItself {
+        @Bean
+        SecurityFilterChain shared(HttpSecurity http) throws Exception {
+            return http.authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
+                    .securityContext(context -> context.requireExplicitSave(false))
+                    .formLogin(withDefaults())
+                    .with(agentAuth(), withDefaults())
+                    .build();
+        }
+    }
 
     @Configuration(proxyBeanMethods = false)
     @Import({TestService.Parts.class, Elsewhere.Here.class})
