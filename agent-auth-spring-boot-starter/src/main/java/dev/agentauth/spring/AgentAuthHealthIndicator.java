@@ -3,6 +3,7 @@ package dev.agentauth.spring;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -10,16 +11,21 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
 /**
- * What {@link dev.agentauth.AgentAuth#health} says. A look has the stores write, and the endpoint may be open to everybody:
- * however often it is asked, there is one in five seconds.
+ * What {@link dev.agentauth.AgentAuth#health} says. The mail and the keys of providers are shown and make nobody down: an
+ * address that the mail server refuses is enough for the one, the other is out of the service's hands, and agents that are
+ * there already need neither. A look has the stores write, and the endpoint may be open to everybody: however often it is asked,
+ * there is one in five seconds, and nobody waits for another's.
  */
 final class AgentAuthHealthIndicator implements HealthIndicator {
     static final Duration FRESH = Duration.ofSeconds(5);
 
     private final Supplier<dev.agentauth.Health> look;
     private final LongSupplier nanoTime;
-    private @Nullable Health latest;
-    private long lookedAt;
+    private final ReentrantLock looking = new ReentrantLock();
+    private volatile @Nullable Seen latest;
+
+    /** What a look has found, and when it was over. */
+    private record Seen(Health health, long at) {}
 
     AgentAuthHealthIndicator(Supplier<dev.agentauth.Health> look, LongSupplier nanoTime) {
         this.look = look;
@@ -27,13 +33,28 @@ final class AgentAuthHealthIndicator implements HealthIndicator {
     }
 
     @Override
-    public synchronized Health health() {
-        long now = nanoTime.getAsLong();
-        if (latest == null || now - lookedAt >= FRESH.toNanos()) {
-            latest = of(look.get());
-            lookedAt = now;
+    public Health health() {
+        Seen before = latest;
+        if (before == null) {
+            looking.lock();
+        } else if (isFresh(before) || !looking.tryLock()) {
+            return before.health();
         }
-        return latest;
+        try {
+            Seen seen = latest;
+            if (seen == null || !isFresh(seen)) {
+                Health health = of(look.get());
+                seen = new Seen(health, nanoTime.getAsLong());
+                latest = seen;
+            }
+            return seen.health();
+        } finally {
+            looking.unlock();
+        }
+    }
+
+    private boolean isFresh(Seen seen) {
+        return nanoTime.getAsLong() - seen.at() < FRESH.toNanos();
     }
 
     private static Health of(dev.agentauth.Health health) {
@@ -44,8 +65,11 @@ final class AgentAuthHealthIndicator implements HealthIndicator {
                         (component.up() ? "up" : "down")
                                 + component.age().map(age -> ", keys of " + age).orElse("")));
         details.put("lostAuditEvents", health.lostAuditEvents());
-        return (health.isUp() ? Health.up() : Health.down())
-                .withDetails(details)
-                .build();
+        boolean up = health.components().stream().allMatch(component -> component.up() || isOthers(component.name()));
+        return (up ? Health.up() : Health.down()).withDetails(details).build();
+    }
+
+    private static boolean isOthers(String component) {
+        return component.equals("mail") || component.startsWith("provider ");
     }
 }
