@@ -23,9 +23,11 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 
 /** Notes of people, who log in by a form; their agents read and write them by token. */
+// begin: NotesService
 @SpringBootApplication(proxyBeanMethods = false)
 @EnableMethodSecurity
 public class NotesService {
+    // end: NotesService
 
     /** Starts it; arguments are Spring's, for example {@code --server.port=8081}. */
     public static void main(String[] args) {
