@@ -33,8 +33,9 @@ import org.springframework.security.web.util.matcher.RequestMatcher;
  * <p><b>A request with an access token is an agent's</b>: an {@link AgentAuthentication} is in the {@code SecurityContext}, in
  * later asynchronous and error dispatches too, so that {@code authorizeHttpRequests}, {@code @PreAuthorize} and
  * {@code @AuthenticationPrincipal AgentPrincipal} work. Its cookies mean nothing: no session is read or made for it, and no CSRF
- * token is asked for. One without a token is a person's, as if there were no agents; but where agents may go, none is asked
- * for a CSRF token that has neither a cookie nor anything else that browsers send with a form.
+ * token is asked for; and its token is not seen by whatever comes behind. One without a token is a person's, as if there were no
+ * agents; but where agents may go, none is asked for a CSRF token that has neither a cookie nor anything else that browsers send
+ * with a form.
  *
  * <p><b>Where agents may go:</b> to the paths of the resource that their tokens are for ({@code agent-auth.resource}), or to those
  * that {@link #paths} names; elsewhere the answer is 403. There, what the service asks for decides, a scope being the authority

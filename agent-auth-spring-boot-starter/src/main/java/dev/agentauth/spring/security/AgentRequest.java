@@ -11,16 +11,39 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 
 /**
  * An agent's request: whatever cookie came with it, it has no session. Code that insists on one gets one that ends with the
- * request, and no cookie is set.
+ * request, and no cookie is set. The token has been judged, and is hidden from whoever else on the chain would judge it, such as
+ * a resource server that knows another issuer's.
  */
 final class AgentRequest extends HttpServletRequestWrapper {
     private @Nullable HttpSession session;
 
     AgentRequest(HttpServletRequest request) {
         super(request);
+    }
+
+    @Override
+    public @Nullable String getHeader(String name) {
+        return isToken(name) ? null : super.getHeader(name);
+    }
+
+    @Override
+    public Enumeration<String> getHeaders(String name) {
+        return isToken(name) ? Collections.emptyEnumeration() : super.getHeaders(name);
+    }
+
+    @Override
+    public Enumeration<String> getHeaderNames() {
+        return Collections.enumeration(Collections.list(super.getHeaderNames()).stream()
+                .filter(name -> !isToken(name))
+                .toList());
+    }
+
+    private static boolean isToken(String header) {
+        return header.equalsIgnoreCase(HttpHeaders.AUTHORIZATION);
     }
 
     @Override

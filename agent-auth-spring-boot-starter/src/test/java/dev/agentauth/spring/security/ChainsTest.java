@@ -9,6 +9,7 @@ import dev.agentauth.AuthenticatedAgent;
 import dev.agentauth.servlet.SignIn;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.http.HttpResponse;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -19,7 +20,11 @@ import org.springframework.mock.web.MockHttpSession;
 import org.springframework.security.authorization.AuthenticatedAuthorizationManager;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.core.Authentication;
+import org.springframework.security.core.authority.AuthorityUtils;
 import org.springframework.security.core.context.SecurityContextImpl;
+import org.springframework.security.oauth2.core.DefaultOAuth2AuthenticatedPrincipal;
+import org.springframework.security.oauth2.core.OAuth2AuthenticatedPrincipal;
+import org.springframework.security.oauth2.server.resource.introspection.BadOpaqueTokenException;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.context.RequestAttributeSecurityContextRepository;
 import org.springframework.security.web.context.SecurityContextRepository;
@@ -120,6 +125,23 @@ class ChainsTest {
     }
 
     @Test
+    void resourceServerOnTheSameChainJudgesTheOtherTokensAlone() {
+        try (TestService service = TestService.start(BesideResourceServer.class)) {
+            Browser client = service.browser();
+
+            assertThat(client.get("/api/thing", "Authorization", "Bearer " + service.token())
+                            .body())
+                    .startsWith("reg_");
+            assertThat(client.get("/api/thing", "Authorization", "Bearer theirs")
+                            .body())
+                    .startsWith("somebody [ROLE_USER] person");
+            assertThat(client.get("/api/thing", "Authorization", "Bearer nobodys")
+                            .statusCode())
+                    .isEqualTo(401);
+        }
+    }
+
+    @Test
     void agentIsInNoSessionWhereContextsAreSavedByThemselves() {
         try (TestService service = TestService.start(SavedByItself.class)) {
             HttpResponse<String> answer =
@@ -165,6 +187,27 @@ class ChainsTest {
     @Configuration(proxyBeanMethods = false)
     @Import(TestService.Parts.class)
     static class NoChain {}
+
+    @Configuration(proxyBeanMethods = false)
+    @Import({TestService.Parts.class, TestService.Controllers.class})
+    static class BesideResourceServer {
+        @Bean
+        SecurityFilterChain both(HttpSecurity http) throws Exception {
+            return http.authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
+                    .oauth2ResourceServer(
+                            server -> server.opaqueToken(tokens -> tokens.introspector(BesideResourceServer::look)))
+                    .with(agentAuth(), AgentAuthConfigurer::leaveOtherTokens)
+                    .build();
+        }
+
+        private static OAuth2AuthenticatedPrincipal look(String token) {
+            if (!token.equals("theirs")) {
+                throw new BadOpaqueTokenException("nobody's");
+            }
+            return new DefaultOAuth2AuthenticatedPrincipal(
+                    "somebody", Map.of("sub", "somebody"), AuthorityUtils.createAuthorityList("ROLE_USER"));
+        }
+    }
 
     @Configuration(proxyBeanMethods = false)
     @Import({TestService.Parts.class, TestService.Controllers.class})
