@@ -1,6 +1,7 @@
 package dev.agentauth.spring;
 
 import dev.agentauth.AgentAuth;
+import dev.agentauth.servlet.AgentAuthServlet;
 import dev.agentauth.servlet.SignIn;
 import dev.agentauth.spi.User;
 import dev.agentauth.spi.UserDirectory;
@@ -9,7 +10,6 @@ import dev.agentauth.spring.security.AgentAuthentication;
 import dev.agentauth.spring.security.SpringSecuritySignIn;
 import dev.agentauth.spring.security.UserIds;
 import java.net.URI;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -18,6 +18,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
@@ -48,18 +49,22 @@ class AgentAuthSecurityAutoConfiguration {
 
     /**
      * No filter at all: the servlet refuses for itself, has its own headers and its own protection of its forms, which it reads
-     * itself, and uses no session.
+     * itself, and uses no session. It is for the paths that the servlet is mapped to and no others; a mapping to everything, to
+     * what is left over, or by the end of a name leaves room for pages of the service, and is for its own chains.
      */
     @Bean
     @ConditionalOnMissingBean(name = "agentAuthProtocolChain")
     @Order(Ordered.HIGHEST_PRECEDENCE)
-    SecurityFilterChain agentAuthProtocolChain() {
+    SecurityFilterChain agentAuthProtocolChain(ObjectProvider<ServletRegistrationBean<AgentAuthServlet>> servlets) {
         PathPatternRequestMatcher.Builder paths = PathPatternRequestMatcher.withDefaults();
+        List<RequestMatcher> matchers = servlets.stream()
+                .filter(ServletRegistrationBean::isEnabled)
+                .flatMap(servlet -> servlet.getUrlMappings().stream())
+                .flatMap(mapping -> ProtocolPaths.pattern(mapping).stream())
+                .<RequestMatcher>map(paths::matcher)
+                .toList();
         return new DefaultSecurityFilterChain(
-                new OrRequestMatcher(Arrays.stream(ProtocolPaths.patterns())
-                        .map(paths::matcher)
-                        .toArray(RequestMatcher[]::new)),
-                List.of());
+                matchers.isEmpty() ? request -> false : new OrRequestMatcher(matchers), List.of());
     }
 
     @Bean

@@ -1,6 +1,7 @@
 package dev.agentauth.spring;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What of the service's paths is the protocol's. Beside them its own stay free, such as {@code /oauth2/authorization/…}. */
@@ -20,16 +21,15 @@ final class ProtocolPaths {
 
     /** As a servlet is mapped. */
     static String[] mappings() {
-        return all("/*");
-    }
-
-    /** As Spring matches paths. */
-    static String[] patterns() {
-        return all("/**");
-    }
-
-    private static String[] all(String below) {
-        return Stream.concat(EXACT.stream(), BELOW.stream().map(path -> path + below))
+        return Stream.concat(EXACT.stream(), BELOW.stream().map(path -> path + "/*"))
                 .toArray(String[]::new);
+    }
+
+    /** A mapping as Spring matches paths; empty for one without a path of its own. */
+    static Optional<String> pattern(String mapping) {
+        if (mapping.length() < 2 || !mapping.startsWith("/") || mapping.equals("/*")) {
+            return Optional.empty();
+        }
+        return Optional.of(mapping.endsWith("/*") ? mapping + "*" : mapping);
     }
 }

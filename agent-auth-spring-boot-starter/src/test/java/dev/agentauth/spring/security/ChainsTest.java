@@ -6,11 +6,13 @@ import static org.springframework.security.config.Customizer.withDefaults;
 
 import dev.agentauth.AgentAuth;
 import dev.agentauth.AuthenticatedAgent;
+import dev.agentauth.servlet.AgentAuthServlet;
 import dev.agentauth.servlet.SignIn;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.http.HttpResponse;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -125,6 +127,25 @@ class ChainsTest {
     }
 
     @Test
+    void onlyWhereTheServletIsMappedTheServiceIsOpen() {
+        try (TestService service = TestService.start(MappedElsewhere.class)) {
+            Browser agent = service.browser();
+
+            assertThat(agent.get("/protocol/auth.md").statusCode()).isEqualTo(200);
+            assertThat(agent.get("/agent/thing", "Accept", "text/html").statusCode())
+                    .isEqualTo(302);
+        }
+    }
+
+    @Test
+    void servletThatIsMappedToEverythingOpensNothing() {
+        try (TestService service = TestService.start(MappedToEverything.class)) {
+            assertThat(service.browser().get("/other", "Accept", "text/html").statusCode())
+                    .isEqualTo(302);
+        }
+    }
+
+    @Test
     void resourceServerOnTheSameChainJudgesTheOtherTokensAlone() {
         try (TestService service = TestService.start(BesideResourceServer.class)) {
             Browser client = service.browser();
@@ -187,6 +208,33 @@ class ChainsTest {
     @Configuration(proxyBeanMethods = false)
     @Import(TestService.Parts.class)
     static class NoChain {}
+
+    /** With pages of its own where the protocol usually is. */
+    @Configuration(proxyBeanMethods = false)
+    @Import({TestService.Shared.class, MappedElsewhere.Pages.class})
+    static class MappedElsewhere {
+        @Bean
+        ServletRegistrationBean<AgentAuthServlet> agentAuthServlet(AgentAuth auth) {
+            return new ServletRegistrationBean<>(AgentAuthServlet.builder(auth).build(), "/protocol/*");
+        }
+
+        @RestController
+        static class Pages {
+            @GetMapping("/agent/thing")
+            String thing() {
+                return "for whoever is signed in";
+            }
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @Import(TestService.Shared.class)
+    static class MappedToEverything {
+        @Bean
+        ServletRegistrationBean<AgentAuthServlet> agentAuthServlet(AgentAuth auth) {
+            return new ServletRegistrationBean<>(AgentAuthServlet.builder(auth).build(), "/*");
+        }
+    }
 
     @Configuration(proxyBeanMethods = false)
     @Import({TestService.Parts.class, TestService.Controllers.class})
