@@ -73,9 +73,9 @@ class AgentAuthAutoConfiguration {
         }
     }
 
-    /** Beside the service's log, under the name {@code dev.agentauth.audit}. */
+    /** Beside the service's log, under the name {@code dev.agentauth.audit}. A sink that counts keeps no record. */
     @Bean
-    @ConditionalOnMissingBean(AuditSink.class)
+    @ConditionalOnMissingBean(value = AuditSink.class, ignoredType = "dev.agentauth.micrometer.MicrometerAuditSink")
     JsonLines agentAuthAuditLog() {
         return JsonLines.toLogger();
     }

@@ -8,6 +8,7 @@ import dev.agentauth.audit.JsonLines;
 import dev.agentauth.keys.RotatingSigningKeys;
 import dev.agentauth.memory.InMemoryStores;
 import dev.agentauth.memory.InMemoryUserDirectory;
+import dev.agentauth.micrometer.MicrometerAuditSink;
 import dev.agentauth.servlet.Bucket4jRateLimiter;
 import dev.agentauth.servlet.ClientAddress;
 import dev.agentauth.servlet.SignIn;
@@ -19,6 +20,7 @@ import dev.agentauth.spi.SigningKeys;
 import dev.agentauth.spi.Stores;
 import dev.agentauth.spi.UserDirectory;
 import dev.agentauth.spring.security.SpringSecuritySignIn;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import jakarta.servlet.http.HttpServletRequest;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -84,6 +86,14 @@ class BeansTest {
                     context.getBean(AgentAuth.class).registerAnonymous(Caller.unknown());
                     assertThat(events).isNotEmpty();
                 });
+    }
+
+    @Test
+    void metersOfTheServiceDoNotSilenceTheAuditLog() {
+        runner.withBean(ClaimMailer.class, () -> mail -> {})
+                .withBean(
+                        MicrometerAuditSink.class, () -> new MicrometerAuditSink(new SimpleMeterRegistry(), List.of()))
+                .run(context -> assertThat(context).hasSingleBean(JsonLines.class));
     }
 
     @Test
