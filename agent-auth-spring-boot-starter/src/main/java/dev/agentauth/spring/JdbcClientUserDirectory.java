@@ -84,10 +84,14 @@ public final class JdbcClientUserDirectory implements UserDirectory {
         }
     }
 
+    /** A row with another address, the case of A to Z apart, is nobody's. */
     @Override
     public Optional<User> findByVerifiedEmail(String email) {
         try {
-            return find(findByEmail, EMAIL, email, Types.VARCHAR);
+            // Collations may also ignore accents, and take somebody else's address for this one.
+            return find(findByEmail, EMAIL, email, Types.VARCHAR)
+                    .filter(found ->
+                            found.email().map(JdbcClientUserDirectory::folded).equals(Optional.of(folded(email))));
         } catch (DataAccessException e) {
             throw unavailable(e);
         }
@@ -129,6 +133,13 @@ public final class JdbcClientUserDirectory implements UserDirectory {
                 .param(parameter, value, type)
                 .query((row, number) -> read(row))
                 .optional();
+    }
+
+    /** With A to Z in lower case, and nothing else: other letters than these have no other case in an address. */
+    private static String folded(String address) {
+        StringBuilder folded = new StringBuilder(address.length());
+        address.chars().map(c -> c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c).forEach(c -> folded.append((char) c));
+        return folded.toString();
     }
 
     private static User read(ResultSet row) throws SQLException {

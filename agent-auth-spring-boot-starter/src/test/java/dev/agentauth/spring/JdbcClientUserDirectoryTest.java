@@ -130,6 +130,29 @@ class JdbcClientUserDirectoryTest {
     }
 
     @Test
+    void addressThatTheDatabaseTakesForAlikeIsAnothers() {
+        try (HikariDataSource pool = new HikariDataSource()) {
+            pool.setJdbcUrl("jdbc:h2:mem:" + UUID.randomUUID());
+            JdbcClient db = JdbcClient.create(pool);
+            db.sql("CREATE TABLE person (id bigint PRIMARY KEY, email varchar(254))")
+                    .update();
+            db.sql("INSERT INTO person VALUES (7, 'ad\u00e9@example.com'), (8, '\u212aim@example.com'),"
+                            + " (9, 'Bob@Example.com')")
+                    .update();
+            UserDirectory users = JdbcClientUserDirectory.of(
+                    pool,
+                    "SELECT id, email FROM person WHERE id = :id",
+                    "SELECT id, email FROM person WHERE lower(translate(email, '\u00e9\u212a', 'ek')) = :email",
+                    "INSERT INTO person (email) VALUES (:email)");
+
+            assertThat(users.findByVerifiedEmail("ade@example.com")).isEmpty();
+            assertThat(users.findByVerifiedEmail("kim@example.com")).isEmpty();
+            assertThat(users.findByVerifiedEmail("bob@example.com").map(User::id))
+                    .contains("9");
+        }
+    }
+
+    @Test
     void userIsMadeEvenIfTheCallersTransactionIsRolledBack() {
         try (HikariDataSource pool = new HikariDataSource()) {
             pool.setJdbcUrl("jdbc:h2:mem:" + UUID.randomUUID());
