@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 
 /** The protocol itself, out of the properties and of whatever ports there are as beans. */
 @AutoConfiguration
@@ -82,7 +82,7 @@ class AgentAuthAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    @ConditionalOnProperty(name = "agent-auth.limits.enabled", matchIfMissing = true)
+    @Conditional(SwitchedOn.Limits.class)
     RateLimiter agentAuthRateLimiter(AgentAuthProperties properties) {
         try {
             return Bucket4jRateLimiter.create().times(properties.limits().times());

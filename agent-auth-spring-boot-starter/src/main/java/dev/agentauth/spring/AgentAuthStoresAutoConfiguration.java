@@ -5,13 +5,14 @@ import dev.agentauth.memory.InMemoryStores;
 import dev.agentauth.spi.Stores;
 import java.lang.System.Logger.Level;
 import javax.sql.DataSource;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 
 /** Where registrations and tokens are kept: beside the service's own tables, if it has any. */
@@ -24,7 +25,7 @@ class AgentAuthStoresAutoConfiguration {
 
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnSingleCandidate(DataSource.class)
-    @ConditionalOnBooleanProperty(name = "agent-auth.jdbc.enabled", matchIfMissing = true)
+    @Conditional(SwitchedOn.Jdbc.class)
     static class InDatabase {
 
         /** After Flyway, which insists on an empty schema at its first run, and after everything else that makes tables. */
@@ -42,7 +43,10 @@ class AgentAuthStoresAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean(Stores.class)
-    InMemoryStores agentAuthInMemoryStores(AgentAuthProperties properties) {
+    InMemoryStores agentAuthInMemoryStores(AgentAuthProperties properties, ListableBeanFactory beans) {
+        if (properties.jdbc().enabled() && beans.getBeanNamesForType(DataSource.class, true, false).length > 1) {
+            throw new RefusedSettingException("several data sources, and none of them is the primary one");
+        }
         LOG.log(
                 Level.WARNING,
                 "Registrations and access tokens are in memory only: agents register again after every restart, and there can be "

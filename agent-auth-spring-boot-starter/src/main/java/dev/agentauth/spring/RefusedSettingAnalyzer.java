@@ -14,6 +14,9 @@ final class RefusedSettingAnalyzer extends AbstractFailureAnalyzer<RefusedSettin
             "issuer is missing",
             "Set agent-auth.issuer to the URL under which clients reach this service, for example https://example.com"
                     + " (while developing: http://localhost:8080).",
+            "several data sources",
+            "Give a bean of type Stores (JdbcStores.of(dataSource, issuer)), mark one data source as @Primary, or keep everything in"
+                    + " memory (agent-auth.jdbc.enabled=false).",
             "users is missing",
             "Set agent-auth.users.find-by-id, .find-by-email and .create, or give a bean of type UserDirectory.",
             "mailer is missing",
@@ -21,7 +24,7 @@ final class RefusedSettingAnalyzer extends AbstractFailureAnalyzer<RefusedSettin
             "a sign-in is missing",
             "Add Spring Security, or give a bean of type dev.agentauth.servlet.SignIn.",
             "rateLimiter is missing",
-            "Give a bean of type RateLimiter, or set agent-auth.limits.enabled.");
+            "Give a bean of type RateLimiter, or set agent-auth.limits.enabled=true.");
 
     /** By the name in Java. Longer ones first, where one begins with another. */
     private static final Map<String, String> PROPERTIES = new LinkedHashMap<>();

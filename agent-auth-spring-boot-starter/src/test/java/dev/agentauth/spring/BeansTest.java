@@ -97,6 +97,13 @@ class BeansTest {
     }
 
     @Test
+    void limitsAreOffHoweverTheServiceSaysSo() {
+        runner.withBean(ClaimMailer.class, () -> mail -> {})
+                .withPropertyValues("agent-auth.limits.enabled=off")
+                .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(RateLimiter.class));
+    }
+
+    @Test
     void customizersHaveTheLastWord() {
         runner.withBean(ClaimMailer.class, () -> mail -> {})
                 .withBean(

@@ -21,6 +21,7 @@ import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceInitializationAutoConfiguration;
@@ -91,6 +92,13 @@ class StoresTest {
     }
 
     @Test
+    void dataSourceIsUsedHoweverTheServiceSaysYes() {
+        onDatabase()
+                .withPropertyValues("agent-auth.jdbc.enabled=on")
+                .run(context -> assertThat(context).hasSingleBean(JdbcStores.class));
+    }
+
+    @Test
     void dataSourceCanBeLeftAlone() {
         onDatabase()
                 .withPropertyValues("agent-auth.jdbc.enabled=false")
@@ -139,9 +147,20 @@ class StoresTest {
 
     @Test
     void severalDataSourcesWantAnAnswerOfTheService() {
-        runner.withBean("one", DataSource.class, JdbcDataSource::new)
-                .withBean("two", DataSource.class, JdbcDataSource::new)
-                .run(context -> assertThat(context.getBean(Stores.class)).isInstanceOf(InMemoryStores.class));
+        ApplicationContextRunner several = runner.withBean("one", DataSource.class, JdbcDataSource::new)
+                .withBean("two", DataSource.class, JdbcDataSource::new);
+        Stores own = InMemoryStores.of("https://example.com");
+
+        several.run(context -> {
+            FailureAnalysis analysis = new RefusedSettingAnalyzer().analyze(context.getStartupFailure());
+            assertThat(analysis).isNotNull();
+            assertThat(analysis.getDescription()).contains("several data sources");
+            assertThat(analysis.getAction()).contains("bean of type Stores").contains("agent-auth.jdbc.enabled=false");
+        });
+        several.withPropertyValues("agent-auth.jdbc.enabled=off")
+                .run(context -> assertThat(context).hasSingleBean(InMemoryStores.class));
+        several.withBean(Stores.class, () -> own)
+                .run(context -> assertThat(context.getBean(Stores.class)).isSameAs(own));
     }
 
     private static List<String> tables(JdbcClient db) {
