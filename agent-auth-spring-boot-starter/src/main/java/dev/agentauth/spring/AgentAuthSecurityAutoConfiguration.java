@@ -9,10 +9,12 @@ import dev.agentauth.spring.AgentAuthProperties.NameIs;
 import dev.agentauth.spring.security.AgentAuthentication;
 import dev.agentauth.spring.security.SpringSecuritySignIn;
 import dev.agentauth.spring.security.UserIds;
+import jakarta.servlet.http.HttpSession;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -22,10 +24,14 @@ import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.security.authorization.AuthorizationDecision;
+import org.springframework.security.authorization.AuthorizationManager;
 import org.springframework.security.authorization.AuthorizationManagerFactory;
 import org.springframework.security.authorization.DefaultAuthorizationManagerFactory;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.core.Authentication;
+import org.springframework.security.core.session.SessionInformation;
+import org.springframework.security.core.session.SessionRegistry;
 import org.springframework.security.web.DefaultSecurityFilterChain;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.context.HttpSessionSecurityContextRepository;
@@ -86,12 +92,24 @@ class AgentAuthSecurityAutoConfiguration {
             AgentAuth auth,
             UserIds userIds,
             ObjectProvider<SecurityContextRepository> sessions,
+            ObjectProvider<SessionRegistry> registry,
             ObjectProvider<AuthorizationManagerFactory<Object>> factory) {
+        AuthorizationManager<Object> signedIn =
+                factory.getIfUnique(DefaultAuthorizationManagerFactory::new).authenticated();
         return new SpringSecuritySignIn(
                 sessions.getIfUnique(HttpSessionSecurityContextRepository::new),
                 userIds,
-                factory.getIfUnique(DefaultAuthorizationManagerFactory::new).authenticated()::authorize,
+                (who, request) -> isExpired(request.getSession(false), registry.getIfUnique())
+                        ? new AuthorizationDecision(false)
+                        : signedIn.authorize(who, request),
                 URI.create(auth.discovery().base()).getRawPath());
+    }
+
+    /** By the service, or by a later login; the filter that would see to it does not stand before the claim page. */
+    private static boolean isExpired(@Nullable HttpSession session, @Nullable SessionRegistry registry) {
+        SessionInformation known =
+                session == null || registry == null ? null : registry.getSessionInformation(session.getId());
+        return known != null && known.isExpired();
     }
 
     private static Optional<String> byAddress(UserDirectory users, Authentication who) {

@@ -10,6 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.security.authentication.AuthenticationCredentialsNotFoundException;
+import org.springframework.security.authorization.AuthorizationDecision;
 import org.springframework.security.authorization.AuthorizationDeniedException;
 import org.springframework.security.authorization.AuthorizationManager;
 import org.springframework.security.authorization.AuthorizationResult;
@@ -56,6 +57,11 @@ final class SignInFilter extends OncePerRequestFilter {
         String local = target != null && SignIn.isLocal(target) ? target : urls.home();
         if (path.equals(SIGN_IN)) {
             requireSignedIn(person, request);
+            if (urls.signedIn(request).isEmpty()) {
+                // The page would send them here again, without an end.
+                throw new IllegalStateException(
+                        "people who confirm agents need a login that keeps a session, and theirs keeps none");
+            }
             redirect(response, local);
         } else {
             if (person != null && !isFromElsewhere(request)) {
@@ -69,7 +75,9 @@ final class SignInFilter extends OncePerRequestFilter {
         if (person == null) {
             throw new AuthenticationCredentialsNotFoundException("nobody is signed in");
         }
-        AuthorizationResult result = signedIn.authorize(() -> person, request);
+        AuthorizationResult result = person instanceof AgentAuthentication
+                ? new AuthorizationDecision(false)
+                : signedIn.authorize(() -> person, request);
         if (result != null && !result.isGranted()) {
             throw new AuthorizationDeniedException("nobody is signed in", result);
         }

@@ -10,6 +10,8 @@ import dev.agentauth.servlet.AgentAuthServlet;
 import dev.agentauth.servlet.SignIn;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
@@ -146,6 +148,21 @@ class ChainsTest {
     }
 
     @Test
+    void loginThatKeepsNoSessionIsAnErrorAndNoLoop() {
+        try (TestService service = TestService.start(NoSession.class, "agent-auth.ceremony=sign-in")) {
+            HttpResponse<String> answer = service.browser()
+                    .get(
+                            "/agent-auth/sign-in?return_to=/agent/identity/claim/view",
+                            "Authorization",
+                            "Basic "
+                                    + Base64.getEncoder()
+                                            .encodeToString("ada@example.com:secret".getBytes(StandardCharsets.UTF_8)));
+
+            assertThat(answer.statusCode()).isEqualTo(500);
+        }
+    }
+
+    @Test
     void resourceServerOnTheSameChainJudgesTheOtherTokensAlone() {
         try (TestService service = TestService.start(BesideResourceServer.class)) {
             Browser client = service.browser();
@@ -208,6 +225,18 @@ class ChainsTest {
     @Configuration(proxyBeanMethods = false)
     @Import(TestService.Parts.class)
     static class NoChain {}
+
+    @Configuration(proxyBeanMethods = false)
+    @Import({TestService.Parts.class, TestService.Controllers.class})
+    static class NoSession {
+        @Bean
+        SecurityFilterChain basic(HttpSecurity http) throws Exception {
+            return http.authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
+                    .httpBasic(withDefaults())
+                    .with(agentAuth(), AgentAuthConfigurer::leaveOtherTokens)
+                    .build();
+        }
+    }
 
     /** With pages of its own where the protocol usually is. */
     @Configuration(proxyBeanMethods = false)

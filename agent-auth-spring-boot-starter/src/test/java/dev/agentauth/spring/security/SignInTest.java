@@ -19,6 +19,8 @@ import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.security.core.session.SessionRegistry;
+import org.springframework.security.core.session.SessionRegistryImpl;
 
 /** Spring Security's login, against what the claim page is owed. The probe is where that page is: in no chain. */
 class SignInTest extends SignInContract {
@@ -45,6 +47,20 @@ class SignInTest extends SignInContract {
         assertThat(ada.signedIn()).isPresent();
 
         ada.browser.get("/agent-auth/change-account?return_to=/", "Sec-Fetch-Site", "same-origin");
+        assertThat(ada.signedIn()).isEmpty();
+    }
+
+    @Test
+    void sessionThatWasExpiredIsNobodys() {
+        Person ada = new Person();
+        ada.signIn("ada");
+        String id = ada.signedIn().orElseThrow().secret().reveal();
+        SessionRegistry sessions = service.bean(SessionRegistry.class);
+        sessions.registerNewSession(id, "ada");
+        assertThat(ada.signedIn()).isPresent();
+
+        sessions.getSessionInformation(id).expireNow();
+
         assertThat(ada.signedIn()).isEmpty();
     }
 
@@ -112,6 +128,11 @@ class SignInTest extends SignInContract {
     @Configuration(proxyBeanMethods = false)
     @Import(TestService.Shared.class)
     static class Probing {
+        @Bean
+        SessionRegistry sessionRegistry() {
+            return new SessionRegistryImpl();
+        }
+
         @Bean
         ServletRegistrationBean<HttpServlet> probe(SignIn signIn) {
             return new ServletRegistrationBean<>(
