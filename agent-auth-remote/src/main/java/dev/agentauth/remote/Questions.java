@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,7 @@ final class Questions {
     private final HttpClient client;
     private final URI endpoint;
     private final Duration timeout;
+    private final Semaphore permits;
     private final @Nullable String authorization;
     private final String issuer;
     private final String resource;
@@ -34,6 +36,7 @@ final class Questions {
             HttpClient client,
             URI endpoint,
             Duration timeout,
+            int most,
             @Nullable String id,
             @Nullable String secret,
             String issuer,
@@ -41,18 +44,33 @@ final class Questions {
         this.client = client;
         this.endpoint = endpoint;
         this.timeout = timeout;
+        this.permits = new Semaphore(most);
         this.authorization = id == null || secret == null ? null : basic(id, secret);
         this.issuer = issuer;
         this.resource = resource;
     }
 
     /**
-     * Asks, and waits for the headers and the body together: what drips is too late like what does not come.
+     * Asks, and waits for the headers and the body together: what drips is too late like what does not come. If there are too many
+     * questions already, it is not asked at all.
      *
      * @throws PortUnavailableException whatever goes wrong
      */
     Introspected ask(String token) {
+        if (!permits.tryAcquire()) {
+            throw new PortUnavailableException("too many introspections at a time");
+        }
+        try {
+            return answer(token);
+        } finally {
+            permits.release();
+        }
+    }
+
+    private Introspected answer(String token) {
         HttpRequest.Builder request = HttpRequest.newBuilder(endpoint)
+                // Of one connection's streams there may be fewer than questions, and the JDK's client waits for none.
+                .version(HttpClient.Version.HTTP_1_1)
                 .timeout(timeout)
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .header("Accept", "application/json")

@@ -35,9 +35,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>{@link AuthenticatedAgent#provider} is always empty</b>: who vouched for an agent is not told to other processes.
  *
- * <p>Whatever goes wrong (the service is out of reach, too slow, too busy, refuses this API's secret, or answers what cannot be read)
- * is {@link PortUnavailableException}, for which a filter answers 503: never a pass, and never the 401 of a bad token. Such answers
- * are not kept. What does not look like an access token is not asked about: it may be somebody else's secret.
+ * <p>Whatever goes wrong (the service is out of reach, too slow, too busy, refuses this API's secret, or answers what cannot be read;
+ * there are too many questions already) is {@link PortUnavailableException}, for which a filter answers 503:
+ * never a pass, and never the 401 of a bad token. Such answers are not kept. What does not look like an access token is not asked
+ * about: it may be somebody else's secret.
  *
  * <p>Safe for use by many threads.
  *
@@ -174,6 +175,7 @@ public final class RemoteTokens implements BearerTokens {
         private @Nullable HttpClient client;
         private Duration cacheFor = Duration.ofSeconds(5);
         private Duration timeout = Duration.ofSeconds(3);
+        private int maxConcurrentQuestions = 64;
         private InstantSource clock = InstantSource.system();
         private LongSupplier nanoTime = System::nanoTime;
 
@@ -240,6 +242,19 @@ public final class RemoteTokens implements BearerTokens {
         }
 
         /**
+         * How many questions there may be at a time. What comes beyond that is {@link PortUnavailableException} at once, so that
+         * somebody with tokens drawn at random cannot have a service that hangs hold every thread of this API. Requests that wait for
+         * the answer to another one's question, or find one kept, do not count.
+         *
+         * @param most one or more; 64 by default
+         * @return this builder
+         */
+        public Builder maxConcurrentQuestions(int most) {
+            this.maxConcurrentQuestions = most;
+            return this;
+        }
+
+        /**
          * Tells the time of day, which tokens expire by. Ages of answers are measured by {@link System#nanoTime}.
          *
          * @param source the system's clock by default
@@ -273,6 +288,7 @@ public final class RemoteTokens implements BearerTokens {
             require(
                     !timeout.isNegative() && !timeout.isZero() && timeout.compareTo(Duration.ofDays(1)) <= 0,
                     "timeout must be more than zero, and not more than a day");
+            require(maxConcurrentQuestions >= 1, "maxConcurrentQuestions must be one or more");
             HttpClient http = client == null
                     ? HttpClient.newBuilder()
                             .connectTimeout(Duration.ofSeconds(2))
@@ -282,7 +298,8 @@ public final class RemoteTokens implements BearerTokens {
             require(
                     http.followRedirects() == HttpClient.Redirect.NEVER,
                     "httpClient must follow no redirects: they would be told tokens and the secret");
-            return new RemoteTokens(this, new Questions(http, uri, timeout, id, secret, issuer, resource));
+            return new RemoteTokens(
+                    this, new Questions(http, uri, timeout, maxConcurrentQuestions, id, secret, issuer, resource));
         }
 
         private static boolean isSafe(URI uri) {

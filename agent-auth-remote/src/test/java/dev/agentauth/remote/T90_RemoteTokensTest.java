@@ -24,6 +24,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -298,6 +299,61 @@ class T90_RemoteTokensTest {
     }
 
     @Test
+    @DisplayName("questions are HTTP/1.1 on any client: streams of one connection would be too few")
+    void http1() {
+        List<String> headers = new CopyOnWriteArrayList<>();
+        reply = exchange -> {
+            headers.addAll(exchange.getRequestHeaders().keySet());
+            answer(exchange, 200, active("api.read"));
+        };
+        HttpClient own =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
+
+        assertThat(tokens(Duration.ZERO).authenticate(TOKEN)).isPresent();
+        assertThat(here().httpClient(own).build().authenticate(TOKEN)).isPresent();
+
+        assertThat(headers).contains("Host").doesNotContain("Upgrade", "Http2-settings");
+    }
+
+    @Test
+    @DisplayName("a service that hangs takes so many threads and no more; what is kept needs none")
+    void bounded() throws Exception {
+        RemoteTokens tokens =
+                here().maxConcurrentQuestions(2).timeout(Duration.ofSeconds(20)).build();
+        assertThat(tokens.authenticate(TOKEN)).isPresent();
+        CountDownLatch asked = new CountDownLatch(2);
+        CountDownLatch go = new CountDownLatch(1);
+        reply = exchange -> {
+            asked.countDown();
+            await(go);
+            answer(exchange, 200, active("api.read"));
+        };
+        List<Future<Optional<AuthenticatedAgent>>> held = new ArrayList<>();
+        for (String each : List.of("B", "C")) {
+            held.add(threads.submit(() -> tokens.authenticate("at_" + each.repeat(32))));
+        }
+        await(asked);
+        String next = "at_" + "D".repeat(32);
+
+        assertThatExceptionOfType(PortUnavailableException.class).isThrownBy(() -> tokens.authenticate(next));
+        assertThat(questions).as("it was not asked").hasSize(3);
+        assertThat(tokens.authenticate(TOKEN)).isPresent();
+
+        Future<Optional<AuthenticatedAgent>> waits = waiting(tokens, "at_" + "B".repeat(32));
+        go.countDown();
+        for (Future<Optional<AuthenticatedAgent>> answer : held) {
+            assertThat(answer.get(10, TimeUnit.SECONDS)).isPresent();
+        }
+        assertThat(waits.get(10, TimeUnit.SECONDS)).isPresent();
+        for (int i = 0; i < 3; i++) {
+            reply = exchange -> answer(exchange, 503, "");
+            assertThatExceptionOfType(PortUnavailableException.class).isThrownBy(() -> tokens.authenticate(next));
+        }
+        reply = exchange -> answer(exchange, 200, active("api.read"));
+        assertThat(tokens.authenticate(next)).isPresent();
+    }
+
+    @Test
     @DisplayName("build names the setting that is missing or wrong")
     void settings() {
         assertThatIllegalArgumentException()
@@ -314,6 +370,9 @@ class T90_RemoteTokensTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> secured().timeout(Duration.ZERO).build())
                 .withMessageContaining("timeout");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> secured().maxConcurrentQuestions(0).build())
+                .withMessageContaining("maxConcurrentQuestions");
         HttpClient follows = HttpClient.newBuilder()
                 .followRedirects(HttpClient.Redirect.ALWAYS)
                 .build();
@@ -328,13 +387,26 @@ class T90_RemoteTokensTest {
     }
 
     private RemoteTokens tokens(Duration cacheFor) {
+        return here().cacheFor(cacheFor).build();
+    }
+
+    private RemoteTokens.Builder here() {
         return secured()
                 .endpoint("http://127.0.0.1:" + server.getAddress().getPort() + "/oauth2/introspect")
-                .cacheFor(cacheFor)
                 .timeout(Duration.ofSeconds(2))
                 .clock(() -> now)
-                .nanoTime(nanos::get)
-                .build();
+                .nanoTime(nanos::get);
+    }
+
+    /** A request that waits for the answer to another one's question. */
+    private static Future<Optional<AuthenticatedAgent>> waiting(RemoteTokens tokens, String token) {
+        FutureTask<Optional<AuthenticatedAgent>> answer = new FutureTask<>(() -> tokens.authenticate(token));
+        Thread thread = new Thread(answer);
+        thread.start();
+        while (thread.getState() != Thread.State.TIMED_WAITING && !answer.isDone()) {
+            Thread.onSpinWait();
+        }
+        return answer;
     }
 
     private String active(String scope) {
