@@ -4,15 +4,19 @@ import dev.agentauth.AuthenticatedAgent;
 import dev.agentauth.internal.json.JsonFormatException;
 import dev.agentauth.internal.wire.IntrospectionAnswer;
 import dev.agentauth.spi.PortUnavailableException;
+import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
@@ -61,37 +65,72 @@ final class Questions {
             throw new PortUnavailableException("too many introspections at a time");
         }
         try {
-            return answer(token);
+            return read(answer(token));
+        } catch (TimeoutException e) {
+            throw new PortUnavailableException("introspection took too long");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new PortUnavailableException("introspection was interrupted");
+        } catch (ExecutionException e) {
+            throw new PortUnavailableException("introspection failed", e);
+        } catch (PortUnavailableException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new PortUnavailableException("introspection failed at the HTTP client", e);
         } finally {
             permits.release();
         }
     }
 
-    private Introspected answer(String token) {
+    private HttpResponse<byte[]> answer(String token)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        try {
+            return answer(token, deadline);
+        } catch (ExecutionException e) {
+            if (!isLost(e.getCause())) {
+                throw e;
+            }
+            // So ends a connection that was kept and that the service has just closed. The JDK repeats no POST, but
+            // this one only reads.
+            return answer(token, deadline);
+        }
+    }
+
+    private HttpResponse<byte[]> answer(String token, long deadline)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        long left = deadline - System.nanoTime();
+        if (left <= 0) {
+            throw new TimeoutException();
+        }
+        CompletableFuture<HttpResponse<byte[]>> sent = Objects.requireNonNull(
+                client.sendAsync(request(token, Duration.ofNanos(left)), head -> new LimitedBody(LIMIT)));
+        try {
+            return sent.get(left, TimeUnit.NANOSECONDS);
+        } catch (TimeoutException | InterruptedException e) {
+            sent.cancel(true);
+            throw e;
+        }
+    }
+
+    /** By HTTP/1.1: of one connection's streams there may be fewer than questions, and the JDK's client waits for none. */
+    private HttpRequest request(String token, Duration left) {
         HttpRequest.Builder request = HttpRequest.newBuilder(endpoint)
-                // Of one connection's streams there may be fewer than questions, and the JDK's client waits for none.
                 .version(HttpClient.Version.HTTP_1_1)
-                .timeout(timeout)
+                .timeout(left)
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .header("Accept", "application/json")
                 .POST(BodyPublishers.ofString(IntrospectionAnswer.question(token)));
         if (authorization != null) {
             request.header("Authorization", authorization);
         }
-        CompletableFuture<HttpResponse<byte[]>> sent =
-                client.sendAsync(request.build(), head -> new LimitedBody(LIMIT));
-        try {
-            return read(sent.get(timeout.toNanos(), TimeUnit.NANOSECONDS));
-        } catch (TimeoutException e) {
-            sent.cancel(true);
-            throw new PortUnavailableException("introspection took too long");
-        } catch (InterruptedException e) {
-            sent.cancel(true);
-            Thread.currentThread().interrupt();
-            throw new PortUnavailableException("introspection was interrupted");
-        } catch (ExecutionException e) {
-            throw new PortUnavailableException("introspection failed", e);
-        }
+        return request.build();
+    }
+
+    private static boolean isLost(@Nullable Throwable cause) {
+        return cause instanceof IOException
+                && !(cause instanceof HttpTimeoutException)
+                && !(cause instanceof ConnectException);
     }
 
     private Introspected read(HttpResponse<byte[]> response) {

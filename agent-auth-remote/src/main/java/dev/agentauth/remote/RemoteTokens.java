@@ -36,9 +36,12 @@ import org.jspecify.annotations.Nullable;
  * <p><b>{@link AuthenticatedAgent#provider} is always empty</b>: who vouched for an agent is not told to other processes.
  *
  * <p>Whatever goes wrong (the service is out of reach, too slow, too busy, refuses this API's secret, or answers what cannot be read;
- * there are too many questions already) is {@link PortUnavailableException}, for which a filter answers 503:
+ * there are too many questions already; the HTTP client fails) is {@link PortUnavailableException}, for which a filter answers 503:
  * never a pass, and never the 401 of a bad token. Such answers are not kept. What does not look like an access token is not asked
  * about: it may be somebody else's secret.
+ *
+ * <p>Questions are sent by HTTP/1.1. One whose connection ends before the answer is sent once more, within the same time: it may have
+ * been a connection kept from earlier that the service has just closed.
  *
  * <p>Safe for use by many threads.
  *

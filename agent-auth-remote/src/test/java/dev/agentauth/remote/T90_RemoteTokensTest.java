@@ -11,6 +11,8 @@ import dev.agentauth.spi.PortUnavailableException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -353,6 +355,53 @@ class T90_RemoteTokensTest {
         assertThat(tokens.authenticate(next)).isPresent();
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, 5})
+    @DisplayName("what the embedder's client throws is out of reach, too")
+    void ownClient(int cacheFor) {
+        ExecutorService over = Executors.newSingleThreadExecutor();
+        over.shutdown();
+        RemoteTokens tokens = here().httpClient(
+                        HttpClient.newBuilder().executor(over).build())
+                .cacheFor(Duration.ofSeconds(cacheFor))
+                .build();
+
+        for (int i = 0; i < 2; i++) {
+            assertThatExceptionOfType(PortUnavailableException.class).isThrownBy(() -> tokens.authenticate(TOKEN));
+        }
+    }
+
+    @Test
+    @DisplayName("a kept connection that was closed meanwhile is no outage: the question is repeated once")
+    void keptConnection() throws Exception {
+        try (ServerSocket socket = new ServerSocket(0, 0, InetAddress.getLoopbackAddress())) {
+            RemoteTokens tokens = here().endpoint("http://127.0.0.1:" + socket.getLocalPort() + "/")
+                    .cacheFor(Duration.ZERO)
+                    .build();
+            Future<?> service = threads.submit(() -> {
+                try (Socket first = socket.accept()) {
+                    question(first);
+                    answer(first, active("api.read"));
+                    question(first);
+                }
+                try (Socket second = socket.accept()) {
+                    question(second);
+                    answer(second, active("api.read"));
+                    question(second);
+                }
+                try (Socket third = socket.accept()) {
+                    question(third);
+                }
+                return null;
+            });
+
+            assertThat(tokens.authenticate(TOKEN)).isPresent();
+            assertThat(tokens.authenticate(TOKEN)).isPresent();
+            assertThatExceptionOfType(PortUnavailableException.class).isThrownBy(() -> tokens.authenticate(TOKEN));
+            service.get(10, TimeUnit.SECONDS);
+        }
+    }
+
     @Test
     @DisplayName("build names the setting that is missing or wrong")
     void settings() {
@@ -421,6 +470,23 @@ class T90_RemoteTokensTest {
         exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
         exchange.getResponseBody().write(bytes);
         exchange.close();
+    }
+
+    /** Reads a request to its end. */
+    private static void question(Socket connection) throws IOException {
+        StringBuilder read = new StringBuilder();
+        while (!read.toString().endsWith("token=" + TOKEN)) {
+            int next = connection.getInputStream().read();
+            assertThat(next).isNotNegative();
+            read.append((char) next);
+        }
+    }
+
+    private static void answer(Socket connection, String body) throws IOException {
+        connection
+                .getOutputStream()
+                .write(("HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
+                        .getBytes(StandardCharsets.US_ASCII));
     }
 
     private static void await(CountDownLatch latch) {
