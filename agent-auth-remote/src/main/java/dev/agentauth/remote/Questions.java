@@ -58,7 +58,7 @@ final class Questions {
      * Asks, and waits for the headers and the body together: what drips is too late like what does not come. If there are too many
      * questions already, it is not asked at all.
      *
-     * @throws PortUnavailableException whatever goes wrong
+     * @throws PortUnavailableException whatever goes wrong; by an interrupt if {@link #wasInterrupted}
      */
     Introspected ask(String token) {
         if (!permits.tryAcquire()) {
@@ -70,7 +70,7 @@ final class Questions {
             throw new PortUnavailableException("introspection took too long");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new PortUnavailableException("introspection was interrupted");
+            throw new PortUnavailableException("introspection was interrupted", e);
         } catch (ExecutionException e) {
             throw new PortUnavailableException("introspection failed", e);
         } catch (PortUnavailableException e) {
@@ -80,6 +80,11 @@ final class Questions {
         } finally {
             permits.release();
         }
+    }
+
+    /** Whether the thread that asked was interrupted, which says nothing of the service. */
+    static boolean wasInterrupted(@Nullable Throwable failure) {
+        return failure instanceof PortUnavailableException && failure.getCause() instanceof InterruptedException;
     }
 
     private HttpResponse<byte[]> answer(String token)

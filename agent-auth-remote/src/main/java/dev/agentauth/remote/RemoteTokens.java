@@ -116,11 +116,11 @@ public final class RemoteTokens implements BearerTokens {
         if (!AccessTokenForm.matches(token)) {
             return Optional.empty();
         }
-        Introspected answer = cacheNanos == 0 ? questions.ask(token) : kept(token);
+        Introspected answer = cacheNanos == 0 ? questions.ask(token) : kept(token, true);
         return answer.agentAt(clock.instant());
     }
 
-    private Introspected kept(String token) {
+    private Introspected kept(String token, boolean first) {
         SecretHash hash = SecretHash.of(token);
         long now = nanoTime.getAsLong();
         Look look = good.getIfPresent(hash);
@@ -136,7 +136,8 @@ public final class RemoteTokens implements BearerTokens {
                 (same, before) ->
                         before != null && now - before.at < cacheNanos && !before.answer.isDone() ? before : mine);
         if (current != mine) {
-            return answerOf(current);
+            Introspected answer = answerOf(current, first);
+            return answer == null ? kept(token, false) : answer;
         }
         try {
             Introspected answer = questions.ask(token);
@@ -154,16 +155,23 @@ public final class RemoteTokens implements BearerTokens {
         }
     }
 
-    /** Waits for what another request has asked. It waits no longer itself, so the question is left alone here. */
-    private Introspected answerOf(Asked question) {
+    /**
+     * Waits for what another request has asked. It waits no longer itself, so the question is left alone here.
+     *
+     * @return null to ask again: the other request was interrupted, which is its own affair, and this is the first time
+     */
+    private @Nullable Introspected answerOf(Asked question, boolean first) {
         try {
             return question.answer.get(timeoutNanos, TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             throw new PortUnavailableException("introspection took too long");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new PortUnavailableException("introspection was interrupted");
+            throw new PortUnavailableException("introspection was interrupted", e);
         } catch (ExecutionException e) {
+            if (first && Questions.wasInterrupted(e.getCause())) {
+                return null;
+            }
             throw new PortUnavailableException("introspection failed", e);
         }
     }

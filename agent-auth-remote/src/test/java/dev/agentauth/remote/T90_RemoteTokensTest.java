@@ -403,6 +403,31 @@ class T90_RemoteTokensTest {
     }
 
     @Test
+    @DisplayName("whoever waits for a question that was interrupted asks itself")
+    void interruptedFlight() throws Exception {
+        RemoteTokens tokens = here().timeout(Duration.ofSeconds(20)).build();
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        reply = exchange -> {
+            asked.countDown();
+            await(go);
+        };
+        Thread asks = new Thread(() ->
+                assertThatExceptionOfType(PortUnavailableException.class).isThrownBy(() -> tokens.authenticate(TOKEN)));
+        asks.start();
+        await(asked);
+        reply = exchange -> answer(exchange, 200, active("api.read"));
+        Future<Optional<AuthenticatedAgent>> answer = waiting(tokens, TOKEN);
+
+        asks.interrupt();
+
+        assertThat(answer.get(10, TimeUnit.SECONDS)).isPresent();
+        assertThat(questions).hasSize(2);
+        go.countDown();
+        asks.join(10_000);
+    }
+
+    @Test
     @DisplayName("build names the setting that is missing or wrong")
     void settings() {
         assertThatIllegalArgumentException()
