@@ -34,12 +34,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>What gets through</b> carries an {@link AgentPrincipal}, has the user (or, without one, the registration) as its
  * remote user, {@code Bearer} as its authentication type, the token's scopes as its roles, and the
- * {@link AuthenticatedAgent} as the attribute {@link #AGENT_ATTRIBUTE}. Where no token is needed, none is looked at.
+ * {@link AuthenticatedAgent} as the attribute {@link #AGENT_ATTRIBUTE}. Where no token is needed, none is looked at, unless people
+ * come there as well:
  *
  * <p><b>Agents and people at the same paths.</b> One that was begun by {@link #optional} judges tokens alone. A request with
  * none passes as if there were no filter, whatever its path, to whoever judges people behind it: <b>there must be somebody</b>, and
  * it is up to them to answer an agent that has no token yet (see {@link BearerChallenges#unauthenticated}). A token of ours is
- * judged by the rules as ever, and a bad one is refused even if there is a session as well: what gets through with an {@link
+ * judged by the rules, also where none is needed, and a bad one is refused even if there is a session as well: what gets through with an {@link
  * AgentPrincipal} is an agent's request, and nothing that its cookies say counts. Those of others are refused like bad ones, or left
  * to others by {@link Builder#leaveOtherTokens}.
  *
@@ -166,9 +167,12 @@ public final class BearerTokenFilter implements Filter {
         if (rule != null) {
             openTo(response, rule);
         }
-        if (before != null && rule != null && (rule.isOpen() || isWithin(before, rule, request))) {
+        // In an optional filter what is left here came with a token, and that decides who it is, even where nobody
+        // needs one.
+        boolean unjudged = rule != null && rule.isOpen() && others == Others.REFUSED;
+        if (before != null && rule != null && (unjudged || isWithin(before, rule, request))) {
             admit(request, response, chain, before);
-        } else if (rule != null && rule.isOpen()) {
+        } else if (unjudged) {
             chain.doFilter(request, response);
         } else {
             Verdict verdict = verdict(request, rule);
@@ -214,7 +218,10 @@ public final class BearerTokenFilter implements Filter {
         }
     }
 
-    /** Where no token is needed, something else may open what is there, such as a cookie: that is not ours to hand on. */
+    /**
+     * Where no token is needed, something else may open what is there, such as a cookie: that is not ours to hand on. Nor is what has
+     * no rule where it is people's.
+     */
     private boolean isPreflight(HttpServletRequest request, String path) {
         if (!origins.opens(Door.RESOURCE)
                 || request.getDispatcherType() != DispatcherType.REQUEST
@@ -222,7 +229,7 @@ public final class BearerTokenFilter implements Filter {
             return false;
         }
         AccessRules.Rule announced = rules.find(CrossOrigin.announcedMethod(request), path);
-        return announced == null || !announced.isOpen();
+        return announced == null ? others == Others.REFUSED : !announced.isOpen();
     }
 
     private void openTo(ServletResponse response, AccessRules.Rule rule) {
@@ -328,7 +335,8 @@ public final class BearerTokenFilter implements Filter {
         }
 
         /**
-         * Lets requests through without a token, and without looking at one.
+         * Lets requests through without a token, and without looking at one. A filter begun by {@link BearerTokenFilter#optional} lets
+         * those through anyway; there it means that any good token will do, whatever its scopes, and a bad one is refused as ever.
          *
          * @param method an HTTP method in upper case; a rule for GET covers HEAD
          * @param pattern an exact path within the web application, or one ending in {@code /*} for it and all below it
@@ -342,7 +350,8 @@ public final class BearerTokenFilter implements Filter {
         /**
          * Lets scripts of any origin call what needs a token, for agents that run in browsers (CORS). A preflight ({@code
          * OPTIONS} with {@code Access-Control-Request-Method}) is answered here, without a token, and goes no further.
-         * Paths that are open to everybody are left alone, since a cookie may open them, and credentials are never allowed.
+         * Paths that are open to everybody are left alone, since a cookie may open them; so are those without a rule by a filter begun
+         * by {@link BearerTokenFilter#optional}. Credentials are never allowed.
          *
          * @param open false by default
          * @return this builder

@@ -101,6 +101,27 @@ class OptionalBearerTest {
         }
     }
 
+    @Test
+    void t89_tokenOfOursIsJudgedWhereNoneIsNeeded() throws Exception {
+        for (String path : List.of("/api/open/x", "/left/open/x")) {
+            assertThat(service.get(path, "Cookie", "session=somebody").body()).isEqualTo("a person, or nobody");
+            assertThat(authorized(path, token).body()).isEqualTo(registered.registrationId());
+            assertThat(raw(path, "Authorization: Bearer " + token + "\r\nAuthorization: Basic YTpi\r\n"))
+                    .startsWith("HTTP/1.1 400 ");
+            for (String dead : List.of("Bearer " + UNKNOWN, "Bearer a b")) {
+                assertThat(service.get(path, "Authorization", dead, "Cookie", "session=somebody")
+                                .statusCode())
+                        .isEqualTo(401);
+            }
+        }
+        assertThat(authorized("/api/open/x", JWT).statusCode()).isEqualTo(401);
+        assertThat(authorized("/left/open/x", JWT).body()).isEqualTo("a person, or nobody");
+        service.auth.revokeToken(Caller.unknown(), token);
+        assertThat(service.get("/api/open/x", "Authorization", "Bearer " + token, "Cookie", "session=somebody")
+                        .statusCode())
+                .isEqualTo(401);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {JWT, "opaque", "at_short", "at_00000000000000000000000000000.00"})
     void t89_otherTokensAreRefusedUnlessTheyAreLeftToOthers(String other) throws Exception {
@@ -156,6 +177,16 @@ class OptionalBearerTest {
     }
 
     @Test
+    void preflightOfWhatIsNotForAgentsIsLeftToWhoeverJudgesPeople() throws Exception {
+        for (String path : List.of("/elsewhere", "/api/open/x", "/left/x")) {
+            HttpResponse<String> preflight = service.send(preflight(path).method("OPTIONS", BodyPublishers.noBody()));
+
+            assertThat(preflight.body()).as(path).isEqualTo("a person, or nobody");
+            assertThat(opened(preflight)).isFalse();
+        }
+    }
+
+    @Test
     void leavingOtherTokensTakesAFilterThatIsOptional() {
         BearerTokenFilter.Builder builder =
                 BearerTokenFilter.builder(service.auth).leaveOtherTokens(true);
@@ -167,6 +198,8 @@ class OptionalBearerTest {
         return BearerTokenFilter.optional(counted())
                 .require("GET", "/api/*", "api.read")
                 .require("POST", "/api/*", "api.write")
+                .allowAnonymous("GET", "/api/open/*")
+                .allowAnonymous("GET", "/left/open/*")
                 .allowAnyOrigin(true);
     }
 
