@@ -109,6 +109,11 @@ public interface ResourceServers {
     /**
      * Says who asks. Secrets are to be compared in a time that does not depend on where they differ.
      *
+     * <p>Called for every request, before anything is limited, and however many of the same client were refused: whoever is known
+     * goes on at an address where others guess. So it must be cheap; where it is not, or where secrets are such that they can be
+     * guessed, it has to throttle by itself ({@link Credentials#caller} tells by whom), with {@link PortUnavailableException} or an
+     * empty answer.
+     *
      * @param credentials what came with the request
      * @return a name of the resource server; empty if it is none that may ask
      */

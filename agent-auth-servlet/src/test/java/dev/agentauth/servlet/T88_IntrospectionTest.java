@@ -165,14 +165,15 @@ class T88_IntrospectionTest {
     }
 
     @Test
-    @DisplayName("refused ones are limited, by their client alone; whoever is known goes on at that address")
+    @DisplayName(
+            "refused ones are limited, by their client alone; whoever is known goes on at that address, so the port is asked each time")
     void limit() throws Exception {
         MountedService strict = new MountedService(
                         "/",
                         MountedService.ISSUER,
                         MountedService.ISSUER + "/api/",
                         builder -> builder.rateLimiter(Bucket4jRateLimiter.create(() -> 0L))
-                                .introspection(SharedSecrets.of("api", SECRET)))
+                                .introspection(watched(SharedSecrets.of("api", SECRET))))
                 .withAgentAuthServlet()
                 .start();
         try {
@@ -184,6 +185,7 @@ class T88_IntrospectionTest {
             HttpResponse<String> limited = introspect(strict, "token=x", basic("api", "y".repeat(32)));
             assertThat(limited.statusCode()).isEqualTo(429);
             assertThat(limited.headers().firstValue("Retry-After")).isPresent();
+            assertThat(presented).hasSize(61);
             isInactive(introspect(strict, "token=x", basic("api", SECRET)));
         } finally {
             strict.stop();
