@@ -208,7 +208,7 @@ public final class AgentsPages {
         }
 
         Answer confirm(@Nullable String id) {
-            Optional<AgentSummary> agent = id == null ? Optional.empty() : view().acting(id);
+            Optional<AgentSummary> agent = acting(id);
             return agent.map(one -> page(200, setting, writer().end(one, action(Paths.YOURS_END, one.id()), listUrl())))
                     .orElseGet(this::unknown);
         }
@@ -223,7 +223,7 @@ public final class AgentsPages {
                 return foreign();
             }
             String id = form.agent();
-            Optional<AgentSummary> agent = id == null ? Optional.empty() : view().acting(id);
+            Optional<AgentSummary> agent = acting(id);
             return agent.map(one -> press.press(this, form, one)).orElseGet(this::unknown);
         }
 
@@ -263,6 +263,10 @@ public final class AgentsPages {
 
         private Answer json(Map<String, Object> members) {
             return JsonSurface.IDENTITY.ok(members).with("Vary", "Accept");
+        }
+
+        private Optional<AgentSummary> acting(@Nullable String id) {
+            return id == null ? Optional.empty() : AgentsView.acting(auth, user.userId(), id);
         }
 
         private AgentsView view() {

@@ -35,9 +35,7 @@ record AgentsView(List<AgentSummary> acting, List<AgentSummary> ended) {
         }
         owned.removeIf(agent -> !userId.equals(agent.owner()));
         return new AgentsView(
-                owned.stream()
-                        .filter(agent -> agent.status() == RegistrationStatus.CLAIMED)
-                        .toList(),
+                owned.stream().filter(AgentsView::isActing).toList(),
                 owned.stream()
                         .filter(agent -> agent.endedAt() != null
                                 && agent.endedAt().plus(VISIBLE).isAfter(now))
@@ -47,9 +45,13 @@ record AgentsView(List<AgentSummary> acting, List<AgentSummary> ended) {
                         .toList());
     }
 
-    /** One that acts for the person. */
-    Optional<AgentSummary> acting(String id) {
-        return acting.stream().filter(agent -> agent.id().equals(id)).findFirst();
+    /** One that acts for the person, as it stands now: without a look at all the others. */
+    static Optional<AgentSummary> acting(AgentAuth auth, String userId, String id) {
+        return auth.registration(id).filter(agent -> isActing(agent) && userId.equals(agent.owner()));
+    }
+
+    private static boolean isActing(AgentSummary agent) {
+        return agent.status() == RegistrationStatus.CLAIMED;
     }
 
     /** One that has ended. */
