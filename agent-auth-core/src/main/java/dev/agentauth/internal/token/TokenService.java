@@ -56,17 +56,27 @@ public final class TokenService {
 
     /** See {@code AgentAuth.authenticate}. */
     public Optional<AuthenticatedAgent> authenticate(String token) {
-        return introspect(token).map(IntrospectedToken::agent);
+        TokenWithRegistration found = found(token);
+        return found == null ? Optional.empty() : agent(found);
     }
 
     /** The same, and until when. */
     Optional<IntrospectedToken> introspect(String token) {
-        if (!AccessTokenForm.matches(token)) {
-            return Optional.empty();
-        }
-        TokenWithRegistration found = find(SecretHash.of(token)).orElse(null);
+        TokenWithRegistration found = found(token);
+        return found == null
+                ? Optional.empty()
+                : agent(found)
+                        .map(agent -> new IntrospectedToken(agent, found.token().expiresAt()));
+    }
+
+    private @Nullable TokenWithRegistration found(String token) {
+        return AccessTokenForm.matches(token) ? find(SecretHash.of(token)).orElse(null) : null;
+    }
+
+    /** Who acts by a token now, if anybody. */
+    private Optional<AuthenticatedAgent> agent(TokenWithRegistration found) {
         Instant now = ports.now();
-        if (found == null || !now.isBefore(found.token().expiresAt())) {
+        if (!now.isBefore(found.token().expiresAt())) {
             return Optional.empty();
         }
         Registration registration = found.registration();
@@ -74,15 +84,13 @@ public final class TokenService {
                 gate.scopes(registration, found.token().epoch(), now).orElse(null);
         return scopes == null
                 ? Optional.empty()
-                : Optional.of(new IntrospectedToken(
-                        new AuthenticatedAgent(
-                                registration.id(),
-                                registration.userId(),
-                                Scopes.cut(scopes, found.token().ceiling()),
-                                registration.provider() == null
-                                        ? null
-                                        : registration.provider().identity()),
-                        found.token().expiresAt()));
+                : Optional.of(new AuthenticatedAgent(
+                        registration.id(),
+                        registration.userId(),
+                        Scopes.cut(scopes, found.token().ceiling()),
+                        registration.provider() == null
+                                ? null
+                                : registration.provider().identity()));
     }
 
     /** See {@code AgentAuth.revokeToken}. The same work is done whether the token exists or not. */
