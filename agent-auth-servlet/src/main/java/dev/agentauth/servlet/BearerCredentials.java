@@ -2,7 +2,7 @@ package dev.agentauth.servlet;
 
 import dev.agentauth.internal.wire.AccessTokenForm;
 import jakarta.servlet.http.HttpServletRequest;
-import java.util.Collections;
+import java.util.Enumeration;
 import java.util.List;
 
 /**
@@ -13,6 +13,7 @@ import java.util.List;
 record BearerCredentials(Kind kind, String token) {
     private static final String SCHEME = "Bearer";
     private static final BearerCredentials NONE = new BearerCredentials(Kind.NONE, "");
+    private static final BearerCredentials SEVERAL = new BearerCredentials(Kind.SEVERAL, "");
 
     enum Kind {
         /** No header, or one with another scheme. */
@@ -28,17 +29,27 @@ record BearerCredentials(Kind kind, String token) {
     }
 
     static BearerCredentials of(HttpServletRequest request) {
-        return of(Collections.list(request.getHeaders("Authorization")));
+        Enumeration<String> headers = request.getHeaders("Authorization");
+        if (!headers.hasMoreElements()) {
+            return NONE;
+        }
+        String header = headers.nextElement();
+        return headers.hasMoreElements() ? SEVERAL : of(header);
     }
 
     static BearerCredentials of(List<String> headers) {
-        if (headers.size() > 1) {
-            return new BearerCredentials(Kind.SEVERAL, "");
-        }
-        if (headers.isEmpty() || !isBearer(headers.get(0))) {
+        return switch (headers.size()) {
+            case 0 -> NONE;
+            case 1 -> of(headers.get(0));
+            default -> SEVERAL;
+        };
+    }
+
+    private static BearerCredentials of(String header) {
+        if (!isBearer(header)) {
             return NONE;
         }
-        String token = token(headers.get(0));
+        String token = token(header);
         if (token.isEmpty()) {
             return new BearerCredentials(Kind.UNREADABLE, "");
         }

@@ -57,7 +57,7 @@ public final class BearerJudge {
         return judge(BearerCredentials.of(authorization));
     }
 
-    private BearerVerdict judge(BearerCredentials credentials) {
+    BearerVerdict judge(BearerCredentials credentials) {
         return switch (credentials.kind()) {
             case NONE -> ABSENT;
             case SEVERAL -> new BearerVerdict.Refused(challenges.malformed("Send one Authorization header."));

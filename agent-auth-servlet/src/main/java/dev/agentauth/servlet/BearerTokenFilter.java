@@ -152,7 +152,8 @@ public final class BearerTokenFilter implements Filter {
             CrossOrigin.preflight(rules.methods()).send(request, response);
             return;
         }
-        if (isOfOthers(request)) {
+        BearerCredentials credentials = BearerCredentials.of(request);
+        if (isOfOthers(credentials)) {
             chain.doFilter(request, response);
             return;
         }
@@ -175,7 +176,7 @@ public final class BearerTokenFilter implements Filter {
         } else if (unjudged) {
             chain.doFilter(request, response);
         } else {
-            Verdict verdict = verdict(request, rule);
+            Verdict verdict = verdict(credentials, rule);
             if (verdict instanceof Refused refusal) {
                 refuse(request, response, refusal);
             } else if (verdict instanceof Admission admission) {
@@ -185,13 +186,9 @@ public final class BearerTokenFilter implements Filter {
     }
 
     /** Whether it is for somebody else to judge. No rule of ours is for it, and what its answer says is no agent's to read. */
-    private boolean isOfOthers(HttpServletRequest request) {
-        if (others == Others.REFUSED) {
-            return false;
-        }
-        BearerCredentials credentials = BearerCredentials.of(request);
+    private boolean isOfOthers(BearerCredentials credentials) {
         return switch (credentials.kind()) {
-            case NONE -> true;
+            case NONE -> others != Others.REFUSED;
             case FOREIGN -> others == Others.PASSED_WITH_OTHER_TOKENS;
             case OURS, UNREADABLE, SEVERAL -> false;
         };
@@ -250,8 +247,8 @@ public final class BearerTokenFilter implements Filter {
         return Objects.toString(servletPath, "") + Objects.toString(pathInfo, "");
     }
 
-    private Verdict verdict(HttpServletRequest request, AccessRules.@Nullable Rule rule) {
-        BearerVerdict verdict = judge.judge(request);
+    private Verdict verdict(BearerCredentials credentials, AccessRules.@Nullable Rule rule) {
+        BearerVerdict verdict = judge.judge(credentials);
         if (verdict instanceof BearerVerdict.Agent good) {
             return admission(good.agent(), rule);
         }
