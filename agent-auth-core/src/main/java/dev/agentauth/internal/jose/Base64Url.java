@@ -4,7 +4,7 @@ import java.util.Base64;
 import java.util.Optional;
 
 /** Base64url in its one canonical spelling: no padding, no other alphabet, no white space, unused bits zero. */
-final class Base64Url {
+public final class Base64Url {
     private static final String ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
     private Base64Url() {}
@@ -20,8 +20,14 @@ final class Base64Url {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(octets);
     }
 
-    static boolean hasOnlyDigits(String text) {
-        for (int i = 0; i < text.length(); i++) {
+    /** Whether a text has no other characters than those of the alphabet. */
+    public static boolean hasOnlyDigits(String text) {
+        return hasOnlyDigits(text, 0);
+    }
+
+    /** The same of all behind a prefix, which is not looked at. */
+    public static boolean hasOnlyDigits(String text, int from) {
+        for (int i = from; i < text.length(); i++) {
             if (!isDigit(text.charAt(i))) {
                 return false;
             }

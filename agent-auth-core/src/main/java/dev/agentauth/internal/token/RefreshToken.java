@@ -3,6 +3,7 @@ package dev.agentauth.internal.token;
 import dev.agentauth.Secret;
 import dev.agentauth.SecretHash;
 import dev.agentauth.internal.Secrets;
+import dev.agentauth.internal.jose.Base64Url;
 import java.util.Optional;
 
 /**
@@ -32,7 +33,7 @@ record RefreshToken(String registrationId, Secret family, Secret own) {
     /** Takes one apart; empty for what has another form. */
     static Optional<RefreshToken> parse(String token) {
         int idLength = token.length() - PREFIX.length() - 2 * PART;
-        if (idLength < 1 || idLength > LONGEST_ID || !token.startsWith(PREFIX) || !isUrlSafe(token)) {
+        if (idLength < 1 || idLength > LONGEST_ID || !token.startsWith(PREFIX) || !Base64Url.hasOnlyDigits(token)) {
             return Optional.empty();
         }
         int familyAt = PREFIX.length() + idLength;
@@ -40,15 +41,6 @@ record RefreshToken(String registrationId, Secret family, Secret own) {
                 token.substring(PREFIX.length(), familyAt),
                 Secret.of(token.substring(familyAt, familyAt + PART)),
                 Secret.of(token.substring(familyAt + PART))));
-    }
-
-    private static boolean isUrlSafe(String token) {
-        return token.chars()
-                .allMatch(c -> (c >= 'a' && c <= 'z')
-                        || (c >= 'A' && c <= 'Z')
-                        || (c >= '0' && c <= '9')
-                        || c == '-'
-                        || c == '_');
     }
 
     SecretHash familyHash() {

@@ -1,5 +1,7 @@
 package dev.agentauth.internal.wire;
 
+import dev.agentauth.internal.jose.Base64Url;
+
 /** What an access token of this library looks like, whoever issued it. */
 public final class AccessTokenForm {
     private static final String PREFIX = "at_";
@@ -11,18 +13,6 @@ public final class AccessTokenForm {
 
     /** Whether a text has the form. One that has not is none of ours, and may be somebody else's. */
     public static boolean matches(String token) {
-        if (token.length() != LENGTH || !token.startsWith(PREFIX)) {
-            return false;
-        }
-        for (int i = PREFIX.length(); i < LENGTH; i++) {
-            if (!isBase64Url(token.charAt(i))) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static boolean isBase64Url(char c) {
-        return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+        return token.length() == LENGTH && token.startsWith(PREFIX) && Base64Url.hasOnlyDigits(token, PREFIX.length());
     }
 }
