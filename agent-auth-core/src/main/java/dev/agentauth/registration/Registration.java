@@ -614,13 +614,25 @@ public record Registration(
     }
 
     private @Nullable RefreshFamily livingFamily(SecretHash nameHash, Instant now) {
-        return canRefresh()
-                        && refresh != null
-                        && refresh.epoch() == epoch
-                        && now.isBefore(refresh.expiresAt())
-                        && refresh.nameHash().equals(nameHash)
+        RefreshFamily living = livingFamily(now);
+        return living != null && living.nameHash().equals(nameHash) ? living : null;
+    }
+
+    private @Nullable RefreshFamily livingFamily(Instant now) {
+        return canRefresh() && refresh != null && refresh.epoch() == epoch && now.isBefore(refresh.expiresAt())
                 ? refresh
                 : null;
+    }
+
+    /**
+     * Until when it can come back by itself.
+     *
+     * @param now the instant of asking
+     * @return null if it has no refresh token that is good
+     */
+    public @Nullable Instant refreshableUntil(Instant now) {
+        RefreshFamily living = livingFamily(now);
+        return living == null ? null : living.expiresAt();
     }
 
     private Registration endRefreshing(RefreshFamily family, Instant now) {

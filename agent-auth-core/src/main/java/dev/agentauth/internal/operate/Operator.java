@@ -16,7 +16,6 @@ import dev.agentauth.registration.End;
 import dev.agentauth.registration.EndReason;
 import dev.agentauth.registration.Ownership;
 import dev.agentauth.registration.ProviderLink;
-import dev.agentauth.registration.RefreshFamily;
 import dev.agentauth.registration.Registration;
 import dev.agentauth.spi.AuditEvent;
 import dev.agentauth.spi.TrustedProvider;
@@ -28,7 +27,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** What a service's own operators do to registrations. */
 public final class Operator {
@@ -98,20 +96,10 @@ public final class Operator {
                 registration.createdAt(),
                 registration.claimedAt(),
                 registration.lastIssuedAt(),
-                refreshableUntil(registration, now),
+                registration.refreshableUntil(now),
                 ownership == null ? null : ownership.label(),
                 end == null ? null : end.at(),
                 end == null ? null : end.reason());
-    }
-
-    private static @Nullable Instant refreshableUntil(Registration registration, Instant now) {
-        RefreshFamily family = registration.refresh();
-        return family == null
-                        || registration.end() != null
-                        || family.epoch() != registration.epoch()
-                        || !now.isBefore(family.expiresAt())
-                ? null
-                : family.expiresAt();
     }
 
     private String nameOf(String issuer) {
