@@ -1,5 +1,6 @@
 package dev.agentauth.servlet.internal.page;
 
+import dev.agentauth.servlet.internal.http.Answer;
 import dev.agentauth.servlet.internal.http.Answer.Header;
 import java.util.List;
 import java.util.Locale;
@@ -27,6 +28,16 @@ final class PageHeaders {
     /** Only what a page loads is allowed. */
     PageHeaders(boolean images) {
         this.policy = "default-src 'none'; style-src 'self'" + (images ? "; img-src 'self'" : "");
+    }
+
+    /** Sends a browser on, which keeps neither that nor where it came from: links have tokens in them. */
+    static Answer redirect(int status, String location) {
+        return new Answer(
+                status,
+                List.of(
+                        new Header("Location", location),
+                        new Header("Cache-Control", "no-store"),
+                        new Header("Referrer-Policy", "no-referrer")));
     }
 
     /** For a page in a language. */

@@ -15,13 +15,11 @@ import dev.agentauth.servlet.ClaimPageView.Mailed;
 import dev.agentauth.servlet.ClaimPageView.Problem;
 import dev.agentauth.servlet.ClaimPageView.Setting;
 import dev.agentauth.servlet.internal.http.Answer;
-import dev.agentauth.servlet.internal.http.Answer.Header;
 import dev.agentauth.servlet.internal.http.JsonSurface;
 import dev.agentauth.servlet.internal.http.Surface;
 import dev.agentauth.servlet.internal.page.PageHeaders.Scripts;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -114,12 +112,7 @@ final class Reply implements Surface {
         if (!forBrowser) {
             return show(token);
         }
-        return new Answer(
-                303,
-                List.of(
-                        new Header("Location", pages.view(token)),
-                        new Header("Cache-Control", "no-store"),
-                        new Header("Referrer-Policy", "no-referrer")));
+        return PageHeaders.redirect(303, pages.view(token));
     }
 
     /** The answer to a code that was typed and is good. */

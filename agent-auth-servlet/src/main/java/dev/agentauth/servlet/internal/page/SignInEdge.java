@@ -4,10 +4,8 @@ import dev.agentauth.internal.ports.Foreign;
 import dev.agentauth.servlet.SignIn;
 import dev.agentauth.servlet.SignIn.SignedIn;
 import dev.agentauth.servlet.internal.http.Answer;
-import dev.agentauth.servlet.internal.http.Answer.Header;
 import dev.agentauth.spi.PortUnavailableException;
 import jakarta.servlet.http.HttpServletRequest;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -29,12 +27,7 @@ final class SignInEdge {
 
     /** Sends somebody to sign in, and back. */
     Answer toSignIn(String returnTo) {
-        return new Answer(
-                302,
-                List.of(
-                        new Header("Location", url("signIn.signInUrl", () -> port.signInUrl(returnTo))),
-                        new Header("Cache-Control", "no-store"),
-                        new Header("Referrer-Policy", "no-referrer")));
+        return PageHeaders.redirect(302, url("signIn.signInUrl", () -> port.signInUrl(returnTo)));
     }
 
     private static String url(String call, Supplier<String> port) {
