@@ -18,6 +18,8 @@ module dev.agentauth.core {
     exports dev.agentauth.internal.json to
             dev.agentauth.servlet,
             dev.agentauth.remote;
+    exports dev.agentauth.internal.net to
+            dev.agentauth.remote;
     exports dev.agentauth.internal.ports to
             dev.agentauth.servlet;
     exports dev.agentauth.internal.wire to

@@ -10,7 +10,7 @@ import dev.agentauth.internal.Features;
 import dev.agentauth.internal.NoLimits;
 import dev.agentauth.internal.Ports;
 import dev.agentauth.internal.Settings;
-import dev.agentauth.internal.Urls;
+import dev.agentauth.internal.net.Urls;
 import dev.agentauth.internal.ports.Contained;
 import dev.agentauth.keys.CryptoProvider;
 import dev.agentauth.keys.RemoteProviderKeys;

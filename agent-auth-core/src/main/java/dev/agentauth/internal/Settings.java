@@ -4,6 +4,7 @@ import dev.agentauth.config.AnonymousClaim;
 import dev.agentauth.config.ExistingUserPolicy;
 import dev.agentauth.config.Lifetimes;
 import dev.agentauth.config.NewUserPolicy;
+import dev.agentauth.internal.net.Urls;
 import dev.agentauth.keys.CryptoProvider;
 import java.net.URI;
 import java.util.List;

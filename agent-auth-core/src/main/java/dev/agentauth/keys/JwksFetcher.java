@@ -1,8 +1,8 @@
 package dev.agentauth.keys;
 
-import dev.agentauth.internal.Urls;
 import dev.agentauth.internal.jose.JwkSets;
 import dev.agentauth.internal.json.JsonFormatException;
+import dev.agentauth.internal.net.Urls;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.agentauth.AuthenticatedAgent;
 import dev.agentauth.BearerTokens;
 import dev.agentauth.SecretHash;
+import dev.agentauth.internal.net.Urls;
 import dev.agentauth.internal.wire.AccessTokenForm;
 import dev.agentauth.internal.wire.Paths;
 import dev.agentauth.internal.wire.WellKnown;
@@ -317,14 +318,7 @@ public final class RemoteTokens implements BearerTokens {
             String host = uri.getHost();
             return host != null
                     && uri.getRawUserInfo() == null
-                    && ("https".equals(uri.getScheme()) || ("http".equals(uri.getScheme()) && isLoopback(host)));
-        }
-
-        /** As it is written. */
-        private static boolean isLoopback(String host) {
-            return host.equals("localhost")
-                    || host.equals("[::1]")
-                    || host.matches("127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}");
+                    && ("https".equals(uri.getScheme()) || ("http".equals(uri.getScheme()) && Urls.isLoopback(host)));
         }
 
         private static void require(boolean condition, String message) {

@@ -43,6 +43,7 @@ public final class IdentityAssertions {
     private final Limits limits;
     private final Signatures signatures;
     private final OwnJwts ownJwts;
+
     /** Looked after by whoever puts something in: to wake another thread for it costs more than the work. */
     private final Cache<SecretHash, VerifiedAssertion> verified =
             Caffeine.newBuilder().maximumSize(CACHED).executor(Runnable::run).build();

@@ -1,4 +1,4 @@
-package dev.agentauth.internal;
+package dev.agentauth.internal.net;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;

@@ -1,4 +1,4 @@
-package dev.agentauth.internal;
+package dev.agentauth.internal.net;
 
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -54,7 +54,7 @@ public final class Urls {
     }
 
     /** Whether a URL, which is none with a query or a fragment, has no path: its closing slash is none (RFC 3986, section 6.2.3). */
-    static boolean isOrigin(String url) {
+    public static boolean isOrigin(String url) {
         String path = URI.create(url).getRawPath();
         return path.isEmpty() || path.equals("/");
     }
