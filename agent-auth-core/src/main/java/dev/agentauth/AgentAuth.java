@@ -50,7 +50,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AgentAuth implements BearerTokens, AutoCloseable {
     private final Settings settings;
-    private final boolean signsIn;
     private final Registrar registrar;
     private final ProviderRegistrar providerRegistrar;
     private final VouchedClaims vouchedClaims;
@@ -70,7 +69,6 @@ public final class AgentAuth implements BearerTokens, AutoCloseable {
     AgentAuth(Settings settings, Ports ports, @Nullable Duration purgeInterval, @Nullable JsonLines ownAudit) {
         this.ownAudit = ownAudit;
         this.settings = settings;
-        this.signsIn = settings.features().has(Feature.SIGN_IN);
         Surroundings around = Surroundings.of(settings, ports);
         Gate gate = new Gate(settings, ports.trust(), ports.users());
         Users users = new Users(settings, ports.users());
@@ -431,7 +429,7 @@ public final class AgentAuth implements BearerTokens, AutoCloseable {
      * @return the same for the life of this object
      */
     public boolean signsIn() {
-        return signsIn;
+        return settings.features().has(Feature.SIGN_IN);
     }
 
     /**
