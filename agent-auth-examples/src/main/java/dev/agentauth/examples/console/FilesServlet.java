@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -23,7 +24,22 @@ final class FilesServlet extends MethodsServlet {
     private static final long serialVersionUID = 1L;
     private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
             + " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-    private static final String SCRIPT = "text/javascript; charset=utf-8";
+    private static final Map<String, String> TYPES =
+            Map.of("js", "text/javascript; charset=utf-8", "css", "text/css; charset=utf-8", "svg", "image/svg+xml");
+
+    /** All that is served beside the page. */
+    private static final List<String> NAMES = List.of(
+            "console.css",
+            "console.js",
+            "flows.js",
+            "icon.svg",
+            "machine.js",
+            "palette.css",
+            "picture.js",
+            "sequence.css",
+            "sequence.js",
+            "surfaces.css",
+            "wire.js");
 
     private final transient File page;
     private final transient Map<String, File> files;
@@ -31,12 +47,7 @@ final class FilesServlet extends MethodsServlet {
     FilesServlet(ConsoleSettings settings) {
         super("GET", "HEAD");
         this.page = File.of("text/html; charset=utf-8", filledIn(read("index.html"), settings));
-        this.files = Map.of(
-                "/console.js", File.of(SCRIPT, read("console.js")),
-                "/flows.js", File.of(SCRIPT, read("flows.js")),
-                "/wire.js", File.of(SCRIPT, read("wire.js")),
-                "/console.css", File.of("text/css; charset=utf-8", read("console.css")),
-                "/icon.svg", File.of("image/svg+xml", read("icon.svg")));
+        this.files = NAMES.stream().collect(Collectors.toUnmodifiableMap(name -> "/" + name, FilesServlet::file));
     }
 
     @Override
@@ -61,6 +72,10 @@ final class FilesServlet extends MethodsServlet {
         response.setContentType(file.contentType());
         response.setContentLength(bytes.length);
         response.getOutputStream().write(bytes);
+    }
+
+    private static File file(String name) {
+        return File.of(Objects.requireNonNull(TYPES.get(name.substring(name.indexOf('.') + 1))), read(name));
     }
 
     /** The page names what this very demo is: the settings that its script reads, and links for those without one. */

@@ -1,6 +1,8 @@
 // Walks through the flows, a step at a time, and shows what the demo did.
 
-import {flowsOf} from './flows.js';
+import {flowsOf, sampleMemory} from './flows.js';
+import {epochIn} from './machine.js';
+import {livePicture, strip} from './picture.js';
 import {el, pair, statusLine} from './wire.js';
 
 const demo = document.body.dataset;
@@ -9,8 +11,10 @@ const showsOutbox = demo.mail === 'outbox';
 const flows = flowsOf(demo);
 const api = `${demo.resource}resource`;
 const $ = id => document.getElementById(id);
+const picture = livePicture($('picture'), sampleMemory(demo));
+const showEpoch = epochIn($('machine'));
 
-const WHO = {agent: 'Agent', person: 'Person', provider: 'Provider'};
+const WHO = {agent: 'Agent', person: 'Person', provider: 'Provider', time: 'Clock'};
 const SURFACES = {identity: 'Identity surface', credential: 'Credential surface', api: 'API', discovery: 'Discovery'};
 const STATES = {
   unclaimed: 'nobody owns it, and nobody is being asked',
@@ -47,6 +51,7 @@ function begin(flow) {
   $('flow-title').textContent = flow.title;
   $('flow-goal').textContent = flow.goal;
   $('steps').replaceChildren();
+  picture.begin(flow.title, walk.steps);
   $('walk-empty').hidden = false;
   $('status').textContent = '';
   $('recipient').value = walk.memory.person ?? '';
@@ -67,6 +72,10 @@ function obstacle(flow) {
   if (flow.needsProvider && !demo.provider) {
     return ['This flow needs an agent provider that the service trusts. The sample provider is off, or not trusted here: '
       + 'start the demo without AGENT_AUTH_DEMO_PROVIDER=off and AGENT_AUTH_PROVIDERS.'];
+  }
+  if (flow.needsClock && demo.clock !== 'true') {
+    return ['In this flow time passes, and the clock of this demo cannot be moved: that takes a loopback address and issuer, '
+      + 'and storage in memory.'];
   }
   return undefined;
 }
@@ -224,15 +233,18 @@ function showStep(step, number) {
   for (const earlier of $('steps').querySelectorAll('details')) {
     earlier.open = false;
   }
-  $('steps').append(el('li', {class: `step of-${who}`}, details));
+  $('steps').append(el('li', {class: `step of-${who} on-${step.surface ?? who}`}, details));
   $('walk-empty').hidden = true;
   let first;
+  let asked;
   return {
     add(request, answer) {
+      asked = request;
       first ??= `${request.method} ${new URL(request.url).pathname}`;
       details.append(pair(request, answer));
     },
     finish(good, answer, {why, source, act}) {
+      picture.add(step, {request: asked, answer, good, signsIn: signsIn()});
       line.replaceChildren(...answer ? [el('code', {}, `${first} → ${statusLine(answer)}`)] : ['done on the page']);
       if (act && answer) {
         details.append(el('p', {class: 'soft'}, 'Done for the person: this is what the button on the page does.'));
@@ -306,6 +318,8 @@ function name(status) {
 
 function forgetState() {
   walk.status = undefined;
+  walk.epoch = undefined;
+  showEpoch(0, false);
   for (const part of $('machine').querySelectorAll('.state, .edge')) {
     part.classList.remove('now', 'been', 'taken');
   }
@@ -315,6 +329,8 @@ function forgetState() {
 }
 
 function moveTo({registration_id: id, kind, status, epoch}, cause) {
+  const raised = epoch > (walk.epoch ?? epoch);
+  walk.epoch = epoch;
   const before = walk.status;
   walk.status = status;
   if (before !== status) {
@@ -325,6 +341,10 @@ function moveTo({registration_id: id, kind, status, epoch}, cause) {
     $(`state-${status}`).classList.remove('been');
     $(`state-${status}`).classList.add('now');
     $('history').append(el('li', {}, el('strong', {}, name(status)), ` by: ${cause}`));
+  }
+  showEpoch(epoch, raised);
+  if (raised) {
+    $('history').append(el('li', {}, el('strong', {}, `epoch ${epoch}`), ` by: ${cause}`));
   }
   $('state-words').replaceChildren('Now ', el('strong', {}, name(status)), `: ${STATES[status]}. Epoch ${epoch}. `,
     el('code', {}, id), ` (${kind})`);
@@ -389,7 +409,7 @@ function chosen() {
   return flows.find(flow => location.hash === `#${flow.id}`) ?? flows[0];
 }
 
-$('flows').append(...flows.map(flow => el('li', {}, el('a', {href: `#${flow.id}`}, flow.title))));
+$('flows').append(...flows.map(flow => el('li', {}, el('a', {href: `#${flow.id}`}, flow.title, strip(flow.steps)))));
 when('next', 'click', () => {
   if (walk.next < walk.steps.length) {
     return advance();

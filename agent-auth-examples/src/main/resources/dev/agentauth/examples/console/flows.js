@@ -5,6 +5,11 @@
 // the memory m: registration (its id), assertion, token, claim (the token), session, idJag, code, link, person (the address),
 // shown (the link or page that the agent was told to show).
 // A step with `act` is the person's own: they do it on the real page, or the console does it for them by `send`.
+//
+// The sequence picture (sequence.js) is drawn from the same steps. The agent asks the service unless `from` and `to` name somebody
+// else. `says` is said instead of the request's line, `gives` is what a good answer brings; `mails` that the service
+// mails a link, `inside` what else happens before the answer, and `after` what happens after it.
+// A step of `who: 'time'` moves the demo's clock.
 
 import {challengeParameter, forge} from './wire.js';
 
@@ -33,6 +38,7 @@ export function flowsOf({issuer, resource, provider}) {
   const claim = `${issuer}/agent/identity/claim`;
   const token = `${issuer}/oauth2/token`;
   const relay = `${issuer}/console/provider`;
+  const clock = `${issuer}/console/clock`;
 
   // Steps that several flows share.
 
@@ -42,6 +48,7 @@ export function flowsOf({issuer, resource, provider}) {
     send: () => json(identity, {type: 'anonymous'}),
     expect: [200],
     learn: (m, a) => keepRegistration(m, a),
+    gives: 'assertion, claim token',
     why: 'The agent says nothing about anybody. It gets an identity assertion, which says who it is, and a claim token, by '
       + 'which a person can take the registration over later. Neither of them opens the API.',
     source: 'protocol A3; lifetimes in A2',
@@ -52,6 +59,7 @@ export function flowsOf({issuer, resource, provider}) {
     send: m => form(token, {grant_type: JWT_BEARER, assertion: m.assertion, ...(scope ? {scope} : {})}),
     expect: [200],
     learn: (m, a) => { m.token = a.json.access_token; },
+    gives: 'access token',
     why,
     source: 'RFC 7523, section 2.1; protocol A5',
   });
@@ -69,6 +77,8 @@ export function flowsOf({issuer, resource, provider}) {
     send: m => json(identity, {type: 'identity_assertion', assertion_type: 'verified_email', assertion: m.person}),
     expect: [200],
     learn: (m, a) => keepRegistration(m, a),
+    gives: 'claim token',
+    mails: true,
     why: 'Anybody can name an address, so naming one gives nothing: no assertion, only a claim token. A link is mailed to '
       + 'the address at once. The answer is the same whether or not somebody here has that address.',
     source: 'protocol A3',
@@ -79,6 +89,8 @@ export function flowsOf({issuer, resource, provider}) {
     send: m => json(identity, {type: 'service_auth', login_hint: m.person}),
     expect: [200],
     learn: (m, a) => { keepRegistration(m, a); m.typed = a.json.claim.user_code; },
+    gives: 'claim token, code to type',
+    mails: true,
     why: 'What 0.2 calls verified_email. The agent only hints at who the person is; the service finds out for itself.',
     source: 'protocol B4',
   };
@@ -90,15 +102,19 @@ export function flowsOf({issuer, resource, provider}) {
     send: m => json(`${claim}/attempt/challenge`, {claim_attempt_token: m.link.split('token=')[1]}),
     expect: [200],
     learn: (m, a) => { m.code = a.json.challenge; },
+    says: 'opens the link, asks for the code',
+    gives: 'the code',
+    after: [{from: 'person', to: 'agent', kind: 'beside', text: 'reads the code out'}],
     why: 'Only who reads mail at that address gets to see the code. Opening the link changes nothing, since mail scanners '
       + 'open links too; the button on the page makes the code.',
     source: 'protocol A4',
   };
-  const complete = why => ({
+  const complete = (why, gives = 'claimed, assertion') => ({
     title: 'Complete the claim with the code',
     surface: 'identity',
     send: m => json(`${claim}/complete`, {claim_token: m.claim, otp: m.code}),
     expect: [200],
+    gives,
     learn: (m, a) => { m.assertion = a.json.identity_assertion ?? m.assertion; },
     why,
     source: 'protocol A4, A9',
@@ -106,6 +122,10 @@ export function flowsOf({issuer, resource, provider}) {
   const signIn = {
     title: 'The person signs in at the agent’s platform',
     who: 'provider',
+    from: 'person',
+    to: 'provider',
+    says: 'signs in',
+    gives: 'session',
     send: m => json(`${relay}/signin`, {user: m.person}),
     expect: [200],
     learn: (m, a) => { m.session = a.json.session; },
@@ -116,6 +136,8 @@ export function flowsOf({issuer, resource, provider}) {
   const vouch = {
     title: 'The platform vouches for the person, in an ID-JAG',
     who: 'provider',
+    to: 'provider',
+    gives: 'ID-JAG',
     send: m => json(`${relay}/id-jag`, {session: m.session, audience: issuer}),
     expect: [200],
     learn: (m, a) => { m.idJag = a.json.id_jag; },
@@ -125,12 +147,34 @@ export function flowsOf({issuer, resource, provider}) {
   };
   const present = (title, why, expect = [200]) => ({
     title,
+    gives: expect[0] === 200 ? 'assertion' : undefined,
+    mails: expect[1] === 'interaction_required',
     surface: 'identity',
     send: m => json(identity, {type: 'identity_assertion', assertion_type: ID_JAG, assertion: m.idJag}),
     expect,
     learn: (m, a) => keepRegistration(m, a),
     why,
     source: 'protocol A8, A9',
+  });
+
+  const pass = (title, seconds, why, source) => ({
+    title,
+    who: 'time',
+    send: () => json(clock, {forward_by: seconds}),
+    expect: [200],
+    why: `${why} Nobody waits for it here: the demo’s clock goes forward, for all walks, and stays there until the demo is `
+      + 'started again.',
+    source,
+  });
+  const ask = (title, why) => ({
+    title,
+    surface: 'identity',
+    send: m => json(claim, {claim_token: m.claim, email: m.person}),
+    expect: [200],
+    learn: (m, a) => { m.shown = a.json.attempt.verification_uri; },
+    mails: true,
+    why,
+    source: 'protocol A4',
   });
 
   return [
@@ -144,6 +188,7 @@ export function flowsOf({issuer, resource, provider}) {
           surface: 'api',
           send: () => get(api),
           expect: [401],
+          gives: 'resource_metadata',
           learn: (m, a) => {
             m.metadata = challengeParameter(a.headers.get('www-authenticate'), 'resource_metadata');
           },
@@ -156,6 +201,7 @@ export function flowsOf({issuer, resource, provider}) {
           send: m => get(m.metadata),
           expect: [200],
           learn: (m, a) => { m.issuer = a.json.authorization_servers[0]; },
+          gives: 'authorization_servers',
           why: 'authorization_servers names who hands out tokens. The agent checks that resource is the API which it '
             + 'called: metadata about something else could be bait.',
           source: 'RFC 9728, section 3',
@@ -166,6 +212,7 @@ export function flowsOf({issuer, resource, provider}) {
           send: m => get(inserted(m.issuer)),
           expect: [200],
           learn: (m, a) => { m.skill = a.json.agent_auth.skill; m.jwks = a.json.jwks_uri; },
+          gives: 'agent_auth, token_endpoint',
           why: 'Both surfaces are here. agent_auth has the identity endpoints, token_endpoint and revocation_endpoint are '
             + 'the credential surface. issuer has to be exactly what the API named.',
           source: 'RFC 8414, section 3; protocol A1',
@@ -175,6 +222,7 @@ export function flowsOf({issuer, resource, provider}) {
           surface: 'discovery',
           send: m => get(m.skill),
           expect: [200],
+          gives: 'auth.md',
           why: 'The same, as a procedure in words, made from the same configuration.',
           source: 'protocol A1',
         },
@@ -183,6 +231,7 @@ export function flowsOf({issuer, resource, provider}) {
           surface: 'discovery',
           send: m => get(m.jwks),
           expect: [200],
+          gives: 'public keys',
           why: 'The public halves of the keys that identity assertions are signed with. A new key is published before it '
             + 'signs, an old one until all that it signed has expired.',
           source: 'RFC 7517; RFC 7638',
@@ -221,13 +270,14 @@ export function flowsOf({issuer, resource, provider}) {
           send: m => json(claim, {claim_token: m.claim, email: m.person}),
           expect: [200],
           learn: (m, a) => { m.shown = a.json.attempt.verification_uri; },
+          mails: true,
           why: 'A link went to that address; see the outbox. Until the person has decided, the token may do what it could '
             + 'before.',
           source: 'protocol A4',
         },
         readCode,
         complete('The claim token and the right code came together, so the person’s user now owns the registration. There '
-          + 'is no new assertion and no new token.'),
+          + 'is no new assertion and no new token.', 'claimed'),
         write('The same token as before. What it may do is read off the registration whenever it is used, so it widened '
           + 'the moment the claim was completed.'),
       ],
@@ -249,6 +299,7 @@ export function flowsOf({issuer, resource, provider}) {
           expect: [200],
           why: 'login_hint is what 0.2 calls email. attempt.verification_uri is what the agent can show meanwhile.',
           learn: (m, a) => { m.shown = a.json.attempt.verification_uri; },
+          mails: true,
           source: 'protocol B5',
         },
         readCode,
@@ -258,6 +309,7 @@ export function flowsOf({issuer, resource, provider}) {
           send: m => json(`${claim}/complete`, {claim_token: m.claim, user_code: m.code}),
           expect: [200],
           learn: (m, a) => { m.old = m.token; m.assertion = a.json.identity.assertion; },
+          gives: 'claimed, new assertion',
           why: 'The request’s own spelling decides what happens. By otp, what is in hand widens; by user_code the epoch is '
             + 'raised, and the answer has a new assertion.',
           source: 'protocol B5; what the epoch is in A2',
@@ -295,7 +347,8 @@ export function flowsOf({issuer, resource, provider}) {
         + 'agent asks at the token endpoint until it is so.',
       person: fresh => `tina-${fresh}@example.com`,
       steps: [
-        {...registerByHint, why: 'Beside the claim token stands claim.user_code, which the agent shows. It is good for this '
+        {...registerByHint, after: [{from: 'agent', to: 'person', kind: 'beside', text: 'shows the code'}],
+          why: 'Beside the claim token stands claim.user_code, which the agent shows. It is good for this '
           + 'page alone, and worth nothing to whoever has it without the link.', source: 'protocol B3, B4'},
         {
           title: 'Ask whether the code has been typed',
@@ -313,6 +366,8 @@ export function flowsOf({issuer, resource, provider}) {
           words: m => `Now the person. The agent shows the code ${m.typed}. Open the link, and type it there.`,
           send: m => form(`${claim}/view/type`, {token: m.link.split('token=')[1], user_code: m.typed}),
           expect: [200],
+          says: 'opens the link, types the code',
+          gives: 'claimed',
           why: 'Whoever reads mail at that address has typed what the agent shows, so it is this agent that they let in. '
             + 'Spaces and hyphens would not matter. That completes the claim.',
           source: 'protocol B3',
@@ -323,6 +378,7 @@ export function flowsOf({issuer, resource, provider}) {
           send: m => form(token, {grant_type: CLAIM_GRANT, claim_token: m.claim}),
           expect: [200],
           learn: (m, a) => { m.token = a.json.access_token; m.assertion = a.json.identity_assertion; },
+          gives: 'access token, assertion',
           why: 'A token, and the assertion behind it, for ten minutes: an answer that was lost is given again. Had the code '
             + 'been read back instead, there would be nothing to collect, or the claim token alone would be worth a token.',
           source: 'protocol B3',
@@ -345,6 +401,7 @@ export function flowsOf({issuer, resource, provider}) {
           send: m => json(`${claim}/complete`, {claim_token: m.claim, user_code: m.code}),
           expect: [200],
           learn: keepIdentity,
+          gives: 'assertion, refresh token',
           why: 'Production’s own spelling brings production’s own answer: identity holds an assertion, and a refresh token.',
           source: 'protocol B5, B6',
         },
@@ -355,6 +412,7 @@ export function flowsOf({issuer, resource, provider}) {
           send: m => json(identity, {type: 'refresh', refresh_token: m.refresh}),
           expect: [200],
           learn: (m, a) => { m.spent = m.refresh; keepIdentity(m, a); },
+          gives: 'both of them, new',
           why: 'A new assertion, and a new refresh token: the old one is spent.',
           source: 'protocol B6',
         },
@@ -365,6 +423,7 @@ export function flowsOf({issuer, resource, provider}) {
           send: m => json(identity, {type: 'refresh', refresh_token: m.spent}),
           expect: [200],
           learn: keepIdentity,
+          gives: 'both of them, new',
           why: 'Agents refresh in parallel, and answers get lost: for two minutes the spent one gives one more. After that '
             + 'it could only be a thief’s, or a thief’s victim’s, and the epoch would be raised.',
           source: 'protocol B6',
@@ -374,6 +433,7 @@ export function flowsOf({issuer, resource, provider}) {
           surface: 'credential',
           send: m => form(`${issuer}/oauth2/revoke`, {token: m.refresh}),
           expect: [200],
+          gives: 'epoch raised',
           why: 'Whichever of its family is shown: the epoch is raised, and everything that was issued has ended. The '
             + 'registration is still the person’s.',
           source: 'RFC 7009, section 2.1; protocol B6',
@@ -385,6 +445,68 @@ export function flowsOf({issuer, resource, provider}) {
           expect: [401, 'invalid_token'],
           why: 'It is of an epoch that is over.',
           source: 'protocol A2',
+        },
+      ],
+    },
+    {
+      id: 'stolen',
+      title: 'A stolen refresh token',
+      goal: 'Somebody copied the agent’s refresh token. Whoever of the two refreshes second gives both away, and all that was '
+        + 'issued ends by one counter: the epoch.',
+      needsClock: true,
+      person: fresh => `rosa-${fresh}@example.com`,
+      steps: [
+        registerByHint,
+        readCode,
+        {
+          title: 'Complete the claim with the code, as user_code',
+          surface: 'identity',
+          send: m => json(`${claim}/complete`, {claim_token: m.claim, user_code: m.code}),
+          expect: [200],
+          learn: keepIdentity,
+          gives: 'assertion, refresh token',
+          why: 'The agent keeps both. Somebody else has read them along with it.',
+          source: 'protocol B5, B6',
+        },
+        exchange('Claimed: the post-claim scopes.'),
+        write('Nothing is wrong yet, as far as anybody can see.'),
+        {
+          title: 'Refresh: the agent, or the thief',
+          surface: 'identity',
+          send: m => json(identity, {type: 'refresh', refresh_token: m.refresh}),
+          expect: [200],
+          learn: (m, a) => { m.spent = m.refresh; keepIdentity(m, a); },
+          gives: 'both of them, new',
+          why: 'Whoever comes first gets the successor. The service cannot know which of them it was.',
+          source: 'protocol B6',
+        },
+        pass('Three minutes pass', 180, 'A spent refresh token gives one more for two minutes, since answers get lost. That time '
+          + 'is over.', 'protocol B6'),
+        {
+          title: 'Refresh: the other one, with the spent token',
+          surface: 'identity',
+          send: m => json(identity, {type: 'refresh', refresh_token: m.spent}),
+          expect: [401, 'invalid_refresh_token'],
+          why: 'It was spent long ago, so two hold the same token, and one of them stole it. Both lose everything: the epoch is '
+            + 'raised. The registration is still the person’s.',
+          source: 'protocol B6',
+        },
+        {
+          title: 'Write with the token from before',
+          surface: 'api',
+          send: m => post(api, m.token),
+          expect: [401, 'invalid_token'],
+          why: 'The token is of epoch 0, the registration of epoch 1.',
+          source: 'protocol A2',
+        },
+        {
+          title: 'Refresh with the newest',
+          surface: 'identity',
+          send: m => json(identity, {type: 'refresh', refresh_token: m.refresh}),
+          expect: [401, 'invalid_refresh_token'],
+          why: 'Its family was of the epoch that is over. Whoever is the agent asks the person again; the thief has nothing to '
+            + 'ask with.',
+          source: 'protocol B6',
         },
       ],
     },
@@ -474,6 +596,13 @@ export function flowsOf({issuer, resource, provider}) {
         {
           title: 'The person signs out at the platform',
           who: 'provider',
+          from: 'person',
+          to: 'provider',
+          says: 'signs out',
+          inside: [
+            {from: 'provider', to: 'service', kind: 'beside', text: 'POST /agent/auth/revoke: logout token'},
+            {from: 'service', to: 'provider', kind: 'beside', text: '200'},
+          ],
           send: m => json(`${relay}/signout`, {session: m.session}),
           expect: [200],
           why: 'The provider sends a logout token to /agent/auth/revoke of every service that it vouched to; the service '
@@ -493,6 +622,7 @@ export function flowsOf({issuer, resource, provider}) {
           ...exchange('The same for the assertion. The agent has to register anew, and the person, who has an account by '
             + 'now, will be asked.'),
           expect: [400, 'invalid_grant'],
+          gives: undefined,
           learn: () => {},
         },
       ],
@@ -511,6 +641,13 @@ export function flowsOf({issuer, resource, provider}) {
         {
           title: 'The person signs out at the platform',
           who: 'provider',
+          from: 'person',
+          to: 'provider',
+          says: 'signs out',
+          inside: [
+            {from: 'provider', to: 'service', kind: 'beside', text: 'POST /agent/event/notify: security event'},
+            {from: 'service', to: 'provider', kind: 'beside', text: '202'},
+          ],
           send: m => json(`${relay}/signout`, {session: m.session, by: 'event'}),
           expect: [200],
           why: 'The provider pushes a signed event to /agent/event/notify, and the service answered 202: it has written it '
@@ -542,6 +679,8 @@ export function flowsOf({issuer, resource, provider}) {
           words: 'Now the person. Open the link in the mail and choose “This wasn’t me”.',
           send: m => json(`${claim}/attempt/reject`, {claim_attempt_token: m.link.split('token=')[1]}),
           expect: [200],
+          says: 'opens the link, says no',
+          gives: 'rejected',
           why: 'One press ends it. A registration by e-mail is about nobody else, so it is revoked; an anonymous one would '
             + 'go on unclaimed, and this address would not be mailed for it again.',
           source: 'protocol A4',
@@ -553,6 +692,55 @@ export function flowsOf({issuer, resource, provider}) {
           expect: [403, 'claim_rejected'],
           why: 'The agent learns that a person said no, and has to stop asking.',
           source: 'protocol A4',
+        },
+      ],
+    },
+    {
+      id: 'late',
+      title: 'Nobody answers in time',
+      goal: 'A person is asked, and does not answer; is asked again, and the day is over. A link lapses first, and the '
+        + 'registration later.',
+      needsClock: true,
+      person: fresh => `lena-${fresh}@example.com`,
+      steps: [
+        registerAnonymously,
+        exchange('The pre-claim scopes. A token ends with the claim at the latest, while nobody owns the registration.'),
+        ask('Ask a person to claim it', 'The link is good for ten minutes.'),
+        readCode,
+        pass('Twenty minutes pass', 1200, 'The link has lapsed, and so has the code.', 'lifetimes in protocol A2'),
+        {
+          title: 'Complete with the code, too late',
+          surface: 'identity',
+          send: m => json(`${claim}/complete`, {claim_token: m.claim, otp: m.code}),
+          expect: [410, 'otp_expired'],
+          why: 'Nobody is being asked any more: the registration is unclaimed again, and works as it did before.',
+          source: 'protocol A4',
+        },
+        ask('Ask once more', 'A fresh link. The old one and its code are dead for good.'),
+        pass('A day passes', 86400, 'What nobody claims within a day of registering has expired, whether or not somebody is being '
+          + 'asked.', 'lifetimes in protocol A2'),
+        {
+          title: 'Read with the token',
+          surface: 'api',
+          send: m => get(api, m.token),
+          expect: [401, 'invalid_token'],
+          why: 'The registration has expired, and all that was issued for it.',
+          source: 'protocol A2',
+        },
+        {
+          ...exchange('The assertion has ended with its registration.'),
+          expect: [400, 'invalid_grant'],
+          gives: undefined,
+          learn: () => {},
+        },
+        {
+          title: 'Ask again, a day late',
+          surface: 'identity',
+          send: m => json(claim, {claim_token: m.claim, email: m.person}),
+          expect: [410, 'claim_expired'],
+          why: 'For one more day the agent is told why. Then the registration is purged, and its claim token is as unknown '
+            + 'as any other.',
+          source: 'protocol A2, A4',
         },
       ],
     },
@@ -594,6 +782,7 @@ export function flowsOf({issuer, resource, provider}) {
           send: m => json(claim, {claim_token: m.claim, email: m.person}),
           expect: [200],
           learn: (m, a) => { m.shown = a.json.attempt.verification_uri; },
+          mails: true,
           why: 'The link is out.',
           source: 'protocol A4',
         },
@@ -615,7 +804,7 @@ export function flowsOf({issuer, resource, provider}) {
             + 'sending many at once does not help.',
           source: 'protocol A4',
         },
-        complete('The right code is still good.'),
+        complete('The right code is still good.', 'claimed'),
         {
           title: 'Complete again',
           surface: 'identity',
@@ -635,6 +824,20 @@ export function flowsOf({issuer, resource, provider}) {
       ],
     },
   ];
+}
+
+/**
+ * A memory with something of everything, to draw a flow that nobody has walked: what requests are made of, and nothing
+ * that opens anything.
+ */
+export function sampleMemory({issuer, resource}) {
+  return {
+    person: 'person@example.com', fresh: 'sample', registration: 'reg_sample', assertion: 'e30.e30.sample', idJag: 'e30.e30.sample',
+    token: 'at_sample', old: 'at_sample', claim: 'clm_sample', refresh: 'rt_sample', spent: 'rt_sample', session: 'ses_sample',
+    code: '246810', typed: '246810', link: `${issuer}/agent/identity/claim/view?token=cvt_sample`,
+    metadata: inserted(resource, 'oauth-protected-resource'), issuer, skill: `${issuer}/auth.md`,
+    jwks: `${issuer}/.well-known/jwks.json`,
+  };
 }
 
 /** A new registration comes with an assertion or a claim token of its own, and without a token. */
@@ -658,7 +861,7 @@ function keepIdentity(m, {json: {identity}}) {
 }
 
 /** The location of the metadata between host and path (RFC 8414, section 3.1). */
-function inserted(issuer) {
+function inserted(issuer, name = 'oauth-authorization-server') {
   const url = new URL(issuer);
-  return `${url.origin}/.well-known/oauth-authorization-server${url.pathname === '/' ? '' : url.pathname}`;
+  return `${url.origin}/.well-known/${name}${url.pathname === '/' ? '' : url.pathname}`;
 }

@@ -47,6 +47,12 @@ class ConsoleTest {
         "/console/console.css, text/css",
         "/console/console.js,  text/javascript",
         "/console/flows.js,    text/javascript",
+        "/console/machine.js,  text/javascript",
+        "/console/palette.css, text/css",
+        "/console/picture.js,  text/javascript",
+        "/console/sequence.css, text/css",
+        "/console/sequence.js, text/javascript",
+        "/console/surfaces.css, text/css",
         "/console/wire.js,     text/javascript",
         "/console/icon.svg,    image/svg+xml"
     })
