@@ -268,10 +268,10 @@ final class YourAgentsTest extends ProtocolTest {
             assertThat(acts(agent)).as("a look at the question ends nothing").isTrue();
 
             Page.Form press = confirmation.form("end access");
-            String next = client().postForm(press.action(), press.body(), ada.cookie())
-                    .hasStatus(303)
-                    .header("Location");
-            Page done = new Page(client().get(next, ada.cookie()));
+            Answer pressed = client().postForm(press.action(), press.body(), ada.cookie())
+                    .hasStatus(303);
+            assertThat(pressed.header("Referrer-Policy")).isEqualTo("no-referrer");
+            Page done = new Page(client().get(pressed.header("Location"), ada.cookie()));
 
             assertThat(done.hasStatus(200).text())
                     .contains("Access ended: Agent that nobody vouches for", "Ended by you");

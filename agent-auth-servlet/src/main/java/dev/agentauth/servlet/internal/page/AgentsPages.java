@@ -17,7 +17,6 @@ import dev.agentauth.servlet.SignIn;
 import dev.agentauth.servlet.SignIn.SignedIn;
 import dev.agentauth.servlet.internal.http.Accept;
 import dev.agentauth.servlet.internal.http.Answer;
-import dev.agentauth.servlet.internal.http.Answer.Header;
 import dev.agentauth.servlet.internal.http.Endpoint;
 import dev.agentauth.servlet.internal.http.Failures;
 import dev.agentauth.servlet.internal.http.FormParameters;
@@ -240,7 +239,7 @@ public final class AgentsPages {
         private Answer done(AgentSummary agent, String next) {
             return json
                     ? json(OwnersAgents.done(auth.registration(agent.id()).orElse(agent)))
-                    : new Answer(303, List.of(new Header("Location", next), new Header("Cache-Control", "no-store")));
+                    : PageHeaders.redirect(303, next);
         }
 
         private Answer unknown() {
