@@ -8,6 +8,7 @@ import dev.agentauth.examples.console.AuditTrail;
 import dev.agentauth.examples.console.Console;
 import dev.agentauth.examples.console.ConsoleSettings;
 import dev.agentauth.examples.console.ConsoleSettings.Mail;
+import dev.agentauth.examples.console.MovableClock;
 import dev.agentauth.examples.metrics.MetersServlet;
 import dev.agentauth.examples.provider.SampleProvider;
 import dev.agentauth.examples.signin.SessionSignIn;
@@ -92,7 +93,12 @@ final class DemoServer implements AutoCloseable {
     }
 
     /** Starts everything, or nothing if a setting turns out to be wrong. */
-    static DemoServer start(DemoConfig config, InstantSource clock) throws WrongSettingException {
+    static DemoServer start(DemoConfig config, InstantSource time) throws WrongSettingException {
+        // Replicas on one database would come to disagree on what time it is.
+        Optional<MovableClock> movable = config.isLocal() && config.database().isEmpty()
+                ? Optional.of(new MovableClock(time))
+                : Optional.empty();
+        InstantSource clock = movable.<InstantSource>map(ahead -> ahead).orElse(time);
         Outbox outbox = new Outbox(clock);
         ClaimMailer mailer = config.smtp()
                 .<ClaimMailer>map(server -> new SmtpMailer(server, sender(config), clock))
@@ -113,7 +119,12 @@ final class DemoServer implements AutoCloseable {
             AgentAuth auth = agentAuth(config, storage, mailer, sinks, crypto, clock);
             toClose.push(auth::close);
             Console console = new Console(
-                    consoleSettings(config, auth), trail, storage.registrations(), clock, DemoConfig::isLoopback);
+                    consoleSettings(config, auth, movable.isPresent()),
+                    trail,
+                    storage.registrations(),
+                    clock,
+                    movable,
+                    DemoConfig::isLoopback);
             ServletContextHandler context = service(config, auth, storage, outbox, clock);
             console.mountIn(context);
             if (config.isLocal()) {
@@ -326,7 +337,7 @@ final class DemoServer implements AutoCloseable {
         return new ServletHolder(servlet);
     }
 
-    private static ConsoleSettings consoleSettings(DemoConfig config, AgentAuth auth) {
+    private static ConsoleSettings consoleSettings(DemoConfig config, AgentAuth auth, boolean clock) {
         Optional<String> provider = config.sampleProviderPort().stream()
                 .mapToObj(SampleProvider::issuer)
                 .filter(sample -> config.providers().stream()
@@ -335,7 +346,7 @@ final class DemoServer implements AutoCloseable {
         boolean local = config.isLocal();
         Mail mail = config.smtp().isPresent() ? Mail.SMTP : local ? Mail.OUTBOX : Mail.NOWHERE;
         return new ConsoleSettings(
-                NAME, config.issuer(), config.resource(), provider, mail, local, links(config, auth));
+                NAME, config.issuer(), config.resource(), provider, mail, local, clock, links(config, auth));
     }
 
     private static Map<String, String> links(DemoConfig config, AgentAuth auth) {

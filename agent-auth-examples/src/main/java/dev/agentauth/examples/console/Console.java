@@ -3,6 +3,7 @@ package dev.agentauth.examples.console;
 import dev.agentauth.client.http.Http;
 import dev.agentauth.spi.RegistrationStore;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
@@ -13,6 +14,7 @@ public final class Console {
     private final AuditTrail trail;
     private final RegistrationStore registrations;
     private final InstantSource clock;
+    private final Optional<MovableClock> movable;
     private final Predicate<String> ownNames;
 
     /**
@@ -20,6 +22,7 @@ public final class Console {
      *
      * @param trail what happened
      * @param registrations where states are looked up
+     * @param movable the same clock, if the page may move it
      * @param ownNames under which host names the demo tells what only it knows
      */
     public Console(
@@ -27,11 +30,13 @@ public final class Console {
             AuditTrail trail,
             RegistrationStore registrations,
             InstantSource clock,
+            Optional<MovableClock> movable,
             Predicate<String> ownNames) {
         this.settings = settings;
         this.trail = trail;
         this.registrations = registrations;
         this.clock = clock;
+        this.movable = movable;
         this.ownNames = ownNames;
     }
 
@@ -43,10 +48,12 @@ public final class Console {
         if (settings.local()) {
             context.addServlet(
                     new ServletHolder(new EventsServlet(trail, registrations, clock, ownNames)), EventsServlet.PATH);
+            OwnPage page = new OwnPage(settings.issuer(), ownNames);
+            movable.ifPresent(ahead ->
+                    context.addServlet(new ServletHolder(new ClockServlet(ahead, ownNames, page)), ClockServlet.PATH));
             settings.provider()
                     .ifPresent(provider -> context.addServlet(
-                            new ServletHolder(
-                                    new RelayServlet(new Http(), provider, new OwnPage(settings.issuer(), ownNames))),
+                            new ServletHolder(new RelayServlet(new Http(), provider, page)),
                             RelayServlet.FOLDER + "*"));
         }
     }

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param mail where mail goes
  * @param local whether the demo can be reached from this machine alone, so that the console may tell what only the demo
  *     knows
+ * @param clock whether the console can move the demo's time
  * @param links what to read on further links, and where they lead
  */
 public record ConsoleSettings(
@@ -24,6 +25,7 @@ public record ConsoleSettings(
         Optional<String> provider,
         Mail mail,
         boolean local,
+        boolean clock,
         Map<String, String> links) {
 
     /** Copies the links in their order. */

@@ -88,6 +88,7 @@ final class FilesServlet extends MethodsServlet {
                 .replace("@resource@", Answers.escape(settings.resource()))
                 .replace("@provider@", Answers.escape(settings.provider().orElse("")))
                 .replace("@mail@", settings.mail().name().toLowerCase(Locale.ROOT))
+                .replace("@clock@", String.valueOf(settings.clock()))
                 .replace("@local@", String.valueOf(settings.local()))
                 .replace("@links@", links);
     }

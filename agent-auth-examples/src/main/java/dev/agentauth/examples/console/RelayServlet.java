@@ -9,7 +9,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -21,17 +21,16 @@ final class RelayServlet extends MethodsServlet {
 
     private static final long serialVersionUID = 1L;
     private static final Set<String> NAMES = Set.of("signin", "id-jag", "signout");
-    private static final int MAX_BODY_BYTES = 16 * 1024;
 
     private final transient Http http;
     private final transient String provider;
-    private final transient OwnPage page;
+    private final transient PageBody body;
 
     RelayServlet(Http http, String provider, OwnPage page) {
         super("POST");
         this.http = http;
         this.provider = provider;
-        this.page = page;
+        this.body = new PageBody(page);
     }
 
     @Override
@@ -39,24 +38,18 @@ final class RelayServlet extends MethodsServlet {
         String name = String.valueOf(request.getPathInfo()).substring(1);
         if (!NAMES.contains(name)) {
             notFound(response);
-        } else if (!page.sent(request)) {
-            refuse(response, HttpServletResponse.SC_FORBIDDEN, "This is for the console of this demo alone.");
-        } else if (!isJson(request.getContentType())) {
-            refuse(response, HttpServletResponse.SC_UNSUPPORTED_MEDIA_TYPE, "Send JSON.");
         } else {
-            byte[] body = request.getInputStream().readNBytes(MAX_BODY_BYTES + 1);
-            if (body.length > MAX_BODY_BYTES) {
-                refuse(response, HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE, "The body is too long.");
-            } else {
-                relay(name, new String(body, StandardCharsets.UTF_8), response);
+            Optional<String> sent = body.read(request, response);
+            if (sent.isPresent()) {
+                relay(name, sent.get(), response);
             }
         }
     }
 
-    private void relay(String name, String body, HttpServletResponse response) throws IOException {
+    private void relay(String name, String sent, HttpServletResponse response) throws IOException {
         Reply reply;
         try {
-            reply = http.post(provider + "/" + name, "application/json", body);
+            reply = http.post(provider + "/" + name, "application/json", sent);
         } catch (UncheckedIOException e) {
             Answers.error(
                     response,
@@ -73,14 +66,5 @@ final class RelayServlet extends MethodsServlet {
         response.setContentType("application/json");
         response.setContentLength(bytes.length);
         response.getOutputStream().write(bytes);
-    }
-
-    private static boolean isJson(String contentType) {
-        return contentType != null
-                && contentType.toLowerCase(Locale.ROOT).split(";", 2)[0].strip().equals("application/json");
-    }
-
-    private static void refuse(HttpServletResponse response, int status, String text) throws IOException {
-        Answers.error(response, status, "invalid_request", text);
     }
 }
