@@ -164,6 +164,11 @@ class PicturesTest {
         browser.await("the mail", () -> !"".equals(browser.driver().executeAsyncScript(LINK)));
         browser.open(String.valueOf(browser.driver().executeAsyncScript(LINK)));
         assertThat(browser.find("form[action$='/reveal'] button").isDisplayed()).isTrue();
+        Long height = (Long) browser.driver().executeScript("return document.documentElement.scrollHeight");
+        browser.driver()
+                .executeCdpCommand(
+                        "Emulation.setDeviceMetricsOverride",
+                        Map.of("width", 640, "height", height, "deviceScaleFactor", 1, "mobile", false));
         photograph("claim-page.png");
 
         browser.look(1280, false).open("about:blank").open(demo.issuer() + "/#anonymous");

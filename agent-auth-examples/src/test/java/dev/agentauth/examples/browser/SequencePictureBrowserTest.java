@@ -96,6 +96,7 @@ class SequencePictureBrowserTest {
         assertThat(browser.find("#epoch").isDisplayed()).isFalse();
         step(5);
         assertThat(browser.find("#epoch").getText()).isEqualTo("epoch 1");
+        assertThat(colour("#epoch rect", "fill")).isEqualTo(colour(".state:not(.now) rect", "fill"));
         assertThat(browser.driver().findElements(By.cssSelector("#edge-epoch.taken")))
                 .hasSize(1);
         assertThat(texts("#history li")).contains("epoch 1 by: Complete the claim with the code, as user_code");
