@@ -21,12 +21,21 @@ public record Health(List<Component> components, long lostAuditEvents) {
     }
 
     /**
-     * Whether requests can be answered.
+     * Whether everything works: what a person in charge wants to know.
      *
      * @return true if every part is up
      */
     public boolean isUp() {
         return components.stream().allMatch(Component::up);
+    }
+
+    /**
+     * Whether requests should come here: what a load balancer or an orchestrator wants to know.
+     *
+     * @return true if every part is up that agents {@linkplain Component#needed need}
+     */
+    public boolean isReady() {
+        return components.stream().allMatch(component -> component.up() || !component.needed());
     }
 
     /**
@@ -36,8 +45,11 @@ public record Health(List<Component> components, long lostAuditEvents) {
      *     {@code writes} (whether the stores take any), {@code users}, {@code signingKeys}, {@code mail}, {@code trust}, or
      *     {@code provider <issuer>}
      * @param up false if its last use, or the look just taken, failed
+     * @param needed false if agents that are there already get along without it, and taking this process out of service would
+     *     help nobody: {@code mail}, which an address that the mail server refuses is enough to bring down, and each {@code provider},
+     *     whose keys are out of this service's hands
      * @param age for a provider: how long ago its keys were obtained; empty if they never were, which by itself is no
      *     failure
      */
-    public record Component(String name, boolean up, Optional<Duration> age) {}
+    public record Component(String name, boolean up, boolean needed, Optional<Duration> age) {}
 }

@@ -97,6 +97,7 @@ class HealthTest {
             Health health = service.auth.health();
 
             assertThat(health.isUp()).isFalse();
+            assertThat(health.isReady()).isFalse();
             assertThat(health.components())
                     .filteredOn(component -> !component.up())
                     .extracting(Health.Component::name)
@@ -169,6 +170,14 @@ class HealthTest {
 
             assertThat(isUp(service, "provider https://agents.example.net")).isFalse();
             assertThat(isUp(service, "provider https://other.example.net")).isTrue();
+            assertThat(service.auth.health().isReady())
+                    .as("agents that are there already need no provider")
+                    .isTrue();
+            assertThat(service.auth.health().components())
+                    .filteredOn(component -> !component.needed())
+                    .extracting(Health.Component::name)
+                    .containsExactly(
+                            "mail", "provider https://agents.example.net", "provider https://other.example.net");
         }
     }
 

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
@@ -37,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>{@link AuthenticatedAgent#provider} is always empty</b>: who vouched for an agent is not told to other processes.
  *
  * <p>Whatever goes wrong (the service is out of reach, too slow, too busy, refuses this API's secret, or answers what cannot be read;
- * there are too many questions already; the HTTP client fails) is {@link PortUnavailableException}, for which a filter answers 503:
+ * there are too many questions already, or too many that wait for one; the HTTP client fails) is {@link PortUnavailableException}, for which a filter answers 503:
  * never a pass, and never the 401 of a bad token. Such answers are not kept. What does not look like an access token is not asked
  * about: it may be somebody else's secret.
  *
@@ -57,6 +58,7 @@ public final class RemoteTokens implements BearerTokens {
     private final Questions questions;
     private final long cacheNanos;
     private final long timeoutNanos;
+    private final Semaphore waiting;
     private final InstantSource clock;
     private final LongSupplier nanoTime;
     private final Cache<SecretHash, Look> good;
@@ -81,6 +83,7 @@ public final class RemoteTokens implements BearerTokens {
         this.questions = questions;
         this.cacheNanos = builder.cacheFor.toNanos();
         this.timeoutNanos = builder.timeout.toNanos();
+        this.waiting = new Semaphore(builder.maxConcurrentQuestions);
         this.clock = builder.clock;
         this.nanoTime = builder.nanoTime;
         this.good = cache(MOST_GOOD);
@@ -157,11 +160,15 @@ public final class RemoteTokens implements BearerTokens {
     }
 
     /**
-     * Waits for what another request has asked. It waits no longer itself, so the question is left alone here.
+     * Waits for what another request has asked. It waits no longer itself, so the question is left alone here. If too many wait
+     * already, it does not.
      *
      * @return null to ask again: the other request was interrupted, which is its own affair, and this is the first time
      */
     private @Nullable Introspected answerOf(Asked question, boolean first) {
+        if (!waiting.tryAcquire()) {
+            throw new PortUnavailableException("too many requests wait for introspections");
+        }
         try {
             return question.answer.get(timeoutNanos, TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
@@ -174,6 +181,8 @@ public final class RemoteTokens implements BearerTokens {
                 return null;
             }
             throw new PortUnavailableException("introspection failed", e);
+        } finally {
+            waiting.release();
         }
     }
 
@@ -254,9 +263,10 @@ public final class RemoteTokens implements BearerTokens {
         }
 
         /**
-         * How many questions there may be at a time. What comes beyond that is {@link PortUnavailableException} at once, so that
-         * somebody with tokens drawn at random cannot have a service that hangs hold every thread of this API. Requests that wait for
-         * the answer to another one's question, or find one kept, do not count.
+         * How many questions there may be at a time, and how many more requests may wait for the answers to those of others. What
+         * comes beyond either is {@link PortUnavailableException} at once, so that somebody with tokens drawn at random, or with one
+         * token sent many times, cannot have a service that hangs hold every thread of this API: twice this many is the most.
+         * Requests that find an answer kept do not count.
          *
          * @param most one or more; 64 by default
          * @return this builder

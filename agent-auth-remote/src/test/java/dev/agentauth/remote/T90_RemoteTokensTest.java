@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -353,6 +354,36 @@ class T90_RemoteTokensTest {
         }
         reply = exchange -> answer(exchange, 200, active("api.read"));
         assertThat(tokens.authenticate(next)).isPresent();
+    }
+
+    @Test
+    @DisplayName("one token sent many times to a service that hangs holds so many threads and no more")
+    void boundedWaiting() throws Exception {
+        RemoteTokens tokens =
+                here().maxConcurrentQuestions(2).timeout(Duration.ofSeconds(20)).build();
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        reply = exchange -> {
+            asked.countDown();
+            await(go);
+            answer(exchange, 200, active("api.read"));
+        };
+        List<Future<Optional<AuthenticatedAgent>>> held = new ArrayList<>();
+        held.add(threads.submit(() -> tokens.authenticate(TOKEN)));
+        await(asked);
+        held.add(waiting(tokens, TOKEN));
+        held.add(waiting(tokens, TOKEN));
+
+        Future<Optional<AuthenticatedAgent>> another = threads.submit(() -> tokens.authenticate(TOKEN));
+        assertThatExceptionOfType(ExecutionException.class)
+                .isThrownBy(() -> another.get(10, TimeUnit.SECONDS))
+                .withCauseInstanceOf(PortUnavailableException.class);
+
+        go.countDown();
+        for (Future<Optional<AuthenticatedAgent>> answer : held) {
+            assertThat(answer.get(10, TimeUnit.SECONDS)).isPresent();
+        }
+        assertThat(questions).hasSize(1);
     }
 
     @ParameterizedTest

@@ -1,6 +1,7 @@
 package dev.agentauth.servlet;
 
 import dev.agentauth.AgentAuth;
+import dev.agentauth.internal.wire.Paths;
 import dev.agentauth.servlet.internal.http.CrossOrigin;
 import dev.agentauth.servlet.internal.page.Reception;
 import jakarta.servlet.http.HttpServlet;
@@ -15,9 +16,8 @@ import org.jspecify.annotations.Nullable;
  * Answers every endpoint of the protocol: the discovery documents, {@code /auth.md}, {@code /agent/…} and {@code
  * /oauth2/…}.
  *
- * <p>It can be mapped anywhere: to {@code /*}, below a path such as {@code /auth/*}, or to the endpoints' own paths ({@code
- * /agent/*}, {@code /oauth2/*}, {@code /.well-known/*}, {@code /auth.md}) beside a service's other servlets, in any
- * context. What is told to agents and people is always {@link dev.agentauth.AgentAuthBuilder#baseUrl}, so that has to be
+ * <p>It can be mapped anywhere: to {@code /*}, below a path such as {@code /auth/*}, or to the endpoints' own paths ({@link
+ * #mappings}) beside a service's other servlets, in any context. What is told to agents and people is always {@link dev.agentauth.AgentAuthBuilder#baseUrl}, so that has to be
  * where the servlet is reached from outside. Where that is below a path, {@link WellKnownServlet} answers at the root.
  *
  * <p>The servlet keeps no state, reads each body itself up to 64 KiB, and neither uses nor needs sessions. It may be
@@ -28,6 +28,12 @@ import org.jspecify.annotations.Nullable;
  * @since 0.2.0
  */
 public final class AgentAuthServlet extends HttpServlet {
+    /** Where assertions are exchanged, below the base URL. */
+    public static final String TOKEN_PATH = Paths.TOKEN;
+
+    /** Where people see their agents, below the base URL; see {@link Builder#yourAgents}. */
+    public static final String YOUR_AGENTS_PATH = Paths.YOURS;
+
     private static final long serialVersionUID = 1L;
 
     private final transient Router router;
@@ -50,6 +56,16 @@ public final class AgentAuthServlet extends HttpServlet {
                 builder.claimPage,
                 builder.owners,
                 CrossOrigin.of(builder.anyOrigin));
+    }
+
+    /**
+     * What to map the servlet to beside others: all of the protocol's paths, and no more of {@code /oauth2} and {@code /.well-known}
+     * than that, so that the rest stays the service's.
+     *
+     * @return patterns as {@code ServletRegistration.addMapping} takes them, for a context at the root of the base URL
+     */
+    public static String[] mappings() {
+        return Paths.mappings().toArray(String[]::new);
     }
 
     /**

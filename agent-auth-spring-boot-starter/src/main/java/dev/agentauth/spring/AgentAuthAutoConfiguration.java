@@ -5,6 +5,7 @@ import dev.agentauth.AgentAuthBuilder;
 import dev.agentauth.audit.JsonLines;
 import dev.agentauth.config.Lifetimes;
 import dev.agentauth.keys.CryptoProvider;
+import dev.agentauth.servlet.AgentAuthServlet;
 import dev.agentauth.servlet.Bucket4jRateLimiter;
 import dev.agentauth.spi.AuditSink;
 import dev.agentauth.spi.ClaimMailer;
@@ -123,6 +124,7 @@ class AgentAuthAutoConfiguration {
         ifSet(settings.name(), builder::serviceName);
         ifSet(settings.resourceLogo(), builder::resourceLogo);
         ifSet(manageUrl(settings, issuer), builder::manageUrl);
+        settings.scopes().texts().forEach(builder::scopeTexts);
         if (settings.ceremony() == Ceremony.SIGN_IN) {
             builder = builder.signIn();
         }
@@ -141,7 +143,7 @@ class AgentAuthAutoConfiguration {
         if (settings.manageUrl() != null || !settings.yourAgents()) {
             return settings.manageUrl();
         }
-        return (settings.baseUrl() == null ? issuer : settings.baseUrl()) + ProtocolPaths.YOUR_AGENTS;
+        return (settings.baseUrl() == null ? issuer : settings.baseUrl()) + AgentAuthServlet.YOUR_AGENTS_PATH;
     }
 
     private static Lifetimes lifetimes(AgentAuthProperties.Times times) {

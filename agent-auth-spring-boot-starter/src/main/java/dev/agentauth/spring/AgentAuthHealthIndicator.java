@@ -11,9 +11,7 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
 /**
- * What {@link dev.agentauth.AgentAuth#health} says. The mail and the keys of providers are shown and make nobody down: an
- * address that the mail server refuses is enough for the one, the other is out of the service's hands, and agents that are
- * there already need neither. A look has the stores write, and the endpoint may be open to everybody: however often it is asked,
+ * What {@link dev.agentauth.AgentAuth#health} says: down if it is not {@link dev.agentauth.Health#isReady}. A look has the stores write, and the endpoint may be open to everybody: however often it is asked,
  * there is one in five seconds, and nobody waits for another's.
  */
 final class AgentAuthHealthIndicator implements HealthIndicator {
@@ -65,11 +63,8 @@ final class AgentAuthHealthIndicator implements HealthIndicator {
                         (component.up() ? "up" : "down")
                                 + component.age().map(age -> ", keys of " + age).orElse("")));
         details.put("lostAuditEvents", health.lostAuditEvents());
-        boolean up = health.components().stream().allMatch(component -> component.up() || isOthers(component.name()));
-        return (up ? Health.up() : Health.down()).withDetails(details).build();
-    }
-
-    private static boolean isOthers(String component) {
-        return component.equals("mail") || component.startsWith("provider ");
+        return (health.isReady() ? Health.up() : Health.down())
+                .withDetails(details)
+                .build();
     }
 }

@@ -2,6 +2,7 @@ package dev.agentauth.spring;
 
 import dev.agentauth.AgentAuth;
 import dev.agentauth.BearerTokens;
+import dev.agentauth.servlet.AgentAuthServlet;
 import io.micrometer.observation.ObservationRegistry;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -35,7 +36,7 @@ class AgentAuthObservationAutoConfiguration {
     FilterRegistrationBean<ExchangeObservationFilter> agentAuthExchangeObservation(ObservationRegistry registry) {
         FilterRegistrationBean<ExchangeObservationFilter> filter =
                 new FilterRegistrationBean<>(new ExchangeObservationFilter(registry));
-        filter.addUrlPatterns(ProtocolPaths.TOKEN);
+        filter.addUrlPatterns(AgentAuthServlet.TOKEN_PATH);
         return filter;
     }
 }

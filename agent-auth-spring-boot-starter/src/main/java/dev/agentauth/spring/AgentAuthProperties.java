@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -94,14 +95,17 @@ public record AgentAuthProperties(
      *
      * @param preClaim Scopes of an anonymous agent before somebody owns it.
      * @param postClaim Scopes of a claimed agent: at least those before. Required.
+     * @param texts What scopes allow, in plain words for people: by language, by scope.
      */
     public record Scopes(
             @DefaultValue List<String> preClaim,
-            @DefaultValue List<String> postClaim) {
-        /** Copies the lists. */
+            @DefaultValue List<String> postClaim,
+            @DefaultValue Map<Locale, Map<String, String>> texts) {
+        /** Copies the lists and the map. */
         public Scopes {
             preClaim = List.copyOf(preClaim);
             postClaim = List.copyOf(postClaim);
+            texts = Map.copyOf(texts);
         }
     }
 

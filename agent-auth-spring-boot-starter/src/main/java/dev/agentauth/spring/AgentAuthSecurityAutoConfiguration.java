@@ -66,11 +66,19 @@ class AgentAuthSecurityAutoConfiguration {
         List<RequestMatcher> matchers = servlets.stream()
                 .filter(ServletRegistrationBean::isEnabled)
                 .flatMap(servlet -> servlet.getUrlMappings().stream())
-                .flatMap(mapping -> ProtocolPaths.pattern(mapping).stream())
+                .flatMap(mapping -> pattern(mapping).stream())
                 .<RequestMatcher>map(paths::matcher)
                 .toList();
         return new DefaultSecurityFilterChain(
                 matchers.isEmpty() ? request -> false : new OrRequestMatcher(matchers), List.of());
+    }
+
+    /** A mapping as Spring matches paths; empty for one without a path of its own. */
+    private static Optional<String> pattern(String mapping) {
+        if (mapping.length() < 2 || !mapping.startsWith("/") || mapping.equals("/*")) {
+            return Optional.empty();
+        }
+        return Optional.of(mapping.endsWith("/*") ? mapping + "*" : mapping);
     }
 
     @Bean

@@ -41,7 +41,7 @@ class AgentAuthServletAutoConfiguration {
             }));
         }
         try {
-            return new ServletRegistrationBean<>(servlet.build(), ProtocolPaths.mappings());
+            return new ServletRegistrationBean<>(servlet.build(), AgentAuthServlet.mappings());
         } catch (IllegalArgumentException e) {
             throw new RefusedSettingException(e);
         }

@@ -32,6 +32,7 @@ final class RefusedSettingAnalyzer extends AbstractFailureAnalyzer<RefusedSettin
     static {
         PROPERTIES.put("preClaimScopes", "scopes.pre-claim");
         PROPERTIES.put("postClaimScopes", "scopes.post-claim");
+        PROPERTIES.put("scopeTexts", "scopes.texts");
         PROPERTIES.put("serviceName", "name");
         PROPERTIES.put("resourceLogo", "resource-logo");
         PROPERTIES.put("resourceAsAudience", "resource-as-audience");

@@ -20,10 +20,10 @@ import org.springframework.boot.health.contributor.Status;
 class AgentAuthHealthIndicatorTest {
     private static final Health UP = new Health(
             List.of(
-                    new Component("users", true, Optional.empty()),
-                    new Component("provider https://agents.example", true, Optional.of(Duration.ofMinutes(3)))),
+                    new Component("users", true, true, Optional.empty()),
+                    new Component("provider https://agents.example", true, false, Optional.of(Duration.ofMinutes(3)))),
             0);
-    private static final Health DOWN = new Health(List.of(new Component("writes", false, Optional.empty())), 7);
+    private static final Health DOWN = new Health(List.of(new Component("writes", false, true, Optional.empty())), 7);
 
     private final Deque<Health> looks = new ArrayDeque<>(List.of(UP, DOWN));
     private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 10);
@@ -43,8 +43,8 @@ class AgentAuthHealthIndicatorTest {
         looks.clear();
         looks.add(new Health(
                 List.of(
-                        new Component("mail", false, Optional.empty()),
-                        new Component("provider https://agents.example", false, Optional.empty())),
+                        new Component("mail", false, false, Optional.empty()),
+                        new Component("provider https://agents.example", false, false, Optional.empty())),
                 0));
 
         assertThat(indicator.health().getStatus()).isEqualTo(Status.UP);

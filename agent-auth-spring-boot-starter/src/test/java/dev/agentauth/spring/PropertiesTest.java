@@ -8,6 +8,8 @@ import dev.agentauth.memory.InMemoryStores;
 import dev.agentauth.memory.InMemoryUserDirectory;
 import dev.agentauth.spi.UserDirectory;
 import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -87,6 +89,21 @@ class PropertiesTest {
                     assertThat(properties.lifetimes().accessToken()).isEqualTo(Duration.ofMinutes(5));
                     assertThat(properties.proxies().header()).isEqualTo(AgentAuthProperties.ProxyHeader.FORWARDED);
                 });
+    }
+
+    @Test
+    void scopesHaveTextsByLanguage() {
+        runner.withPropertyValues(
+                        "agent-auth.scopes.post-claim=api.read,Api_Write",
+                        "agent-auth.scopes.texts.en.api.read=Read your notes",
+                        "agent-auth.scopes.texts.de.api.read=Deine Notizen lesen",
+                        "agent-auth.scopes.texts.de.[Api_Write]=Notizen schreiben")
+                .run(context -> assertThat(context.getBean(AgentAuth.class).scopeTexts())
+                        .isEqualTo(Map.of(
+                                Locale.ENGLISH,
+                                Map.of("api.read", "Read your notes"),
+                                Locale.GERMAN,
+                                Map.of("api.read", "Deine Notizen lesen", "Api_Write", "Notizen schreiben"))));
     }
 
     @Configuration(proxyBeanMethods = false)

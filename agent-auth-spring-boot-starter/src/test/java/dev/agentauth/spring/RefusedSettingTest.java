@@ -37,6 +37,7 @@ class RefusedSettingTest {
             agent-auth.resource-logo=logo.svg                   | agent-auth.resource-logo must be an absolute URL
             agent-auth.scopes.post-claim=                       | agent-auth.scopes.post-claim is missing
             agent-auth.scopes.pre-claim=other                   | agent-auth.scopes.post-claim must include agent-auth.scopes.pre-claim
+            agent-auth.scopes.texts.en.other=Other               | agent-auth.scopes.texts has a text for no scope of agent-auth.scopes.post-claim: other
             agent-auth.lifetimes.access-token=0s                | agent-auth.lifetimes.access-token must be a positive number
             agent-auth.lifetimes.code=10ms                      | agent-auth.lifetimes.code must be a positive number
             agent-auth.manage-url=ftp://example.com             | agent-auth.manage-url must be an absolute URL

@@ -47,7 +47,7 @@ public final class HealthProbe {
         components.add(tried("writes", () -> ports.stores().checkWritable()));
         components.add(tried("users", () -> ports.users().findById(NOBODY)));
         components.add(tried("signingKeys", () -> ports.signingKeys().current()));
-        components.add(new Health.Component("mail", mailing.mailWorks(), Optional.empty()));
+        components.add(new Health.Component("mail", mailing.mailWorks(), false, Optional.empty()));
         List<TrustedProvider> trusted = new ArrayList<>();
         components.add(tried("trust", () -> trusted.addAll(ports.trust().all())));
         for (TrustedProvider provider : trusted) {
@@ -59,10 +59,10 @@ public final class HealthProbe {
     private Health.Component provider(TrustedProvider provider) {
         String name = "provider " + provider.issuer();
         try {
-            return new Health.Component(name, providerKeys.isUsable(provider), providerKeys.age(provider));
+            return new Health.Component(name, providerKeys.isUsable(provider), false, providerKeys.age(provider));
         } catch (PortUnavailableException | InstallationException e) {
             LOG.log(Level.WARNING, "health: " + name + " failed: " + Foreign.told(e));
-            return new Health.Component(name, false, Optional.empty());
+            return new Health.Component(name, false, false, Optional.empty());
         }
     }
 
@@ -74,6 +74,6 @@ public final class HealthProbe {
             LOG.log(Level.WARNING, "health: " + name + " failed: " + Foreign.told(e));
             up = false;
         }
-        return new Health.Component(name, up, Optional.empty());
+        return new Health.Component(name, up, true, Optional.empty());
     }
 }

@@ -1,5 +1,7 @@
 package dev.agentauth.internal.wire;
 
+import java.util.List;
+
 /** Where everything is, below the base URL. */
 public final class Paths {
     /** Registering (A3). */
@@ -84,6 +86,19 @@ public final class Paths {
     public static final String FORM_BOND = "session_token";
 
     private Paths() {}
+
+    /** All of it as servlets are mapped, and nothing beside it that may be the service's own. */
+    public static List<String> mappings() {
+        return List.of(
+                "/agent/*",
+                TOKEN,
+                REVOKE,
+                INTROSPECT,
+                AUTHORIZATION_SERVER + "/*",
+                PROTECTED_RESOURCE + "/*",
+                JWKS,
+                AUTH_MD);
+    }
 
     /** The link that is mailed. */
     public static String link(String base, String attemptToken) {

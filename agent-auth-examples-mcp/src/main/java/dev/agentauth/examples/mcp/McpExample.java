@@ -87,7 +87,7 @@ public final class McpExample implements AutoCloseable {
         // begin: McpMounting
         ServletContextHandler context = new ServletContextHandler("/");
         ServletHolder protocol = new ServletHolder(new AgentAuthServlet(auth));
-        for (String mapping : new String[] {"/agent/*", "/oauth2/*", "/.well-known/*", "/auth.md"}) {
+        for (String mapping : AgentAuthServlet.mappings()) {
             context.addServlet(protocol, mapping);
         }
         guard(

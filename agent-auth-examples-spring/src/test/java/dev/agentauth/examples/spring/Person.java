@@ -18,7 +18,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Ada with a browser, that follows redirects and submits the forms of the pages that it gets. */
-final class Person {
+public final class Person {
     private static final Pattern FORM =
             Pattern.compile("<form[^>]*action=\"([^\"]*)\"[^>]*>(.*?)</form>", Pattern.DOTALL);
     private static final Pattern HIDDEN = Pattern.compile("<input[^>]*type=\"hidden\"[^>]*>");
@@ -31,12 +31,12 @@ final class Person {
             .followRedirects(Redirect.NEVER)
             .build();
 
-    Person(String origin) {
+    public Person(String origin) {
         this.origin = origin;
     }
 
     /** Opens the link, logs in where that is asked for, presses the button, and reads the code. */
-    String confirm(String link) {
+    public String confirm(String link) {
         HttpResponse<String> login = follow(get(link, "Accept", "text/html"));
         HttpResponse<String> page = follow(submit(login, "/login", "username=ada%40example.com", "password=secret"));
         HttpResponse<String> code = follow(submit(page, "/reveal"));
@@ -47,7 +47,7 @@ final class Person {
         return digits.group().replaceAll("\\s", "");
     }
 
-    HttpResponse<String> get(String path, String... headers) {
+    public HttpResponse<String> get(String path, String... headers) {
         return send("GET", path, "", headers);
     }
 
@@ -56,7 +56,7 @@ final class Person {
     }
 
     /** Opens the page of her agents, and presses twice. */
-    void endOnlyAgent() {
+    public void endOnlyAgent() {
         Matcher end = END.matcher(get("/agent/yours", "Accept", "text/html").body());
         if (!end.find()) {
             throw new AssertionError("no agent to end");

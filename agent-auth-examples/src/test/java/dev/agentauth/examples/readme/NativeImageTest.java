@@ -3,18 +3,49 @@ package dev.agentauth.examples.readme;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is read by name at run time is named to a native image. Whether one then works has not been tried. */
 class NativeImageTest {
+    private static final Pattern UNPUBLISHED = Pattern.compile("examples|benchmarks");
     private static final Pattern PATTERN = Pattern.compile("\"pattern\": \"([^\"]+)\"");
+
+    @Test
+    void noOtherModuleReadsResourcesByName() throws IOException {
+        List<String> reading = new ArrayList<>();
+        try (DirectoryStream<Path> modules = Files.newDirectoryStream(Path.of(".."), "agent-auth-*")) {
+            for (Path module : modules) {
+                Path sources = module.resolve(Path.of("src", "main", "java"));
+                String name = module.getFileName().toString();
+                if (!UNPUBLISHED.matcher(name).find() && Files.isDirectory(sources) && readsResources(sources)) {
+                    reading.add(name);
+                }
+            }
+        }
+
+        assertThat(reading).containsExactlyInAnyOrder("agent-auth-servlet", "agent-auth-jdbc");
+    }
+
+    private static boolean readsResources(Path sources) throws IOException {
+        try (Stream<Path> files = Files.walk(sources)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                if (Files.readString(file).contains(".getResource")) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
 
     @ParameterizedTest
     @ValueSource(strings = {"agent-auth-servlet", "agent-auth-jdbc"})

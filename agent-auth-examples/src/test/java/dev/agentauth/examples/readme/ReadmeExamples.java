@@ -41,8 +41,7 @@ final class ReadmeExamples {
                 .trust(TrustedProvider.of("https://agents.example.net"))
                 .rateLimiter(Bucket4jRateLimiter.create())
                 .build();
-        context.addServlet("agent-auth", new AgentAuthServlet(auth))
-                .addMapping("/agent/*", "/oauth2/*", "/.well-known/*", "/auth.md");
+        context.addServlet("agent-auth", new AgentAuthServlet(auth)).addMapping(AgentAuthServlet.mappings());
         context.addFilter(
                         "agent-auth-bearer",
                         BearerTokenFilter.builder(auth)

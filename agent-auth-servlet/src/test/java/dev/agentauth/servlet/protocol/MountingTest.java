@@ -5,6 +5,7 @@ import static dev.agentauth.servlet.protocol.Client.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.agentauth.servlet.AgentAuthServlet;
 import dev.agentauth.servlet.protocol.ProtocolService.Options;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -21,6 +22,7 @@ final class MountingTest extends ProtocolTest {
         ROOT("", "/api"),
         BELOW_A_PATH("/auth", "/api"),
         SEVERAL_MAPPINGS("", "/api"),
+        NARROW_MAPPINGS("", "/api"),
         CONTEXT_PATH("/auth", "/auth/api"),
         CONTEXT_PATH_AND_MAPPING("/app/auth", "/app/api"),
         CONTEXT_PATH_AND_SEVERAL_MAPPINGS("/auth", "/auth/api"),
@@ -41,11 +43,14 @@ final class MountingTest extends ProtocolTest {
                 case ROOT, BEHIND_A_STRIPPING_PROXY -> options;
                 case BELOW_A_PATH -> options.mappings("/auth/*", "/.well-known/*");
                 case SEVERAL_MAPPINGS -> options.mappings(own);
+                case NARROW_MAPPINGS -> options.mappings(AgentAuthServlet.mappings());
                 case CONTEXT_PATH -> options.contextPath("/auth").withWellKnownServletAtRoot();
                 case CONTEXT_PATH_AND_MAPPING ->
                     options.contextPath("/app").mappings("/auth/*").withWellKnownServletAtRoot();
                 case CONTEXT_PATH_AND_SEVERAL_MAPPINGS ->
-                    options.contextPath("/auth").mappings(own).withWellKnownServletAtRoot();
+                    options.contextPath("/auth")
+                            .mappings(AgentAuthServlet.mappings())
+                            .withWellKnownServletAtRoot();
             };
         }
     }

@@ -70,7 +70,7 @@ public final class JettyExample implements AutoCloseable {
         // begin: JettyContext
         ServletContextHandler context = new ServletContextHandler(path(auth).isEmpty() ? "/" : path(auth));
         ServletHolder protocol = new ServletHolder(new AgentAuthServlet(auth));
-        for (String mapping : new String[] {"/agent/*", "/oauth2/*", "/.well-known/*", "/auth.md"}) {
+        for (String mapping : AgentAuthServlet.mappings()) {
             context.addServlet(protocol, mapping);
         }
         FilterHolder guard = new FilterHolder(BearerTokenFilter.builder(auth)

@@ -42,12 +42,7 @@ class AgentAuthConfiguration {
     @Bean
     ServletRegistrationBean<AgentAuthServlet> agentAuthServlet(AgentAuth auth, ClientAddress clients) {
         return new ServletRegistrationBean<>(
-                AgentAuthServlet.builder(auth).clientAddress(clients).build(),
-                "/agent/*",
-                "/oauth2/token",
-                "/oauth2/revoke",
-                "/.well-known/*",
-                "/auth.md");
+                AgentAuthServlet.builder(auth).clientAddress(clients).build(), AgentAuthServlet.mappings());
     }
 
     @Bean

@@ -42,7 +42,7 @@ public final class AgentAuthListener implements ServletContextListener {
                         AgentAuthServlet.builder(auth)
                                 .clientAddress(clientAddress(context))
                                 .build())
-                .addMapping("/agent/*", "/oauth2/*", "/.well-known/*", "/auth.md");
+                .addMapping(AgentAuthServlet.mappings());
         FilterRegistration.Dynamic guard = context.addFilter(
                 "agent-auth-bearer",
                 BearerTokenFilter.builder(auth)
