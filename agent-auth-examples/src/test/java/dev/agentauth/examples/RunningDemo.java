@@ -9,14 +9,19 @@ import java.util.Map;
 
 /** The demo on free ports, for the tests of those who speak to it. */
 public final class RunningDemo implements AutoCloseable {
-    private final DemoServer server;
+    private final Map<String, String> environment;
+    private final InstantSource clock;
+    private DemoServer server;
     private final PersonAtHome person;
     private final String issuer;
     private final String providerIssuer;
     private final ProviderClient provider;
 
-    private RunningDemo(DemoServer server, String issuer, String provider) {
-        this.server = server;
+    private RunningDemo(Map<String, String> environment, InstantSource clock, String issuer, String provider)
+            throws WrongSettingException {
+        this.environment = environment;
+        this.clock = clock;
+        this.server = DemoServer.start(DemoConfig.of(environment), clock);
         this.issuer = issuer;
         this.person = new PersonAtHome(new Http(), issuer + OutboxServlet.JSON);
         this.providerIssuer = provider;
@@ -44,8 +49,7 @@ public final class RunningDemo implements AutoCloseable {
         environment.put("AGENT_AUTH_AUDIT", "log");
         environment.putAll(settings);
         try {
-            return new RunningDemo(
-                    DemoServer.start(DemoConfig.of(environment), clock), issuer, "http://localhost:" + ports[1]);
+            return new RunningDemo(environment, clock, issuer, "http://localhost:" + ports[1]);
         } catch (WrongSettingException e) {
             throw new IllegalArgumentException(e);
         }
@@ -91,6 +95,20 @@ public final class RunningDemo implements AutoCloseable {
     public void sayNo(String address, String registrationId) {
         PersonAtHome.Page page = person.open(person.link(address, registrationId));
         person.press(page, PersonAtHome.NOT_ME);
+    }
+
+    /** Stops it for a while. */
+    public void stop() {
+        server.close();
+    }
+
+    /** Starts once more where it was, after {@link #stop}: what was in memory is gone. */
+    public void startAgain() {
+        try {
+            server = DemoServer.start(DemoConfig.of(environment), clock);
+        } catch (WrongSettingException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -24,11 +25,13 @@ final class FilesServlet extends MethodsServlet {
     private static final long serialVersionUID = 1L;
     private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
             + " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    private static final String HTML = "text/html; charset=utf-8";
     private static final Map<String, String> TYPES =
             Map.of("js", "text/javascript; charset=utf-8", "css", "text/css; charset=utf-8", "svg", "image/svg+xml");
 
     /** All that is served beside the page. */
     private static final List<String> NAMES = List.of(
+            "code.js",
             "console.css",
             "console.js",
             "flows.js",
@@ -36,9 +39,18 @@ final class FilesServlet extends MethodsServlet {
             "machine.js",
             "palette.css",
             "picture.js",
+            "request.js",
+            "saved.js",
             "sequence.css",
             "sequence.js",
+            "server.js",
+            "snippets.js",
+            "steps.js",
             "surfaces.css",
+            "tabs.js",
+            "terms.js",
+            "upcoming.js",
+            "walk.css",
             "wire.js");
 
     private final transient File page;
@@ -46,8 +58,11 @@ final class FilesServlet extends MethodsServlet {
 
     FilesServlet(ConsoleSettings settings) {
         super("GET", "HEAD");
-        this.page = File.of("text/html; charset=utf-8", filledIn(read("index.html"), settings));
-        this.files = NAMES.stream().collect(Collectors.toUnmodifiableMap(name -> "/" + name, FilesServlet::file));
+        this.page = File.of(HTML, filledIn(read("index.html"), settings));
+        Map<String, File> all = new HashMap<>();
+        NAMES.forEach(name -> all.put("/" + name, file(name)));
+        all.put("/protocol", File.of(HTML, ProtocolPage.of(read("protocol.md"))));
+        this.files = Map.copyOf(all);
     }
 
     @Override

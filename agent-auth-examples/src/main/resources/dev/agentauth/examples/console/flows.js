@@ -4,7 +4,8 @@
 // `expect` is the status, and the error if there is one, that has to come back, and `learn` keeps what is needed later in
 // the memory m: registration (its id), assertion, token, claim (the token), session, idJag, code, link, person (the address),
 // shown (the link or page that the agent was told to show).
-// A step with `act` is the person's own: they do it on the real page, or the console does it for them by `send`.
+// A step with `act` is the person's own: they do it on the real page, or the console does it for them by `send`. `until` is the
+// status by which the registration says that it was done.
 //
 // The sequence picture (sequence.js) is drawn from the same steps. The agent asks the service unless `from` and `to` name somebody
 // else. `says` is said instead of the request's line, `gives` is what a good answer brings; `mails` that the service
@@ -362,6 +363,7 @@ export function flowsOf({issuer, resource, provider}) {
           title: 'Open the link, type the code that the agent shows',
           who: 'person',
           act: 'type',
+          until: 'claimed',
           done: 'I have typed it',
           words: m => `Now the person. The agent shows the code ${m.typed}. Open the link, and type it there.`,
           send: m => form(`${claim}/view/type`, {token: m.link.split('token=')[1], user_code: m.typed}),
@@ -676,6 +678,7 @@ export function flowsOf({issuer, resource, provider}) {
           title: 'Say: this wasn’t me',
           who: 'person',
           act: 'reject',
+          until: 'revoked',
           words: 'Now the person. Open the link in the mail and choose “This wasn’t me”.',
           send: m => json(`${claim}/attempt/reject`, {claim_attempt_token: m.link.split('token=')[1]}),
           expect: [200],

@@ -29,9 +29,9 @@ const MONO = 0.605;
  *
  * @param step a step of flows.js
  * @param number its number
- * @param walked what happened: request, answer, whether it was good, whether people sign in and no link is mailed
+ * @param walked what happened: request, answer, whether it was good, whether the reader had edited the request, whether people sign in and no link is mailed
  */
-export function rowOf(step, number, {request, answer, good = true, signsIn = false} = {}) {
+export function rowOf(step, number, {request, answer, good = true, edited = false, signsIn = false} = {}) {
   const surface = step.surface ?? step.who ?? 'agent';
   const from = step.from ?? (step.who === 'person' ? 'person' : 'agent');
   const to = step.to ?? 'service';
@@ -43,7 +43,7 @@ export function rowOf(step, number, {request, answer, good = true, signsIn = fal
     ...step.mails && signsIn && good ? [{from: 'agent', to: 'person', kind: 'beside', text: 'the link, to sign in'}] : [],
     ...good ? step.after ?? [] : [],
   ];
-  return {number, title: step.title, surface, good, arrows};
+  return {number, title: step.title, surface, good, edited, arrows};
 }
 
 /** All rows of a flow, as its steps say them. */
@@ -64,7 +64,7 @@ export function wordsOf(rows) {
   return rows.map(row => {
     const said = row.arrows.map(({from, to, text}) => `${NAMES[from]} to ${NAMES[to]}: ${text}`).join('; ');
     return `${row.number}. ${row.title} (${WORDS[row.surface]})${said ? `. ${said}` : ''}.`
-      + (row.good ? '' : ' That is not what the flow expects.');
+      + (row.edited ? ' The request was edited.' : row.good ? '' : ' That is not what the flow expects.');
   });
 }
 
@@ -98,7 +98,7 @@ export function pictureOf({title, rows, participants, width, grows = false}) {
   rows.forEach((row, i) => {
     const drawn = rowAt(row, y, lanes, width);
     const isNew = grows && i === rows.length - 1;
-    children.push(node('g', {class: `row on-${row.surface}${isNew ? ' new' : ''}${row.good ? '' : ' failed'}`}, ...drawn.nodes));
+    children.push(node('g', {class: `row on-${row.surface}${isNew ? ' new' : ''}${row.good || row.edited ? '' : ' failed'}`}, ...drawn.nodes));
     y += drawn.height + 8;
   });
   const height = y + 6;
@@ -158,7 +158,7 @@ function lanesOf(participants, width) {
 
 function rowAt(row, top, lanes, width) {
   const narrow = width < NARROW;
-  const word = WORDS[row.surface] + (row.good ? '' : ', not as expected');
+  const word = WORDS[row.surface] + (row.edited ? ', edited' : row.good ? '' : ', not as expected');
   const size = narrow ? 12 : 13;
   const room = width - 2 * PAD - BAR - 18 - (narrow ? 0 : extent(word, 11, BOLD) + 22);
   const title = wrapped(row.title, room, size, BOLD);

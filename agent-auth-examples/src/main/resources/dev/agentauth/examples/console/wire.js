@@ -75,34 +75,39 @@ export function challengeParameter(challenge, name) {
   return new RegExp(`\\b${name}="([^"]*)"`).exec(challenge ?? '')?.[1];
 }
 
-/** Request and answer, next to each other. */
-export function pair(request, answer) {
-  return el('div', {class: 'pair'}, message('Request', requestText(request)), message('Answer', answerText(answer)));
+/** What an answer says of itself: error and description, by whichever name. */
+export function says(answer) {
+  const {error, error_description: description, message} = answer.json ?? {};
+  const words = description ?? message;
+  return answer.status === 0 ? answer.text : [error, words && `“${words.replace(/\.$/, '')}”`].filter(Boolean).join(': ');
 }
 
 /** What a status line says. */
 export function statusLine(answer) {
-  return `${answer.status} ${REASONS[answer.status] ?? ''}`.trim();
+  return answer.status === 0 ? 'no answer' : `${answer.status} ${REASONS[answer.status] ?? ''}`.trim();
 }
 
-function message(title, text) {
+/** A message as text, its tokens short, and what they say below it. */
+export function overTheWire(label, text) {
   const decoded = el('div', {class: 'decoded', hidden: true});
-  const pre = el('pre', {tabindex: '0', role: 'group', 'aria-label': title}, ...withTokens(text, decoded));
-  return el('div', {}, el('h4', {}, title), pre, decoded);
+  return [el('pre', {tabindex: '0', role: 'group', 'aria-label': label}, ...withTokens(text, decoded)), decoded];
 }
 
-function requestText({method, url, headers = {}, body}) {
+/** A request as text. */
+export function requestText({method, url, headers = {}, body}) {
   const lines = [`${method} ${url}`];
   for (const [name, value] of Object.entries(headers)) {
     lines.push(`${name}: ${value}`);
   }
   if (body !== undefined) {
-    lines.push('', headers['Content-Type'] === 'application/json' ? pretty(body) : body.replaceAll('&', '\n&'));
+    const isForm = headers['Content-Type'] === 'application/x-www-form-urlencoded';
+    lines.push('', isForm ? body.replaceAll('&', '\n&') : headers['Content-Type'] === 'application/json' ? pretty(body) : body);
   }
   return lines.join('\n');
 }
 
-function answerText(answer) {
+/** An answer as text. */
+export function answerText(answer) {
   const lines = [statusLine(answer)];
   for (const name of HEADERS) {
     const value = answer.headers.get(name);

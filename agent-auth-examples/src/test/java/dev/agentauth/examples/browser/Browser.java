@@ -53,12 +53,17 @@ final class Browser implements AutoCloseable {
         return start(true);
     }
 
+    /** A browser that finds this machine under another name, too. */
+    static Browser whereLoopbackIsCalled(String name) {
+        return start(true, "--host-resolver-rules=MAP " + name + " 127.0.0.1");
+    }
+
     /** A browser of somebody who has switched scripts off. */
     static Browser withoutScripts() {
         return start(false);
     }
 
-    private static Browser start(boolean scripts) {
+    private static Browser start(boolean scripts, String... more) {
         Assumptions.assumeTrue(
                 Files.isExecutable(CHROMIUM) && Files.isExecutable(DRIVER),
                 "SKIPPED, NOT PASSED: no " + CHROMIUM + " with " + DRIVER + " (packages chromium, chromium-driver)");
@@ -74,6 +79,7 @@ final class Browser implements AutoCloseable {
                 "--disable-background-networking",
                 "--disable-component-update",
                 "--disable-sync");
+        options.addArguments(more);
         if (!scripts) {
             options.setExperimentalOption("prefs", Map.of("profile.managed_default_content_settings.javascript", 2));
         }
@@ -105,6 +111,26 @@ final class Browser implements AutoCloseable {
         driver.executeCdpCommand(
                 "Emulation.setEmulatedMedia",
                 Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
+        return this;
+    }
+
+    /** Shows what follows on a phone of 390 by 800 pixels. */
+    Browser phone() {
+        driver.executeCdpCommand(
+                "Emulation.setDeviceMetricsOverride",
+                Map.of("width", 390, "height", 800, "deviceScaleFactor", 1, "mobile", true));
+        return this;
+    }
+
+    /** Shows what follows in the few colours that somebody has chosen for all pages. */
+    Browser forcedColors(boolean dark) {
+        driver.executeCdpCommand(
+                "Emulation.setEmulatedMedia",
+                Map.of(
+                        "features",
+                        List.of(
+                                Map.of("name", "forced-colors", "value", "active"),
+                                Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
         return this;
     }
 
@@ -154,10 +180,19 @@ final class Browser implements AutoCloseable {
 
     /** Leaves a picture of the whole page under a name. */
     Browser screenshot(String name) {
+        return screenshot(name, true);
+    }
+
+    /** Leaves a picture of what is on the screen under a name. */
+    Browser screenshotOfTheScreen(String name) {
+        return screenshot(name, false);
+    }
+
+    private Browser screenshot(String name, boolean beyondTheScreen) {
         try {
             Files.createDirectories(SCREENSHOTS);
             Map<String, Object> picture = driver.executeCdpCommand(
-                    "Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", true));
+                    "Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", beyondTheScreen));
             Files.write(SCREENSHOTS.resolve(name + ".png"), OutputType.BYTES.convertFromBase64Png((String)
                     Objects.requireNonNull(picture.get("data"))));
             return this;
@@ -216,6 +251,19 @@ final class Browser implements AutoCloseable {
                     assertAccessible();
                 }
             }
+        }
+        return this;
+    }
+
+    /** All of it at every width, by turns in the light and in the dark: for pages that differ in a detail from others. */
+    Browser assertGoodAtEachWidth(String name) {
+        boolean dark = false;
+        for (int width : WIDTHS) {
+            look(width, dark);
+            screenshot(name + "-" + width + (dark ? "-dark" : "-light"));
+            assertNoSidewaysScrolling();
+            assertAccessible();
+            dark = !dark;
         }
         return this;
     }

@@ -217,9 +217,16 @@ class ConsoleBrowserTest {
             awaitSteps(1);
 
             assertThat(browser.find("#steps").getText())
-                    .contains("429 Too Many Requests", "not what this flow expects");
-            assertThat(browser.find("#next-words").getText()).contains("Start again");
-            assertThat(browser.find("#next").isDisplayed()).isFalse();
+                    .contains("429 Too Many Requests", "not what this flow expects", "rate_limited");
+            assertThat(browser.find("#next-words").getText())
+                    .contains("429 Too Many Requests, rate_limited: “")
+                    .containsPattern("Try again in [0-9]+ seconds")
+                    .contains("Start again");
+            assertThat(browser.find("#all").isDisplayed()).isFalse();
+            assertThat(browser.find("#next").getText()).isEqualTo("Try again");
+            browser.find("#next").click();
+            awaitSteps(2);
+            assertThat(browser.find("#next").getText()).isEqualTo("Try again");
         }
     }
 

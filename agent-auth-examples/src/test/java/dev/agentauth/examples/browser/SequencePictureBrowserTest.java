@@ -161,7 +161,9 @@ class SequencePictureBrowserTest {
     }
 
     private static void open(String flow) {
-        browser.open("about:blank").open(demo.issuer() + "/#" + flow);
+        browser.open(demo.issuer() + "/console/icon.svg");
+        browser.driver().executeScript("sessionStorage.clear()");
+        browser.open(demo.issuer() + "/#" + flow);
         browser.await("the console", () -> browser.find("#console").isDisplayed());
     }
 

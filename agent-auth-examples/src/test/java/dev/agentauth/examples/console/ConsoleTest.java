@@ -43,18 +43,29 @@ class ConsoleTest {
 
     @ParameterizedTest
     @CsvSource({
-        "/,                    text/html",
-        "/console/console.css, text/css",
-        "/console/console.js,  text/javascript",
-        "/console/flows.js,    text/javascript",
-        "/console/machine.js,  text/javascript",
-        "/console/palette.css, text/css",
-        "/console/picture.js,  text/javascript",
-        "/console/sequence.css, text/css",
-        "/console/sequence.js, text/javascript",
-        "/console/surfaces.css, text/css",
-        "/console/wire.js,     text/javascript",
-        "/console/icon.svg,    image/svg+xml"
+        "/,                     text/html",
+        "/console/protocol,     text/html",
+        "/console/code.js,       text/javascript",
+        "/console/console.css,   text/css",
+        "/console/console.js,    text/javascript",
+        "/console/flows.js,      text/javascript",
+        "/console/icon.svg,      image/svg+xml",
+        "/console/machine.js,    text/javascript",
+        "/console/palette.css,   text/css",
+        "/console/picture.js,    text/javascript",
+        "/console/request.js,    text/javascript",
+        "/console/saved.js,      text/javascript",
+        "/console/sequence.css,  text/css",
+        "/console/sequence.js,   text/javascript",
+        "/console/server.js,     text/javascript",
+        "/console/snippets.js,   text/javascript",
+        "/console/steps.js,      text/javascript",
+        "/console/surfaces.css,  text/css",
+        "/console/tabs.js,       text/javascript",
+        "/console/terms.js,      text/javascript",
+        "/console/upcoming.js,   text/javascript",
+        "/console/walk.css,      text/css",
+        "/console/wire.js,       text/javascript"
     })
     void fileHasItsTypeUnderTheStrictPolicyAndIsAskedForAnew(String path, String type) {
         Reply file = http.get(demo.issuer() + path);
