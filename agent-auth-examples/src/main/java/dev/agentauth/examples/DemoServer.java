@@ -314,9 +314,10 @@ final class DemoServer implements AutoCloseable {
         context.addServlet(holder(new ApiServlet(storage.users())), "/api/*");
 
         if (config.showsOutbox()) {
-            ServletHolder mails = holder(new OutboxServlet(outbox));
+            ServletHolder mails = holder(new OutboxServlet(outbox, sender(config)));
             context.addServlet(mails, OutboxServlet.PAGE);
             context.addServlet(mails, OutboxServlet.JSON);
+            context.addServlet(mails, OutboxServlet.MAIL + "*");
         }
         return context;
     }

@@ -9,6 +9,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps mail instead of sending it, so that whoever plays with the demo can read it. The newest 100 are kept. */
@@ -17,17 +19,20 @@ final class Outbox implements ClaimMailer {
 
     private final InstantSource clock;
     private final Deque<Mail> mails = new ArrayDeque<>();
+    private long sent;
 
     Outbox(InstantSource clock) {
         this.clock = clock;
     }
 
-    /** A mail; a notice has no link. */
+    /** A mail; a notice has no link. Its id is its number since the start. */
     record Mail(
+            long id,
             String to,
             String registrationId,
             String subject,
             String text,
+            String html,
             @Nullable String link,
             Instant sentAt) {
 
@@ -40,22 +45,26 @@ final class Outbox implements ClaimMailer {
 
     @Override
     public void sendClaimLink(ClaimMail mail) {
-        keep(new Mail(
+        keep(id -> new Mail(
+                id,
                 mail.recipient(),
                 mail.registrationId(),
                 mail.subject(Locale.ENGLISH),
                 mail.text(Locale.ENGLISH),
+                mail.html(Locale.ENGLISH),
                 mail.link(),
                 clock.instant()));
     }
 
     @Override
     public void sendLinkedNotice(LinkedNotice notice) {
-        keep(new Mail(
+        keep(id -> new Mail(
+                id,
                 notice.recipient(),
                 notice.registrationId(),
                 notice.subject(Locale.ENGLISH),
                 notice.text(Locale.ENGLISH),
+                notice.html(Locale.ENGLISH),
                 null,
                 clock.instant()));
     }
@@ -65,8 +74,16 @@ final class Outbox implements ClaimMailer {
         return List.copyOf(mails);
     }
 
-    private synchronized void keep(Mail mail) {
-        mails.addFirst(mail);
+    /** One of those that are there now. */
+    synchronized Optional<Mail> find(String id) {
+        return mails.stream()
+                .filter(mail -> String.valueOf(mail.id()).equals(id))
+                .findFirst();
+    }
+
+    private synchronized void keep(LongFunction<Mail> mail) {
+        sent++;
+        mails.addFirst(mail.apply(sent));
         if (mails.size() > CAPACITY) {
             mails.removeLast();
         }

@@ -9,6 +9,7 @@ import dev.agentauth.spi.LinkedNotice;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 class OutboxTest {
@@ -24,6 +25,19 @@ class OutboxTest {
         assertThat(outbox.newestFirst()).extracting(Outbox.Mail::registrationId).containsExactly("reg_2", "reg_1");
         assertThat(outbox.newestFirst()).extracting(Outbox.Mail::link).containsExactly(null, "http://localhost/reg_1");
         assertThat(outbox.newestFirst()).extracting(Outbox.Mail::sentAt).containsOnly(NOW);
+    }
+
+    @Test
+    void mailIsFoundByItsNumberWithItsHtml() {
+        outbox.sendClaimLink(mail("reg_1"));
+        outbox.sendLinkedNotice(new LinkedNotice("alice@example.com", "Shop", "reg_2", "", NOW));
+
+        assertThat(outbox.find("1").orElseThrow().html())
+                .isEqualTo(mail("reg_1").html(Locale.ENGLISH))
+                .contains("href=\"http://localhost/reg_1\"");
+        assertThat(outbox.find("2").orElseThrow().registrationId()).isEqualTo("reg_2");
+        assertThat(outbox.find("3")).isEmpty();
+        assertThat(outbox.find("")).isEmpty();
     }
 
     @Test

@@ -23,8 +23,6 @@ final class FilesServlet extends MethodsServlet {
     static final String FOLDER = "/console/";
 
     private static final long serialVersionUID = 1L;
-    private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
-            + " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
     private static final String HTML = "text/html; charset=utf-8";
     private static final Map<String, String> TYPES =
             Map.of("js", "text/javascript; charset=utf-8", "css", "text/css; charset=utf-8", "svg", "image/svg+xml");
@@ -37,6 +35,9 @@ final class FilesServlet extends MethodsServlet {
             "flows.js",
             "icon.svg",
             "machine.js",
+            "outbox-page.js",
+            "outbox.css",
+            "outbox.js",
             "palette.css",
             "picture.js",
             "request.js",
@@ -76,7 +77,7 @@ final class FilesServlet extends MethodsServlet {
         response.setHeader("Cache-Control", "no-cache");
         response.setHeader("ETag", file.tag());
         response.setHeader("X-Content-Type-Options", "nosniff");
-        response.setHeader("Content-Security-Policy", POLICY);
+        response.setHeader("Content-Security-Policy", Pages.POLICY);
         response.setHeader("X-Frame-Options", "DENY");
         response.setHeader("Referrer-Policy", "no-referrer");
         if (file.tag().equals(request.getHeader("If-None-Match"))) {

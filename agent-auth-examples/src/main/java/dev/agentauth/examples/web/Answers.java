@@ -56,6 +56,11 @@ public final class Answers {
                 """.formatted(escape(title), body));
     }
 
+    /** A whole HTML document; its policy is for the caller to set. */
+    public static void page(HttpServletResponse response, int status, String document) throws IOException {
+        write(response, status, "text/html; charset=utf-8", document);
+    }
+
     /** A link, escaped. The address must be an http or https URL of our own making. */
     public static String link(String url, String text) {
         return "<a href=\"" + escape(url) + "\" rel=\"noreferrer\">" + escape(text) + "</a>";

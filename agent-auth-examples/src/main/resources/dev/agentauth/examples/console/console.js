@@ -4,6 +4,7 @@ import {codeIn} from './code.js';
 import {flowsOf, sampleMemory} from './flows.js';
 import {epochIn} from './machine.js';
 import {livePicture, strip} from './picture.js';
+import {mountOutbox} from './outbox.js';
 import {forget, load, save} from './saved.js';
 import {send, watchServer} from './server.js';
 import {expected, showStep} from './steps.js';
@@ -17,6 +18,7 @@ const showsOutbox = demo.mail === 'outbox';
 const flows = flowsOf(demo);
 const api = `${demo.resource}resource`;
 const $ = id => document.getElementById(id);
+const outbox = mountOutbox($('mails'));
 const picture = livePicture($('picture'), sampleMemory(demo));
 const showEpoch = epochIn($('machine'));
 
@@ -575,18 +577,7 @@ function verdict(answer, hasToken) {
 }
 
 function showMails() {
-  const mails = walk.mails.map(mail => el('article', {class: 'mail'},
-    el('h3', {}, mail.subject),
-    el('p', {class: 'soft'}, `To ${mail.to}`),
-    el('pre', {tabindex: '0', role: 'group', 'aria-label': 'Mail'}, ...withLink(mail))));
-  const words = showsOutbox ? 'No mail in this flow yet.' : mailWords();
-  $('mails').replaceChildren(...mails.length > 0 ? mails : [el('p', {class: 'soft'}, words)]);
-}
-
-function withLink({text, link}) {
-  const at = link ? text.indexOf(link) : -1;
-  return at < 0 ? [text] : [text.slice(0, at),
-    el('a', {href: link, target: '_blank', rel: 'noopener noreferrer'}, link), text.slice(at + link.length)];
+  outbox.show(walk.mails, showsOutbox ? 'No mail in this flow yet.' : mailWords());
 }
 
 // Buttons and addresses

@@ -51,6 +51,9 @@ class ConsoleTest {
         "/console/flows.js,      text/javascript",
         "/console/icon.svg,      image/svg+xml",
         "/console/machine.js,    text/javascript",
+        "/console/outbox-page.js, text/javascript",
+        "/console/outbox.css,    text/css",
+        "/console/outbox.js,     text/javascript",
         "/console/palette.css,   text/css",
         "/console/picture.js,    text/javascript",
         "/console/request.js,    text/javascript",
@@ -74,7 +77,7 @@ class ConsoleTest {
         assertThat(file.header("Content-Type").orElse("")).startsWith(type);
         assertThat(file.header("Content-Security-Policy"))
                 .contains("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
-                        + " form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
+                        + " frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
         assertThat(file.header("X-Frame-Options")).contains("DENY");
         assertThat(file.header("Referrer-Policy")).contains("no-referrer");
         assertThat(file.header("X-Content-Type-Options")).contains("nosniff");
