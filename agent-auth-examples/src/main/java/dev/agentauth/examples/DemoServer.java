@@ -359,6 +359,9 @@ final class DemoServer implements AutoCloseable {
         links.put("Metadata of the API", auth.discovery().resourceMetadataUrl());
         links.put("Metadata of the service", config.issuer() + "/.well-known/oauth-authorization-server");
         if (config.isLocal()) {
+            links.put(
+                    "The operator's view: events as they happen, and how far agents come",
+                    config.issuer() + Console.OPERATOR);
             links.put("What has been counted", config.issuer() + MetersServlet.PATH);
         }
         links.put("The service's keys", config.issuer() + "/.well-known/jwks.json");

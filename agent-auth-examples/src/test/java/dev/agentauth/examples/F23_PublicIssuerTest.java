@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class F23_PublicIssuerTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"/outbox", "/outbox.json", "/meters"})
+    @ValueSource(strings = {"/outbox", "/outbox.json", "/meters", "/operator", "/operator/news.json", "/console/clock"})
     void t63_whatIsForOwnEyesIsNotThereBehindAProxyThatSpeaksFromThisMachine(String path) throws Exception {
         int[] ports = FreePorts.two();
         Http http = new Http();
@@ -43,7 +43,9 @@ class F23_PublicIssuerTest {
         try (DemoServer exposed = start(ports, "https://demo.example")) {
             Reply page = new Http().get("http://localhost:" + ports[0] + "/");
 
-            assertThat(page.body()).doesNotContain("/outbox", "/meters").contains("data-local=\"false\"");
+            assertThat(page.body())
+                    .doesNotContain("/outbox", "/meters", "/operator")
+                    .contains("data-local=\"false\"");
         }
     }
 

@@ -10,6 +10,9 @@ import org.eclipse.jetty.ee10.servlet.ServletHolder;
 
 /** The console, ready to be mounted where the service is. */
 public final class Console {
+    /** Where the operator's view is. */
+    public static final String OPERATOR = OperatorServlet.PAGE;
+
     private final ConsoleSettings settings;
     private final AuditTrail trail;
     private final RegistrationStore registrations;
@@ -48,6 +51,10 @@ public final class Console {
         if (settings.local()) {
             context.addServlet(
                     new ServletHolder(new EventsServlet(trail, registrations, clock, ownNames)), EventsServlet.PATH);
+            ServletHolder operator = new ServletHolder(new OperatorServlet(trail, registrations, clock, ownNames));
+            context.addServlet(operator, OperatorServlet.PAGE);
+            context.addServlet(operator, OperatorServlet.NEWS);
+            context.addServlet(operator, OperatorServlet.REGISTRATION);
             OwnPage page = new OwnPage(settings.issuer(), ownNames);
             movable.ifPresent(ahead ->
                     context.addServlet(new ServletHolder(new ClockServlet(ahead, ownNames, page)), ClockServlet.PATH));

@@ -50,13 +50,17 @@ final class EventsServlet extends MethodsServlet {
                 Answers.json(response, HttpServletResponse.SC_OK, members(registration.get()));
             }
         } catch (PortUnavailableException e) {
-            response.setHeader("Retry-After", "1");
-            Answers.error(
-                    response,
-                    HttpServletResponse.SC_SERVICE_UNAVAILABLE,
-                    "temporarily_unavailable",
-                    "The store cannot be reached.");
+            unavailable(response);
         }
+    }
+
+    static void unavailable(HttpServletResponse response) throws IOException {
+        response.setHeader("Retry-After", "1");
+        Answers.error(
+                response,
+                HttpServletResponse.SC_SERVICE_UNAVAILABLE,
+                "temporarily_unavailable",
+                "The store cannot be reached.");
     }
 
     private Map<String, Object> members(Registration registration) {

@@ -35,6 +35,8 @@ final class FilesServlet extends MethodsServlet {
             "flows.js",
             "icon.svg",
             "machine.js",
+            "operator-page.js",
+            "operator.css",
             "outbox-page.js",
             "outbox.css",
             "outbox.js",
@@ -109,7 +111,7 @@ final class FilesServlet extends MethodsServlet {
                 .replace("@links@", links);
     }
 
-    private static String read(String name) {
+    static String read(String name) {
         try (InputStream in = FilesServlet.class.getResourceAsStream(name)) {
             return new String(
                     Objects.requireNonNull(in, "a file of the console is missing: " + name)

@@ -26,16 +26,32 @@ class AuditTrailTest {
     }
 
     @Test
-    void newestFiveHundredEventsAreKept() {
-        for (int i = 1; i <= 501; i++) {
+    void newestTwentyThousandEventsAreKept() {
+        for (int i = 1; i <= 20_001; i++) {
             record("evt_" + i, "reg_a");
         }
 
         assertThat(trail.of("reg_a"))
-                .hasSize(500)
+                .hasSize(20_000)
                 .first()
                 .extracting(AuditEvent::id)
                 .isEqualTo("evt_2");
+        assertThat(trail.since(0, 10).recorded()).isEqualTo(20_001);
+    }
+
+    @Test
+    void newsAreTheNewestThatWereNotSeen() {
+        for (int i = 1; i <= 5; i++) {
+            record("evt_" + i, null);
+        }
+
+        assertThat(trail.since(3, 10).events()).extracting(AuditEvent::id).containsExactly("evt_4", "evt_5");
+        assertThat(trail.since(0, 2).events()).extracting(AuditEvent::id).containsExactly("evt_4", "evt_5");
+        assertThat(trail.since(5, 2).events()).isEmpty();
+        assertThat(trail.since(99, 2).events())
+                .as("seen before a restart")
+                .extracting(AuditEvent::id)
+                .containsExactly("evt_4", "evt_5");
     }
 
     @Test
