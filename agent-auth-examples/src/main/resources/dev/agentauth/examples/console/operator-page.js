@@ -4,6 +4,7 @@ import {el} from './wire.js';
 
 const PAUSE = 1500;
 const SHOWN = 200;
+const GONE = 'The demo does not answer. Trying again.';
 const STAGES = {registered: 'Registered', asked: 'A person was asked', code_shown: 'The code was shown', completed: 'Completed'};
 const BAD = /failed|rejected|refused|reused|revoked|expired|exceeded|unavailable/;
 const $ = id => document.getElementById(id);
@@ -18,10 +19,15 @@ async function look() {
       if (!answer.ok) {
         throw new Error(String(answer.status));
       }
-      show(await answer.json());
-      say('');
+      const news = await answer.json();
+      if (!paused) {
+        show(news);
+        say('');
+      }
     } catch {
-      say('The demo does not answer. Trying again.');
+      if (!paused) {
+        say(GONE);
+      }
     }
   }
   setTimeout(look, PAUSE);
@@ -132,7 +138,7 @@ async function showOne() {
         ? 'Nothing is known of this id: it never was, or is gone, and so are its events.' : 'The store cannot be reached now.')]);
     }
   } catch {
-    say('The demo does not answer. Trying again.');
+    say(GONE);
   }
 }
 
