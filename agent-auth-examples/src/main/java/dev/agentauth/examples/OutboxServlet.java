@@ -55,7 +55,7 @@ final class OutboxServlet extends MethodsServlet {
                             .map(mail -> members(mail, request.getContextPath()))
                             .toList());
         } else if (request.getServletPath().equals(PAGE) && request.getPathInfo() == null) {
-            Pages.write(response, "Outbox of the demo", "outbox", page(outbox.newestFirst()));
+            Pages.write(response, "Outbox of the demo", "mail", page(outbox.newestFirst()));
         } else {
             mail(String.valueOf(request.getPathInfo()).substring(1), response);
         }

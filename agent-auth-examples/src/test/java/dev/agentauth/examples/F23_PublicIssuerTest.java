@@ -44,7 +44,7 @@ class F23_PublicIssuerTest {
             Reply page = new Http().get("http://localhost:" + ports[0] + "/");
 
             assertThat(page.body())
-                    .doesNotContain("/outbox\"", "/meters\"", "/operator\"")
+                    .doesNotContain("/outbox", "/meters", "/operator")
                     .contains("data-local=\"false\"");
         }
     }
