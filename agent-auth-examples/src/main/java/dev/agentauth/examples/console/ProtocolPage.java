@@ -49,6 +49,7 @@ final class ProtocolPage {
                 <meta name="color-scheme" content="light dark">
                 <title>The protocol</title>
                 <link rel="icon" type="image/svg+xml" href="icon.svg">
+                <link rel="stylesheet" href="palette.css">
                 <link rel="stylesheet" href="console.css">
                 <link rel="stylesheet" href="walk.css">
                 </head>

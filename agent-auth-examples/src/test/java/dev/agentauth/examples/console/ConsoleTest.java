@@ -42,6 +42,12 @@ class ConsoleTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"/", "/console/protocol", "/outbox", "/operator"})
+    void everyPageHasTheColoursThatItsStylesName(String path) {
+        assertThat(http.get(demo.issuer() + path).body()).contains("palette.css\">");
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "/,                     text/html",
         "/console/protocol,     text/html",
