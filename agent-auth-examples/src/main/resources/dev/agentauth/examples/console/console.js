@@ -10,7 +10,7 @@ import {send, watchServer} from './server.js';
 import {expected, showStep} from './steps.js';
 import {explained} from './terms.js';
 import {Upcoming} from './upcoming.js';
-import {el, says, statusLine} from './wire.js';
+import {el, says, stateName, statusLine} from './wire.js';
 
 const demo = document.body.dataset;
 const isLocal = demo.local === 'true';
@@ -277,7 +277,7 @@ async function advance(told) {
   current.draft = undefined;
   current.sawCode = false;
   tell(`Step ${entry.step + 1}: ${entry.answer ? statusLine(entry.answer) : 'done by the person'}.`
-    + (current.status ? ` The registration is ${name(current.status)}.` : ''));
+    + (current.status ? ` The registration is ${stateName(current.status)}.` : ''));
   showControls();
   keep();
   return goesOn;
@@ -402,9 +402,9 @@ async function seen(facts, step) {
       keepFocus();
     }
   } else if (fresh.has('claim.rejected')) {
-    end(`The person has said no: the registration is ${name(status)}. “Start again” asks somebody else.`);
+    end(`The person has said no: the registration is ${stateName(status)}. “Start again” asks somebody else.`);
   } else if (isNews) {
-    tell(`The registration is ${name(status)}${fresh.has('otp.generated') ? ': the page has shown a code' : ''}.`);
+    tell(`The registration is ${stateName(status)}${fresh.has('otp.generated') ? ': the page has shown a code' : ''}.`);
   }
 }
 
@@ -417,7 +417,7 @@ async function checkDone(step) {
   }
   const wasAsked = await see(current, step);
   if (isTurnOf(current, step)) {
-    tell(wasAsked ? `The registration says otherwise: it is still ${name(walk.status)}. Press the button on the page first.`
+    tell(wasAsked ? `The registration says otherwise: it is still ${stateName(walk.status)}. Press the button on the page first.`
       : 'The registration cannot be asked now whether that is so.');
   }
 }
@@ -519,10 +519,6 @@ async function lookAgain() {
   showControls();
 }
 
-function name(status) {
-  return status.replace('_', ' ');
-}
-
 function forgetState() {
   walk.status = undefined;
   walk.epoch = undefined;
@@ -547,13 +543,13 @@ function moveTo({registration_id: id, kind, status, epoch}, cause) {
     $('machine').querySelector('.now')?.classList.replace('now', 'been');
     $(`state-${status}`).classList.remove('been');
     $(`state-${status}`).classList.add('now');
-    $('history').append(el('li', {}, el('strong', {}, name(status)), ` by: ${cause}`));
+    $('history').append(el('li', {}, el('strong', {}, stateName(status)), ` by: ${cause}`));
   }
   showEpoch(epoch, raised);
   if (raised) {
     $('history').append(el('li', {}, el('strong', {}, `epoch ${epoch}`), ` by: ${cause}`));
   }
-  $('state-words').replaceChildren('Now ', el('strong', {}, name(status)), `: ${STATES[status]}. Epoch ${epoch}. `,
+  $('state-words').replaceChildren('Now ', el('strong', {}, stateName(status)), `: ${STATES[status]}. Epoch ${epoch}. `,
     el('code', {}, id), ` (${kind})`);
 }
 

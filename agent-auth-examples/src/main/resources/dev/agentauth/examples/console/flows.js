@@ -72,6 +72,14 @@ export function flowsOf({issuer, resource, provider}) {
     why,
     source: 'RFC 6750; protocol A10',
   });
+  const writeInVain = why => ({
+    title: 'Write with the token from before',
+    surface: 'api',
+    send: m => post(api, m.token),
+    expect: [401, 'invalid_token'],
+    why,
+    source: 'protocol A2',
+  });
   const registerByEmail = {
     title: 'Register with the address that the person named',
     surface: 'identity',
@@ -119,6 +127,26 @@ export function flowsOf({issuer, resource, provider}) {
     learn: (m, a) => { m.assertion = a.json.identity_assertion ?? m.assertion; },
     why,
     source: 'protocol A4, A9',
+  });
+  const completeAsProduction = why => ({
+    title: 'Complete the claim with the code, as user_code',
+    surface: 'identity',
+    send: m => json(`${claim}/complete`, {claim_token: m.claim, user_code: m.code}),
+    expect: [200],
+    learn: keepIdentity,
+    gives: 'assertion, refresh token',
+    why,
+    source: 'protocol B5, B6',
+  });
+  const refresh = (title, why) => ({
+    title,
+    surface: 'identity',
+    send: m => json(identity, {type: 'refresh', refresh_token: m.refresh}),
+    expect: [200],
+    learn: (m, a) => { m.spent = m.refresh; keepIdentity(m, a); },
+    gives: 'both of them, new',
+    why,
+    source: 'protocol B6',
   });
   const signIn = {
     title: 'The person signs in at the agent’s platform',
@@ -265,17 +293,8 @@ export function flowsOf({issuer, resource, provider}) {
           why: 'api.write takes a person behind the registration. The challenge names the scope that is missing.',
           source: 'RFC 6750, section 3.1',
         },
-        {
-          title: 'Ask a person to claim it',
-          surface: 'identity',
-          send: m => json(claim, {claim_token: m.claim, email: m.person}),
-          expect: [200],
-          learn: (m, a) => { m.shown = a.json.attempt.verification_uri; },
-          mails: true,
-          why: 'A link went to that address; see the outbox. Until the person has decided, the token may do what it could '
-            + 'before.',
-          source: 'protocol A4',
-        },
+        ask('Ask a person to claim it', 'A link went to that address; see the outbox. Until the person has decided, the token may do what it could '
+            + 'before.'),
         readCode,
         complete('The claim token and the right code came together, so the person’s user now owns the registration. There '
           + 'is no new assertion and no new token.', 'claimed'),
@@ -397,27 +416,10 @@ export function flowsOf({issuer, resource, provider}) {
       steps: [
         registerByHint,
         readCode,
-        {
-          title: 'Complete the claim with the code, as user_code',
-          surface: 'identity',
-          send: m => json(`${claim}/complete`, {claim_token: m.claim, user_code: m.code}),
-          expect: [200],
-          learn: keepIdentity,
-          gives: 'assertion, refresh token',
-          why: 'Production’s own spelling brings production’s own answer: identity holds an assertion, and a refresh token.',
-          source: 'protocol B5, B6',
-        },
+        completeAsProduction('Production’s own spelling brings production’s own answer: identity holds an assertion, and a '
+          + 'refresh token.'),
         exchange('Claimed: the post-claim scopes.'),
-        {
-          title: 'Refresh',
-          surface: 'identity',
-          send: m => json(identity, {type: 'refresh', refresh_token: m.refresh}),
-          expect: [200],
-          learn: (m, a) => { m.spent = m.refresh; keepIdentity(m, a); },
-          gives: 'both of them, new',
-          why: 'A new assertion, and a new refresh token: the old one is spent.',
-          source: 'protocol B6',
-        },
+        refresh('Refresh', 'A new assertion, and a new refresh token: the old one is spent.'),
         exchange('The new assertion is as good as the first one was.'),
         {
           title: 'Show the spent one again, at once',
@@ -440,14 +442,7 @@ export function flowsOf({issuer, resource, provider}) {
             + 'registration is still the person’s.',
           source: 'RFC 7009, section 2.1; protocol B6',
         },
-        {
-          title: 'Write with the token from before',
-          surface: 'api',
-          send: m => post(api, m.token),
-          expect: [401, 'invalid_token'],
-          why: 'It is of an epoch that is over.',
-          source: 'protocol A2',
-        },
+        writeInVain('It is of an epoch that is over.'),
       ],
     },
     {
@@ -460,28 +455,11 @@ export function flowsOf({issuer, resource, provider}) {
       steps: [
         registerByHint,
         readCode,
-        {
-          title: 'Complete the claim with the code, as user_code',
-          surface: 'identity',
-          send: m => json(`${claim}/complete`, {claim_token: m.claim, user_code: m.code}),
-          expect: [200],
-          learn: keepIdentity,
-          gives: 'assertion, refresh token',
-          why: 'The agent keeps both. Somebody else has read them along with it.',
-          source: 'protocol B5, B6',
-        },
+        completeAsProduction('The agent keeps both. Somebody else has read them along with it.'),
         exchange('Claimed: the post-claim scopes.'),
         write('Nothing is wrong yet, as far as anybody can see.'),
-        {
-          title: 'Refresh: the agent, or the thief',
-          surface: 'identity',
-          send: m => json(identity, {type: 'refresh', refresh_token: m.refresh}),
-          expect: [200],
-          learn: (m, a) => { m.spent = m.refresh; keepIdentity(m, a); },
-          gives: 'both of them, new',
-          why: 'Whoever comes first gets the successor. The service cannot know which of them it was.',
-          source: 'protocol B6',
-        },
+        refresh('Refresh: the agent, or the thief',
+          'Whoever comes first gets the successor. The service cannot know which of them it was.'),
         pass('Three minutes pass', 180, 'A spent refresh token gives one more for two minutes, since answers get lost. That time '
           + 'is over.', 'protocol B6'),
         {
@@ -493,14 +471,7 @@ export function flowsOf({issuer, resource, provider}) {
             + 'raised. The registration is still the person’s.',
           source: 'protocol B6',
         },
-        {
-          title: 'Write with the token from before',
-          surface: 'api',
-          send: m => post(api, m.token),
-          expect: [401, 'invalid_token'],
-          why: 'The token is of epoch 0, the registration of epoch 1.',
-          source: 'protocol A2',
-        },
+        writeInVain('The token is of epoch 0, the registration of epoch 1.'),
         {
           title: 'Refresh with the newest',
           surface: 'identity',
@@ -612,14 +583,7 @@ export function flowsOf({issuer, resource, provider}) {
             + 'newer one been presented, it would live on with its epoch raised.',
           source: 'protocol A7; OpenID Connect Back-Channel Logout 1.0',
         },
-        {
-          title: 'Write with the token from before',
-          surface: 'api',
-          send: m => post(api, m.token),
-          expect: [401, 'invalid_token'],
-          why: 'Nobody deleted the token. It points at a registration that has ended.',
-          source: 'protocol A2',
-        },
+        writeInVain('Nobody deleted the token. It points at a registration that has ended.'),
         {
           ...exchange('The same for the assertion. The agent has to register anew, and the person, who has an account by '
             + 'now, will be asked.'),
@@ -657,14 +621,7 @@ export function flowsOf({issuer, resource, provider}) {
             + 'field; both are known here.',
           source: 'protocol B7; RFC 8417, RFC 8935',
         },
-        {
-          title: 'Write with the token from before',
-          surface: 'api',
-          send: m => post(api, m.token),
-          expect: [401, 'invalid_token'],
-          why: 'The registration has ended, as by a logout.',
-          source: 'protocol A2',
-        },
+        writeInVain('The registration has ended, as by a logout.'),
       ],
     },
     {
@@ -779,16 +736,7 @@ export function flowsOf({issuer, resource, provider}) {
           why: 'Requests are read strictly, so that no other site’s form can send them.',
           source: 'RFC 9110, section 15.5.16',
         },
-        {
-          title: 'Ask a person to claim it',
-          surface: 'identity',
-          send: m => json(claim, {claim_token: m.claim, email: m.person}),
-          expect: [200],
-          learn: (m, a) => { m.shown = a.json.attempt.verification_uri; },
-          mails: true,
-          why: 'The link is out.',
-          source: 'protocol A4',
-        },
+        ask('Ask a person to claim it', 'The link is out.'),
         {
           title: 'Guess before any code was shown',
           surface: 'identity',

@@ -1,6 +1,6 @@
 // The operator's view: asks every other second what is new, and keeps no more of it than is shown.
 
-import {el} from './wire.js';
+import {el, stateName, svg} from './wire.js';
 
 const PAUSE = 1500;
 const SHOWN = 200;
@@ -79,18 +79,9 @@ function row(label, count, whole, kind, share) {
 }
 
 function bar(part, kind) {
-  const picture = svg('svg', {viewBox: '0 0 100 10', preserveAspectRatio: 'none', class: `bar ${kind}`, 'aria-hidden': 'true'});
-  picture.append(svg('rect', {class: 'whole', width: 100, height: 10}),
+  return svg('svg', {viewBox: '0 0 100 10', preserveAspectRatio: 'none', class: `bar ${kind}`, 'aria-hidden': 'true'},
+    svg('rect', {class: 'whole', width: 100, height: 10}),
     svg('rect', {class: 'part', width: part > 0 ? Math.max(1, 100 * part) : 0, height: 10}));
-  return picture;
-}
-
-function svg(name, attributes) {
-  const element = document.createElementNS('http://www.w3.org/2000/svg', name);
-  for (const [key, value] of Object.entries(attributes)) {
-    element.setAttribute(key, value);
-  }
-  return element;
 }
 
 // Events
@@ -144,7 +135,7 @@ async function showOne() {
 
 function history({status, kind, epoch, owner, created_at: created, recorded, events}) {
   const facts = status === undefined ? [['State', 'purged: only its events are left']]
-    : [['State', status.replace('_', ' ')], ['Owner', owner ?? 'nobody yet'], ['Epoch', epoch], ['Kind', kind], ['Made', created]];
+    : [['State', stateName(status)], ['Owner', owner ?? 'nobody yet'], ['Epoch', epoch], ['Kind', kind], ['Made', created]];
   const isWhole = recorded === events.length && events[0]?.event === 'registration.created';
   return [
     el('dl', {class: 'facts'}, ...facts.map(([name, value]) => el('div', {}, el('dt', {}, name), el('dd', {}, String(value))))),

@@ -1,19 +1,11 @@
 // The sequence picture in the page: it grows with each step of the walk.
 
 import {participantsOf, pictureOf, rowOf, rowsOf, stripOf} from './sequence.js';
+import {svg} from './wire.js';
 
-const SVG = 'http://www.w3.org/2000/svg';
-
-/** Elements of a tree of SVG. Text stays text. */
-export function drawn({name, attributes, children}) {
-  const element = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) {
-    if (key !== 'xmlns') {
-      element.setAttribute(key, value);
-    }
-  }
-  element.append(...children.map(child => typeof child === 'string' ? child : drawn(child)));
-  return element;
+/** Elements of a tree of SVG. Text stays text, and the namespace is the elements' own, not an attribute. */
+export function drawn({name, attributes: {xmlns, ...attributes}, children}) {
+  return svg(name, attributes, ...children.map(child => typeof child === 'string' ? child : drawn(child)));
 }
 
 /** Which surfaces the steps touch, as a mark beside a flow’s name. */

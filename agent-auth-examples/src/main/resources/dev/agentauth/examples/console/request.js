@@ -15,7 +15,7 @@ export function requestTabs(request, demo) {
       ...client ? [el('p', {class: 'soft'}, 'With agent-auth-client:'), ...snippet('Java with agent-auth-client', client),
         el('p', {class: 'soft'}, 'With the JDK alone:')] : [],
       ...snippet('Java with the JDK alone', javaOf(direct))],
-  ]).element;
+  ]);
 }
 
 /** What this page has passed on to the provider, others send there themselves; what is the page's alone has to name the page. */

@@ -1,6 +1,7 @@
 // The same request for people who would rather send it by other means: curl in a POSIX shell, and Java.
 
-const BODILESS = new Set(['GET', 'HEAD']);
+import {takesBody} from './wire.js';
+
 const ID_JAG = 'urn:ietf:params:oauth:token-type:id-jag';
 const CLAIM_GRANT = 'urn:workos:agent-auth:grant-type:claim';
 
@@ -130,7 +131,7 @@ function headersOf(request) {
 }
 
 function hasBody({method, body}) {
-  return !BODILESS.has(method) && Boolean(body);
+  return takesBody(method) && Boolean(body);
 }
 
 function publisher(request) {

@@ -2,7 +2,7 @@
 
 import {requestTabs} from './request.js';
 import {explained, linked} from './terms.js';
-import {answerText, el, overTheWire, says, statusLine} from './wire.js';
+import {answerText, el, overTheWire, says, stateName, statusLine} from './wire.js';
 
 const WHO = {agent: 'Agent', person: 'Person', provider: 'Provider', time: 'Clock'};
 const SURFACES = {identity: 'Identity surface', credential: 'Credential surface', api: 'API', discovery: 'Discovery'};
@@ -71,7 +71,7 @@ function quote(answer) {
 
 function told({act}, status) {
   return act === 'code' ? 'the person has read the code to the agent'
-    : status ? `done on the page; the registration says: ${status.replace('_', ' ')}`
+    : status ? `done on the page; the registration says: ${stateName(status)}`
       : 'done on the page, says the person; this demo does not tell whether it was';
 }
 

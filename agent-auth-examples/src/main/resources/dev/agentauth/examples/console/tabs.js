@@ -37,11 +37,7 @@ export function tabs(label, entries) {
     });
   });
   open(Math.max(0, entries.findIndex(([title]) => title === preferred)));
-  return {
-    element: el('div', {class: 'tabs'}, el('div', {role: 'tablist', class: 'tablist', 'aria-label': label}, ...heads), ...panels),
-    panels,
-    open,
-  };
+  return el('div', {class: 'tabs'}, el('div', {role: 'tablist', class: 'tablist', 'aria-label': label}, ...heads), ...panels);
 }
 
 function goes(key, at, count) {

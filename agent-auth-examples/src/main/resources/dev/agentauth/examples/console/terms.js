@@ -1,6 +1,6 @@
 // Words that are explained where they are first used, and names of documents that lead to them.
 
-import {el} from './wire.js';
+import {el, replaced} from './wire.js';
 
 const PROTOCOL = 'console/protocol';
 const ELSEWHERE = {
@@ -39,35 +39,24 @@ let made = 0;
 
 /** A text in which each term that was not `seen` can be asked what it means; those that can are seen from then on. */
 export function explained(text, seen) {
-  const nodes = [];
-  let end = 0;
-  for (const match of text.matchAll(TERM)) {
-    const term = match[1].toLowerCase();
+  return replaced(text, TERM, ([word, name]) => {
+    const term = name.toLowerCase();
     const key = term === 'assertion' ? 'identity assertion' : term;
-    if (!seen.has(key)) {
-      seen.add(key);
-      nodes.push(text.slice(end, match.index), ...toggletip(match[0], MEANINGS[key]));
-      end = match.index + match[0].length;
+    if (seen.has(key)) {
+      return undefined;
     }
-  }
-  return [...nodes, text.slice(end)];
+    seen.add(key);
+    return toggletip(word, MEANINGS[key]);
+  });
 }
 
 /** A text in which the names of RFCs, drafts and sections of the protocol are links. */
 export function linked(text) {
-  const nodes = [];
-  let end = 0;
-  for (const match of text.matchAll(REFERENCE)) {
-    const [name, rfc, section] = match;
-    const isOurs = /^[AB]/.test(name);
-    nodes.push(text.slice(end, match.index), el('a', {
-      href: rfc ? `https://www.rfc-editor.org/rfc/rfc${rfc}${section ? `#section-${section}` : ''}`
-        : isOurs ? `${PROTOCOL}#${name.toLowerCase()}`
-          : ELSEWHERE[name] ?? `https://datatracker.ietf.org/doc/${name}/`,
-      target: '_blank', rel: 'noopener noreferrer'}, name));
-    end = match.index + name.length;
-  }
-  return [...nodes, text.slice(end)];
+  return replaced(text, REFERENCE, ([name, rfc, section]) => [el('a', {
+    href: rfc ? `https://www.rfc-editor.org/rfc/rfc${rfc}${section ? `#section-${section}` : ''}`
+      : /^[AB]/.test(name) ? `${PROTOCOL}#${name.toLowerCase()}`
+        : ELSEWHERE[name] ?? `https://datatracker.ietf.org/doc/${name}/`,
+    target: '_blank', rel: 'noopener noreferrer'}, name)]);
 }
 
 function toggletip(word, meaning) {

@@ -1,11 +1,10 @@
 // The request that comes next, which can be read, and changed, before it is sent.
 
 import {requestTabs} from './request.js';
-import {el} from './wire.js';
+import {el, pretty, takesBody} from './wire.js';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 const HEADER = /^([!#$%&'*+.^_`|~\w-]+):[ \t]*(.*?)[ \t]*$/;
-const BODILESS = new Set(['GET', 'HEAD']);
 
 /** What is shown at `root`; `changed` is told of every change that the reader makes. */
 export class Upcoming {
@@ -160,15 +159,7 @@ function parts() {
 }
 
 function draftOf({method, url, headers = {}, body = ''}) {
-  return {method, url, headers: Object.entries(headers).map(([name, value]) => `${name}: ${value}`).join('\n'), body: readable(body)};
-}
-
-function readable(body) {
-  try {
-    return JSON.stringify(JSON.parse(body), null, 2);
-  } catch {
-    return body;
-  }
+  return {method, url, headers: Object.entries(headers).map(([name, value]) => `${name}: ${value}`).join('\n'), body: pretty(body)};
 }
 
 function requestOf({method, url, headers, body}) {
@@ -193,7 +184,7 @@ function problemOf({method, url, headers, body}, issuer) {
   if (words) {
     return {field: 'headers', words};
   }
-  return BODILESS.has(method) && body !== '' ? {field: 'body', words: `A browser sends no body with ${method}.`} : undefined;
+  return !takesBody(method) && body !== '' ? {field: 'body', words: `A browser sends no body with ${method}.`} : undefined;
 }
 
 function originOf(url) {

@@ -51,6 +51,35 @@ export function el(name, attributes = {}, ...children) {
   return element;
 }
 
+/** An element of SVG. */
+export function svg(name, attributes, ...children) {
+  const element = document.createElementNS('http://www.w3.org/2000/svg', name);
+  for (const [key, value] of Object.entries(attributes)) {
+    element.setAttribute(key, value);
+  }
+  element.append(...children);
+  return element;
+}
+
+/** A text with nodes in the place of what matches; a match for which `nodesOf` has none stays as it is. */
+export function replaced(text, pattern, nodesOf) {
+  const nodes = [];
+  let end = 0;
+  for (const match of text.matchAll(pattern)) {
+    const found = nodesOf(match);
+    if (found) {
+      nodes.push(text.slice(end, match.index), ...found);
+      end = match.index + match[0].length;
+    }
+  }
+  return [...nodes, text.slice(end)];
+}
+
+/** The state of a registration, in words. */
+export function stateName(status) {
+  return status.replace('_', ' ');
+}
+
 /** Header and claims of a JWT, without checking its signature; null if it is none. */
 export function decode(jwt) {
   try {
@@ -90,7 +119,13 @@ export function statusLine(answer) {
 /** A message as text, its tokens short, and what they say below it. */
 export function overTheWire(label, text) {
   const decoded = el('div', {class: 'decoded', hidden: true});
-  return [el('pre', {tabindex: '0', role: 'group', 'aria-label': label}, ...withTokens(text, decoded)), decoded];
+  const nodes = replaced(text, TOKEN, ([token]) => [tokenButton(token, decoded)]);
+  return [el('pre', {tabindex: '0', role: 'group', 'aria-label': label}, ...nodes), decoded];
+}
+
+/** Whether browsers send a body by that method. */
+export function takesBody(method) {
+  return method !== 'GET' && method !== 'HEAD';
 }
 
 /** A request as text. */
@@ -119,23 +154,13 @@ export function answerText(answer) {
   return lines.join('\n');
 }
 
-function pretty(json) {
+/** JSON with line breaks and indentation; what is none stays as it is. */
+export function pretty(json) {
   try {
     return JSON.stringify(JSON.parse(json), null, 2);
   } catch {
     return json;
   }
-}
-
-function withTokens(text, decoded) {
-  const nodes = [];
-  let end = 0;
-  for (const match of text.matchAll(TOKEN)) {
-    nodes.push(text.slice(end, match.index), tokenButton(match[0], decoded));
-    end = match.index + match[0].length;
-  }
-  nodes.push(text.slice(end));
-  return nodes;
 }
 
 function tokenButton(token, decoded) {
