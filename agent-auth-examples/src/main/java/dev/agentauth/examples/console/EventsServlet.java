@@ -8,6 +8,7 @@ import dev.agentauth.spi.RegistrationStore;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -47,7 +48,10 @@ final class EventsServlet extends MethodsServlet {
             if (registration.isEmpty()) {
                 notFound(response);
             } else {
-                Answers.json(response, HttpServletResponse.SC_OK, members(registration.get()));
+                Map<String, Object> members = facts(registration.get(), clock.instant());
+                members.put(
+                        "events", trail.of(id).stream().map(AuditTrail::members).toList());
+                Answers.json(response, HttpServletResponse.SC_OK, members);
             }
         } catch (PortUnavailableException e) {
             unavailable(response);
@@ -63,15 +67,13 @@ final class EventsServlet extends MethodsServlet {
                 "The store cannot be reached.");
     }
 
-    private Map<String, Object> members(Registration registration) {
-        Map<String, Object> members = new LinkedHashMap<>();
-        members.put("registration_id", registration.id());
-        members.put("kind", registration.kind().label());
-        members.put("status", registration.status(clock.instant()).name().toLowerCase(Locale.ROOT));
-        members.put("epoch", registration.epoch());
-        members.put(
-                "events",
-                trail.of(registration.id()).stream().map(AuditTrail::members).toList());
-        return members;
+    /** What a registration is now, to be added to. */
+    static Map<String, Object> facts(Registration registration, Instant now) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("registration_id", registration.id());
+        facts.put("kind", registration.kind().label());
+        facts.put("status", registration.status(now).name().toLowerCase(Locale.ROOT));
+        facts.put("epoch", registration.epoch());
+        return facts;
     }
 }

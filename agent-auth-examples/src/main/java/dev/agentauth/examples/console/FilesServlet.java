@@ -10,13 +10,13 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Serves the page and its files from memory. Browsers keep them, and ask whether they are still the same. */
 final class FilesServlet extends MethodsServlet {
@@ -62,16 +62,12 @@ final class FilesServlet extends MethodsServlet {
     FilesServlet(ConsoleSettings settings) {
         super("GET", "HEAD");
         this.page = File.of(HTML, filledIn(read("index.html"), settings));
-        Map<String, File> all = new HashMap<>();
-        NAMES.forEach(name -> all.put("/" + name, file(name)));
-        all.put("/protocol", File.of(HTML, ProtocolPage.of(read("protocol.md"))));
-        this.files = Map.copyOf(all);
+        this.files = NAMES.stream().collect(Collectors.toUnmodifiableMap(name -> "/" + name, FilesServlet::file));
     }
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        boolean isPage = !request.getServletPath().startsWith("/console");
-        File file = isPage ? page : files.get(String.valueOf(request.getPathInfo()));
+        File file = asked(request);
         if (file == null) {
             notFound(response);
             return;
@@ -79,9 +75,7 @@ final class FilesServlet extends MethodsServlet {
         response.setHeader("Cache-Control", "no-cache");
         response.setHeader("ETag", file.tag());
         response.setHeader("X-Content-Type-Options", "nosniff");
-        response.setHeader("Content-Security-Policy", Pages.POLICY);
-        response.setHeader("X-Frame-Options", "DENY");
-        response.setHeader("Referrer-Policy", "no-referrer");
+        Answers.protect(response, Pages.POLICY);
         if (file.tag().equals(request.getHeader("If-None-Match"))) {
             response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
             return;
@@ -90,6 +84,19 @@ final class FilesServlet extends MethodsServlet {
         response.setContentType(file.contentType());
         response.setContentLength(bytes.length);
         response.getOutputStream().write(bytes);
+    }
+
+    private @Nullable File asked(HttpServletRequest request) {
+        if (!request.getServletPath().startsWith("/console")) {
+            return page;
+        }
+        String path = String.valueOf(request.getPathInfo());
+        return path.equals("/protocol") ? Contract.PAGE : files.get(path);
+    }
+
+    /** Read when somebody asks for it, and not before the demo answers. */
+    private static final class Contract {
+        static final File PAGE = File.of(HTML, ProtocolPage.of(read("protocol.md")));
     }
 
     private static File file(String name) {

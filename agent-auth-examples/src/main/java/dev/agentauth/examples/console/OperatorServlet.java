@@ -102,10 +102,7 @@ final class OperatorServlet extends MethodsServlet {
     }
 
     private Map<String, Object> facts(Registration registration) {
-        Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("kind", registration.kind().label());
-        facts.put("status", registration.status(clock.instant()).name().toLowerCase(Locale.ROOT));
-        facts.put("epoch", registration.epoch());
+        Map<String, Object> facts = EventsServlet.facts(registration, clock.instant());
         facts.put("created_at", registration.createdAt().toString());
         if (registration.userId() != null) {
             facts.put("owner", registration.userId());

@@ -21,9 +21,7 @@ public final class Pages {
      * @param body markup, escaped already
      */
     public static void write(HttpServletResponse response, String title, String name, String body) throws IOException {
-        response.setHeader("Content-Security-Policy", POLICY);
-        response.setHeader("X-Frame-Options", "DENY");
-        response.setHeader("Referrer-Policy", "no-referrer");
+        Answers.protect(response, POLICY);
         String styles = Stream.of("palette", "console", "surfaces", name)
                 .map(style -> "<link rel=\"stylesheet\" href=\"console/" + style + ".css\">")
                 .collect(Collectors.joining("\n"));

@@ -34,9 +34,7 @@ public final class Answers {
 
     private static void page(HttpServletResponse response, int status, String formAction, String title, String body)
             throws IOException {
-        response.setHeader("Content-Security-Policy", POLICY.formatted(formAction));
-        response.setHeader("X-Frame-Options", "DENY");
-        response.setHeader("Referrer-Policy", "no-referrer");
+        protect(response, POLICY.formatted(formAction));
         write(response, status, "text/html; charset=utf-8", """
                 <!DOCTYPE html>
                 <html lang="en">
@@ -54,6 +52,13 @@ public final class Answers {
                 </body>
                 </html>
                 """.formatted(escape(title), body));
+    }
+
+    /** What every page has beside its policy: it is in nobody's frame, and tells nobody where one comes from. */
+    public static void protect(HttpServletResponse response, String policy) {
+        response.setHeader("Content-Security-Policy", policy);
+        response.setHeader("X-Frame-Options", "DENY");
+        response.setHeader("Referrer-Policy", "no-referrer");
     }
 
     /** A whole HTML document; its policy is for the caller to set. */
