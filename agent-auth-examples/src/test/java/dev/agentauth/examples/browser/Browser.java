@@ -108,10 +108,23 @@ final class Browser implements AutoCloseable {
         driver.executeCdpCommand(
                 "Emulation.setDeviceMetricsOverride",
                 Map.of("width", width, "height", 900, "deviceScaleFactor", 1, "mobile", width < 800));
+        return emulate(Map.of("prefers-color-scheme", scheme(dark)));
+    }
+
+    /** Shows what follows to somebody who prefers that, by media feature, and nothing else. */
+    Browser emulate(Map<String, String> features) {
         driver.executeCdpCommand(
                 "Emulation.setEmulatedMedia",
-                Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
+                Map.of(
+                        "features",
+                        features.entrySet().stream()
+                                .map(feature -> Map.of("name", feature.getKey(), "value", feature.getValue()))
+                                .toList()));
         return this;
+    }
+
+    private static String scheme(boolean dark) {
+        return dark ? "dark" : "light";
     }
 
     /** Shows what follows on a phone of 390 by 800 pixels. */
@@ -124,14 +137,7 @@ final class Browser implements AutoCloseable {
 
     /** Shows what follows in the few colours that somebody has chosen for all pages. */
     Browser forcedColors(boolean dark) {
-        driver.executeCdpCommand(
-                "Emulation.setEmulatedMedia",
-                Map.of(
-                        "features",
-                        List.of(
-                                Map.of("name", "forced-colors", "value", "active"),
-                                Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
-        return this;
+        return emulate(Map.of("forced-colors", "active", "prefers-color-scheme", scheme(dark)));
     }
 
     /** Shows what follows as a desk of 1280 pixels does that is zoomed to 400 % (WCAG 2.2, 1.4.10). */

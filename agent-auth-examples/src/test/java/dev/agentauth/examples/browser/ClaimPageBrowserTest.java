@@ -568,10 +568,7 @@ class ClaimPageBrowserTest {
 
     @Test
     void pageReadsWellInForcedColours() {
-        browser.driver()
-                .executeCdpCommand(
-                        "Emulation.setEmulatedMedia",
-                        Map.of("features", List.of(Map.of("name", "forced-colors", "value", "active"))));
+        browser.emulate(Map.of("forced-colors", "active"));
         browser.open(service.anonymous().link())
                 .screenshot("claim-open-forced-colours")
                 .assertAccessible();

@@ -30,6 +30,7 @@ class ConsoleBrowserTest {
 
     private static RunningDemo demo;
     private Browser browser;
+    private ConsolePage console;
 
     @BeforeAll
     static void startDemo() throws IOException {
@@ -44,6 +45,7 @@ class ConsoleBrowserTest {
     @BeforeEach
     void startBrowser() {
         browser = Browser.start();
+        console = new ConsolePage(browser);
     }
 
     @AfterEach
@@ -73,13 +75,13 @@ class ConsoleBrowserTest {
         open(demo, flow);
         for (int done = 0; done < steps; done++) {
             step();
-            awaitSteps(done + 1);
+            console.awaitSteps(done + 1);
         }
 
         assertThat(browser.find("#next-words").getText()).startsWith("Done.");
         assertEnd(state, mayRead, mayWrite);
         lookEverywhere("console-" + flow);
-        assertNothingWentWrong();
+        console.assertNothingWentWrong();
     }
 
     @Test
@@ -89,11 +91,11 @@ class ConsoleBrowserTest {
                 "unclaimed", "unclaimed", "unclaimed", "unclaimed", "pending_claim", "pending_claim", "claimed");
         for (int i = 0; i < states.size(); i++) {
             step();
-            awaitSteps(i + 1);
+            console.awaitSteps(i + 1);
             assertThat(browser.find(".state.now").getDomAttribute("id")).isEqualTo("state-" + states.get(i));
         }
         assertThat(browser.find(".edge.taken").getDomAttribute("id")).isEqualTo("edge-pending_claim-claimed");
-        assertThat(texts("#history li"))
+        assertThat(console.texts("#history li"))
                 .containsExactly(
                         "unclaimed by: Register without naming anybody",
                         "pending claim by: Ask a person to claim it",
@@ -105,7 +107,7 @@ class ConsoleBrowserTest {
     void stepShowsRequestAnswerReasonAndAudit() {
         open(demo, "anonymous");
         step();
-        awaitSteps(1);
+        console.awaitSteps(1);
 
         WebElement shown = browser.find("#steps li details");
         assertThat(shown.getText())
@@ -119,7 +121,7 @@ class ConsoleBrowserTest {
     void tokensAreDecodedOnDemand() {
         open(demo, "anonymous");
         step();
-        awaitSteps(1);
+        console.awaitSteps(1);
         List<WebElement> tokens = browser.driver().findElements(By.cssSelector("#steps button.token"));
 
         tokens.get(0).sendKeys(Keys.ENTER);
@@ -138,27 +140,27 @@ class ConsoleBrowserTest {
     void personCanDoTheirPartOnTheRealPage() {
         open(demo, "email");
         step();
-        awaitSteps(1);
+        console.awaitSteps(1);
         lookEverywhere("console-person");
-        String console = browser.driver().getWindowHandle();
+        String own = browser.driver().getWindowHandle();
         browser.find("#person-link a").click();
         Set<String> windows = browser.driver().getWindowHandles();
         assertThat(windows).hasSize(2);
         windows.stream()
-                .filter(window -> !window.equals(console))
+                .filter(window -> !window.equals(own))
                 .forEach(browser.driver().switchTo()::window);
         browser.find("form[action$='/reveal'] button").click();
         String code = browser.find(".code").getText().replaceAll("[^0-9]", "");
         browser.driver().close();
-        browser.driver().switchTo().window(console);
+        browser.driver().switchTo().window(own);
 
         browser.find("#code").sendKeys(code, Keys.ENTER);
-        awaitSteps(2);
+        console.awaitSteps(2);
         browser.find("#all").click();
-        awaitSteps(5);
+        console.awaitSteps(5);
 
         assertEnd("claimed", YES, YES);
-        assertNothingWentWrong();
+        console.assertNothingWentWrong();
     }
 
     @ParameterizedTest
@@ -167,13 +169,13 @@ class ConsoleBrowserTest {
         try (RunningDemo other = RunningDemo.start(path, Map.of())) {
             open(other, "vouched-known");
             browser.find("#all").click();
-            awaitSteps(12);
+            console.awaitSteps(12);
             assertEnd("claimed", YES, YES);
 
             open(other, "discovery");
             browser.find("#all").click();
-            awaitSteps(5);
-            assertNothingWentWrong();
+            console.awaitSteps(5);
+            console.assertNothingWentWrong();
         }
     }
 
@@ -181,27 +183,27 @@ class ConsoleBrowserTest {
     void everythingWorksByKeyboard() {
         open(demo, "revoke");
         browser.find("#next").sendKeys(Keys.ENTER);
-        awaitSteps(1);
-        assertThat(focused()).isEqualTo("next");
+        console.awaitSteps(1);
+        assertThat(console.focused()).isEqualTo("next");
         browser.find("#all").sendKeys(Keys.SPACE);
-        awaitSteps(5);
-        assertThat(focused()).isEqualTo("next");
+        console.awaitSteps(5);
+        assertThat(console.focused()).isEqualTo("next");
         browser.find("#next").sendKeys(Keys.ENTER);
         browser.await(
                 "the next flow", () -> browser.find("#flow-title").getText().equals("The provider’s logout"));
-        assertThat(focused()).isEqualTo("flow-title");
+        assertThat(console.focused()).isEqualTo("flow-title");
     }
 
     @Test
     void startingAgainForgetsWhatWasShown() {
         open(demo, "email");
         browser.find("#all").click();
-        awaitSteps(5);
+        console.awaitSteps(5);
         browser.find("#again").click();
 
         assertThat(browser.driver().findElements(By.cssSelector("#steps > li"))).isEmpty();
         assertThat(browser.driver().findElements(By.cssSelector(".state.now"))).isEmpty();
-        assertThat(focused()).isEqualTo("next");
+        assertThat(console.focused()).isEqualTo("next");
     }
 
     @Test
@@ -210,11 +212,11 @@ class ConsoleBrowserTest {
             open(strict, "revoke");
             for (int i = 0; i < 5; i++) {
                 browser.find("#all").click();
-                awaitSteps(5);
+                console.awaitSteps(5);
                 browser.find("#again").click();
             }
             browser.find("#all").click();
-            awaitSteps(1);
+            console.awaitSteps(1);
 
             assertThat(browser.find("#steps").getText())
                     .contains("429 Too Many Requests", "not what this flow expects", "rate_limited");
@@ -225,7 +227,7 @@ class ConsoleBrowserTest {
             assertThat(browser.find("#all").isDisplayed()).isFalse();
             assertThat(browser.find("#next").getText()).isEqualTo("Try again");
             browser.find("#next").click();
-            awaitSteps(2);
+            console.awaitSteps(2);
             assertThat(browser.find("#next").getText()).isEqualTo("Try again");
         }
     }
@@ -240,9 +242,9 @@ class ConsoleBrowserTest {
 
             open(alone, "mistakes");
             browser.find("#all").click();
-            awaitSteps(10);
+            console.awaitSteps(10);
             assertEnd("claimed", NO_TOKEN, NO_TOKEN);
-            assertNothingWentWrong();
+            console.assertNothingWentWrong();
         }
     }
 
@@ -255,14 +257,14 @@ class ConsoleBrowserTest {
             recipient.clear();
             recipient.sendKeys("me@example.com");
             browser.find("#all").click();
-            awaitSteps(1);
+            console.awaitSteps(1);
 
             assertThat(browser.find("#steps").getText()).contains("me@example.com");
             assertThat(browser.find("#person-words").getText()).contains("the outbox is not shown");
             assertThat(browser.find("#do").isDisplayed()).isFalse();
             assertThat(browser.find("#mails").getText()).contains("AGENT_AUTH_SMTP");
             lookEverywhere("console-without-outbox");
-            assertNothingWentWrong();
+            console.assertNothingWentWrong();
         }
     }
 
@@ -288,10 +290,7 @@ class ConsoleBrowserTest {
 
     /** Without motion, so that nothing moves away from under a click. */
     private void open(RunningDemo which, String flow) {
-        browser.driver()
-                .executeCdpCommand(
-                        "Emulation.setEmulatedMedia",
-                        Map.of("features", List.of(Map.of("name", "prefers-reduced-motion", "value", "reduce"))));
+        browser.emulate(Map.of("prefers-reduced-motion", "reduce"));
         browser.open("about:blank").open(which.issuer() + "/#" + flow);
         browser.await("the console", () -> browser.find("#console").isDisplayed());
     }
@@ -302,46 +301,17 @@ class ConsoleBrowserTest {
         (next.isDisplayed() ? next : browser.find("#do")).click();
     }
 
-    private void awaitSteps(int count) {
-        browser.await(
-                count + " steps",
-                () -> browser.driver()
-                                        .findElements(By.cssSelector("#steps > li"))
-                                        .size()
-                                == count
-                        && browser.driver()
-                                .findElements(By.cssSelector("#controls [aria-disabled=true]"))
-                                .isEmpty());
-    }
-
     private void assertEnd(String state, String mayRead, String mayWrite) {
-        assertThat(texts("#steps .bad")).isEmpty();
+        assertThat(console.texts("#steps .bad")).isEmpty();
         if (state != null) {
             assertThat(browser.find(".state.now").getDomAttribute("id")).isEqualTo("state-" + state);
             assertThat(browser.find("#state-words").getText()).startsWith("Now " + state + ":");
         }
-        assertThat(texts("#rights td")).containsExactly(mayRead, mayWrite);
-    }
-
-    private List<String> texts(String css) {
-        return browser.driver().findElements(By.cssSelector(css)).stream()
-                .map(WebElement::getText)
-                .toList();
-    }
-
-    private String focused() {
-        return browser.driver().switchTo().activeElement().getDomAttribute("id");
+        assertThat(console.texts("#rights td")).containsExactly(mayRead, mayWrite);
     }
 
     private void lookEverywhere(String name) {
         browser.driver().executeScript("window.scrollTo(0, 0)");
         browser.assertGoodEverywhere(name);
-    }
-
-    /** The browser notes every refusal that the flows provoke. Everything else that it complains about is a fault. */
-    private void assertNothingWentWrong() {
-        assertThat(browser.complaints())
-                .filteredOn(complaint -> !complaint.contains("the server responded with a status of 4"))
-                .isEmpty();
     }
 }

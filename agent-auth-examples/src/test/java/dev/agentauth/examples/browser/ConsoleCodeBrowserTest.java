@@ -2,42 +2,13 @@ package dev.agentauth.examples.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.agentauth.examples.QuietLogs;
-import dev.agentauth.examples.RunningDemo;
-import java.io.IOException;
-import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.Keys;
 
 /** A person reads a code to the agent as people do. */
-@ExtendWith(QuietLogs.class)
-class ConsoleCodeBrowserTest {
-    private static RunningDemo demo;
-    private static Browser browser;
-    private static ConsolePage console;
-
-    @BeforeAll
-    static void start() throws IOException {
-        browser = Browser.start();
-        demo = RunningDemo.start("", Map.of());
-        console = new ConsolePage(browser);
-    }
-
-    @AfterAll
-    static void stop() {
-        if (browser != null) {
-            browser.close();
-        }
-        if (demo != null) {
-            demo.close();
-        }
-    }
-
+class ConsoleCodeBrowserTest extends OnTheConsole {
     @ParameterizedTest
     @CsvSource({"email, 3", "production, 5"})
     void wrongCodeIsNotTheEndTheAgentAsksAgain(String flow, int complete) {

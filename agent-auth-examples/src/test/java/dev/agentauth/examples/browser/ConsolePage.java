@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.openqa.selenium.By;
 import org.openqa.selenium.WebElement;
 
@@ -18,13 +19,18 @@ final class ConsolePage {
         this.browser = browser;
     }
 
-    /** Opens a flow from its beginning, on a desk, in the light, and without motion, so that nothing moves away from under a click. */
+    /**
+     * Opens a flow from its beginning, on a desk, in the light, and without motion, so that nothing moves away from under a
+     * click.
+     */
     ConsolePage open(RunningDemo demo, String flow) {
         browser.look(1280, false);
-        browser.driver()
-                .executeCdpCommand(
-                        "Emulation.setEmulatedMedia",
-                        Map.of("features", List.of(Map.of("name", "prefers-reduced-motion", "value", "reduce"))));
+        browser.emulate(Map.of("prefers-reduced-motion", "reduce"));
+        return begin(demo, flow);
+    }
+
+    /** Opens a flow from its beginning, for whoever the browser was last set up for. */
+    ConsolePage begin(RunningDemo demo, String flow) {
         browser.open(demo.issuer() + "/console/icon.svg");
         browser.driver().executeScript("sessionStorage.clear()");
         browser.open(demo.issuer() + "/#" + flow);
@@ -82,6 +88,10 @@ final class ConsolePage {
         return browser.driver().findElements(By.cssSelector(css));
     }
 
+    List<String> texts(String css) {
+        return all(css).stream().map(WebElement::getText).toList();
+    }
+
     /** What a reader sees there. */
     String text(String css) {
         return find(css).getText();
@@ -107,7 +117,7 @@ final class ConsolePage {
     }
 
     /** What the person does on the real page, in the tab that the link opens. */
-    String onTheClaimPage(java.util.function.Supplier<String> visit) {
+    String onTheClaimPage(Supplier<String> visit) {
         String console = browser.driver().getWindowHandle();
         Set<String> before = browser.driver().getWindowHandles();
         click("#person-link a");

@@ -2,42 +2,13 @@ package dev.agentauth.examples.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.agentauth.examples.QuietLogs;
-import dev.agentauth.examples.RunningDemo;
-import java.io.IOException;
-import java.util.Map;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** In the person's turn the console says what the registration says, and leaves room for the rest. */
-@ExtendWith(QuietLogs.class)
-class ConsolePersonBrowserTest {
-    private static RunningDemo demo;
-    private static Browser browser;
-    private static ConsolePage console;
-
-    @BeforeAll
-    static void start() throws IOException {
-        browser = Browser.start();
-        demo = RunningDemo.start("", Map.of());
-        console = new ConsolePage(browser);
-    }
-
-    @AfterAll
-    static void stop() {
-        if (browser != null) {
-            browser.close();
-        }
-        if (demo != null) {
-            demo.close();
-        }
-    }
-
+class ConsolePersonBrowserTest extends OnTheConsole {
     @Test
     void whoSaysThatTheySaidNoAndDidNotIsTold() {
         console.open(demo, "no").steps(1);

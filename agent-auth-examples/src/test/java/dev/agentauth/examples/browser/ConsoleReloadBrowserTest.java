@@ -2,41 +2,15 @@ package dev.agentauth.examples.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.agentauth.examples.QuietLogs;
 import dev.agentauth.examples.RunningDemo;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.openqa.selenium.WebElement;
 
 /** A walk survives what browsers do to pages, and servers to walks. */
-@ExtendWith(QuietLogs.class)
-class ConsoleReloadBrowserTest {
-    private static RunningDemo demo;
-    private static Browser browser;
-    private static ConsolePage console;
-
-    @BeforeAll
-    static void start() throws IOException {
-        browser = Browser.start();
-        demo = RunningDemo.start("", Map.of());
-        console = new ConsolePage(browser);
-    }
-
-    @AfterAll
-    static void stop() {
-        if (browser != null) {
-            browser.close();
-        }
-        if (demo != null) {
-            demo.close();
-        }
-    }
-
+class ConsoleReloadBrowserTest extends OnTheConsole {
     @Test
     void walkGoesOnAfterAReload() {
         console.open(demo, "anonymous").steps(5);

@@ -2,43 +2,14 @@ package dev.agentauth.examples.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.agentauth.examples.QuietLogs;
-import dev.agentauth.examples.RunningDemo;
-import java.io.IOException;
-import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.support.ui.Select;
 
 /** A request can be read, and changed, before it is sent. */
-@ExtendWith(QuietLogs.class)
-class ConsoleRequestBrowserTest {
-    private static RunningDemo demo;
-    private static Browser browser;
-    private static ConsolePage console;
-
-    @BeforeAll
-    static void start() throws IOException {
-        browser = Browser.start();
-        demo = RunningDemo.start("", Map.of());
-        console = new ConsolePage(browser);
-    }
-
-    @AfterAll
-    static void stop() {
-        if (browser != null) {
-            browser.close();
-        }
-        if (demo != null) {
-            demo.close();
-        }
-    }
-
+class ConsoleRequestBrowserTest extends OnTheConsole {
     @Test
     void requestIsShownBeforeItIsSent() {
         console.open(demo, "anonymous");

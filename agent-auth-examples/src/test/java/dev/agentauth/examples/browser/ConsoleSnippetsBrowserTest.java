@@ -2,8 +2,6 @@ package dev.agentauth.examples.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.agentauth.examples.QuietLogs;
-import dev.agentauth.examples.RunningDemo;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.net.URI;
@@ -11,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import javax.tools.DiagnosticCollector;
@@ -19,36 +16,11 @@ import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the console shows as Java compiles, and what it shows for a shell is one command with these arguments. */
-@ExtendWith(QuietLogs.class)
-class ConsoleSnippetsBrowserTest {
-    private static RunningDemo demo;
-    private static Browser browser;
-    private static ConsolePage console;
-
-    @BeforeAll
-    static void start() throws IOException {
-        browser = Browser.start();
-        demo = RunningDemo.start("", Map.of());
-        console = new ConsolePage(browser);
-    }
-
-    @AfterAll
-    static void stop() {
-        if (browser != null) {
-            browser.close();
-        }
-        if (demo != null) {
-            demo.close();
-        }
-    }
-
+class ConsoleSnippetsBrowserTest extends OnTheConsole {
     @Test
     void javaOfEveryStepCompilesAndCurlOfEveryStepIsOneCommand(@TempDir Path classes) throws Exception {
         List<String> java = new ArrayList<>();

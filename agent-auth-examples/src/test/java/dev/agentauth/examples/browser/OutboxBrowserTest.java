@@ -194,10 +194,7 @@ class OutboxBrowserTest {
     }
 
     static void assertForcedColours(Browser browser, String name) {
-        browser.driver()
-                .executeCdpCommand(
-                        "Emulation.setEmulatedMedia",
-                        Map.of("features", List.of(Map.of("name", "forced-colors", "value", "active"))));
+        browser.emulate(Map.of("forced-colors", "active"));
         browser.screenshot(name).assertAccessible();
         browser.look(1280, false);
     }

@@ -13,16 +13,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
-import org.openqa.selenium.WebElement;
 
 /** Flows in which time passes: a link lapses, a registration expires, a spent refresh token gives a thief away. */
 @ExtendWith(QuietLogs.class)
 class PassingTimeBrowserTest {
     private Browser browser;
+    private ConsolePage console;
 
     @BeforeEach
     void startBrowser() {
         browser = Browser.start();
+        console = new ConsolePage(browser);
         browser.look(1280, false);
     }
 
@@ -34,7 +35,7 @@ class PassingTimeBrowserTest {
     @Test
     void linkLapsesAndThenTheRegistrationExpires() throws IOException {
         try (RunningDemo demo = RunningDemo.start("", Map.of())) {
-            open(demo, "late");
+            console.open(demo, "late");
             steps(1, 4);
             assertThat(state()).isEqualTo("state-pending_claim");
             steps(5, 5);
@@ -59,7 +60,7 @@ class PassingTimeBrowserTest {
     @Test
     void spentRefreshTokenRaisesTheEpoch() throws IOException {
         try (RunningDemo demo = RunningDemo.start("", Map.of())) {
-            open(demo, "stolen");
+            console.open(demo, "stolen");
             steps(1, 7);
             assertThat(browser.find("#epoch").isDisplayed()).isFalse();
             steps(8, 8);
@@ -78,33 +79,16 @@ class PassingTimeBrowserTest {
         try (RunningDemo stored = RunningDemo.start(
                 "",
                 Map.of("AGENT_AUTH_JDBC_URL", "jdbc:h2:file:" + folder.resolve("db"), "AGENT_AUTH_JDBC_USER", "sa"))) {
-            open(stored, "late");
+            console.open(stored, "late");
             assertThat(browser.find("#flow-note").getText()).contains("the clock of this demo cannot be moved");
             assertThat(browser.find("#controls").isDisplayed()).isFalse();
             browser.screenshot("time-stands-still");
         }
     }
 
-    private void open(RunningDemo demo, String flow) {
-        browser.open(demo.issuer() + "/#" + flow);
-        browser.await("the console", () -> browser.find("#console").isDisplayed());
-    }
-
     private void steps(int first, int last) {
-        for (int number = first; number <= last; number++) {
-            int done = number;
-            WebElement next = browser.find("#next");
-            browser.driver().executeScript("arguments[0].click()", next.isDisplayed() ? next : browser.find("#do"));
-            browser.await(
-                    done + " steps",
-                    () -> browser.driver()
-                                            .findElements(By.cssSelector("#steps > li"))
-                                            .size()
-                                    == done
-                            && browser.driver()
-                                    .findElements(By.cssSelector("#controls [aria-disabled=true]"))
-                                    .isEmpty());
-        }
+        assertThat(console.stepCount()).isEqualTo(first - 1);
+        console.steps(last - first + 1);
     }
 
     private void assertDone() {

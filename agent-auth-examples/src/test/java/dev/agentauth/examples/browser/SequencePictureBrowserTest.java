@@ -2,42 +2,16 @@ package dev.agentauth.examples.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.agentauth.examples.QuietLogs;
-import dev.agentauth.examples.RunningDemo;
-import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.openqa.selenium.By;
 import org.openqa.selenium.WebElement;
 
 /** Who speaks to whom, drawn as a flow is walked; the colours of the two surfaces; the epoch in the state machine. */
-@ExtendWith(QuietLogs.class)
-class SequencePictureBrowserTest {
-    private static RunningDemo demo;
-    private static Browser browser;
-
-    @BeforeAll
-    static void start() throws IOException {
-        browser = Browser.start();
-        demo = RunningDemo.start("", Map.of());
-    }
-
-    @AfterAll
-    static void stop() {
-        if (browser != null) {
-            browser.close();
-        }
-        if (demo != null) {
-            demo.close();
-        }
-    }
-
+class SequencePictureBrowserTest extends OnTheConsole {
     @BeforeEach
     void lookFromADesk() {
         browser.look(1280, false);
@@ -45,7 +19,7 @@ class SequencePictureBrowserTest {
 
     @Test
     void pictureGrowsWithEachStepAndIsGoodToLookAtMeanwhile() {
-        open("anonymous");
+        console.begin(demo, "anonymous");
         assertThat(rows()).isZero();
         for (int done = 1; done <= 5; done++) {
             step(done);
@@ -65,7 +39,7 @@ class SequencePictureBrowserTest {
     @Test
     void whatTheServiceAndTheProviderDoBesideTheAnswerIsDrawn() {
         runAll("logout", 7);
-        assertThat(texts("#picture .name")).containsExactly("Provider", "Agent", "Service", "Person");
+        assertThat(console.texts("#picture .name")).containsExactly("Provider", "Agent", "Service", "Person");
         assertThat(browser.find("#picture .row:nth-of-type(9)").getText())
                 .contains("signs out", "POST /agent/auth/revoke: logout token");
         browser.look(320, true).screenshot("sequence-logout-320-dark").assertAccessible();
@@ -74,20 +48,20 @@ class SequencePictureBrowserTest {
 
     @Test
     void answerThatWasNotExpectedIsDrawnAsWhatItIs() {
-        open("revoke");
+        console.begin(demo, "revoke");
         step(1);
         browser.driver().executeScript("window.fetch = () => Promise.reject(new TypeError('gone'))");
         browser.find("#next").click();
-        browser.await("the failure", () -> !texts("#picture .failed").isEmpty());
+        browser.await("the failure", () -> !console.texts("#picture .failed").isEmpty());
 
         assertThat(browser.find("#picture .failed").getText()).contains("no answer", "not as expected");
-        assertThat(texts("#picture .failed .label")).containsExactly("POST /oauth2/token", "no answer");
+        assertThat(console.texts("#picture .failed .label")).containsExactly("POST /oauth2/token", "no answer");
         browser.screenshot("sequence-failed");
     }
 
     @Test
     void raisedEpochIsShownInTheStateMachine() {
-        open("production");
+        console.begin(demo, "production");
         for (int done = 1; done <= 4; done++) {
             step(done);
         }
@@ -99,7 +73,7 @@ class SequencePictureBrowserTest {
         assertThat(colour("#epoch rect", "fill")).isEqualTo(colour(".state:not(.now) rect", "fill"));
         assertThat(browser.driver().findElements(By.cssSelector("#edge-epoch.taken")))
                 .hasSize(1);
-        assertThat(texts("#history li")).contains("epoch 1 by: Complete the claim with the code, as user_code");
+        assertThat(console.texts("#history li")).contains("epoch 1 by: Complete the claim with the code, as user_code");
         browser.look(768, true).screenshot("sequence-epoch-768-dark").assertAccessible();
 
         browser.find("#again").click();
@@ -125,14 +99,14 @@ class SequencePictureBrowserTest {
                     .isEqualTo(credential);
         }
         assertThat(colour(".step.on-credential > details", "border-left-style")).isEqualTo("dashed");
-        assertThat(texts("#picture .word")).contains("identity surface", "credential surface", "API");
+        assertThat(console.texts("#picture .word")).contains("identity surface", "credential surface", "API");
     }
 
     @Test
     void pictureStaysReadableWhereColoursAreForced() {
         runAll("email", 5);
         for (String scheme : List.of("light", "dark")) {
-            emulate(Map.of("forced-colors", "active", "prefers-color-scheme", scheme));
+            browser.forcedColors(scheme.equals("dark"));
             browser.screenshot("sequence-forced-" + scheme);
             assertThat(colour("#picture .title", "fill")).isNotEqualTo(colour("#picture .band", "fill"));
             assertThat(colour("#picture .number", "fill")).isNotEqualTo(colour("#picture .badge", "fill"));
@@ -141,36 +115,18 @@ class SequencePictureBrowserTest {
 
     @Test
     void nothingMovesForThoseWhoPreferThat() {
-        emulate(Map.of("prefers-reduced-motion", "no-preference"));
-        open("discovery");
+        browser.emulate(Map.of("prefers-reduced-motion", "no-preference"));
+        console.begin(demo, "discovery");
         step(1);
         assertThat(colour("#picture .new", "animation-name")).isEqualTo("arrive");
-        emulate(Map.of("prefers-reduced-motion", "reduce"));
+        browser.emulate(Map.of("prefers-reduced-motion", "reduce"));
         assertThat(colour("#picture .new", "animation-name")).isEqualTo("none");
     }
 
-    private static void emulate(Map<String, String> features) {
-        browser.driver()
-                .executeCdpCommand(
-                        "Emulation.setEmulatedMedia",
-                        Map.of(
-                                "features",
-                                features.entrySet().stream()
-                                        .map(feature -> Map.of("name", feature.getKey(), "value", feature.getValue()))
-                                        .toList()));
-    }
-
-    private static void open(String flow) {
-        browser.open(demo.issuer() + "/console/icon.svg");
-        browser.driver().executeScript("sessionStorage.clear()");
-        browser.open(demo.issuer() + "/#" + flow);
-        browser.await("the console", () -> browser.find("#console").isDisplayed());
-    }
-
     private static void runAll(String flow, int steps) {
-        open(flow);
+        console.begin(demo, flow);
         browser.find("#all").click();
-        awaitSteps(steps);
+        console.awaitSteps(steps);
         assertThat(rows()).isEqualTo(steps);
     }
 
@@ -178,29 +134,11 @@ class SequencePictureBrowserTest {
     private static void step(int number) {
         WebElement next = browser.find("#next");
         browser.driver().executeScript("arguments[0].click()", next.isDisplayed() ? next : browser.find("#do"));
-        awaitSteps(number);
-    }
-
-    private static void awaitSteps(int count) {
-        browser.await(
-                count + " steps",
-                () -> browser.driver()
-                                        .findElements(By.cssSelector("#steps > li"))
-                                        .size()
-                                == count
-                        && browser.driver()
-                                .findElements(By.cssSelector("#controls [aria-disabled=true]"))
-                                .isEmpty());
+        console.awaitSteps(number);
     }
 
     private static int rows() {
         return browser.driver().findElements(By.cssSelector("#picture .row")).size();
-    }
-
-    private static List<String> texts(String css) {
-        return browser.driver().findElements(By.cssSelector(css)).stream()
-                .map(WebElement::getText)
-                .toList();
     }
 
     private static String colour(String css, String property) {

@@ -3,7 +3,6 @@ package dev.agentauth.examples.browser;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -139,11 +138,9 @@ class YourAgentsBrowserTest {
         String name = "agents-" + state.name().toLowerCase(Locale.ROOT);
         browser.zoom400().assertNoSidewaysScrolling().assertAccessible().screenshot(name + "-zoom-400");
         browser.look(390, false)
-                .driver()
-                .executeCdpCommand(
-                        "Emulation.setEmulatedMedia",
-                        Map.of("features", List.of(Map.of("name", "forced-colors", "value", "active"))));
-        browser.assertAccessible().screenshot(name + "-forced-colours");
+                .emulate(Map.of("forced-colors", "active"))
+                .assertAccessible()
+                .screenshot(name + "-forced-colours");
     }
 
     @Test
