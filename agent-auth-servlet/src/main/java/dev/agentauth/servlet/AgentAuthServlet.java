@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  * /oauth2/…}.
  *
  * <p>It can be mapped anywhere: to {@code /*}, below a path such as {@code /auth/*}, or to the endpoints' own paths ({@link
- * #mappings}) beside a service's other servlets, in any context. What is told to agents and people is always {@link dev.agentauth.AgentAuthBuilder#baseUrl}, so that has to be
- * where the servlet is reached from outside. Where that is below a path, {@link WellKnownServlet} answers at the root.
+ * #mappings}) beside a service's other servlets, in any context. What is told to agents and people is always {@link
+ * dev.agentauth.AgentAuthBuilder#baseUrl}, so that has to be where the servlet is reached from outside. Where that is below
+ * a path, {@link WellKnownServlet} answers at the root.
  *
  * <p>The servlet keeps no state, reads each body itself up to 64 KiB, and neither uses nor needs sessions. It may be
  * registered with or without support for asynchronous requests.

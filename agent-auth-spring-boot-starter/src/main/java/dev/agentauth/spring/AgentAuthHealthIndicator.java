@@ -11,8 +11,9 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
 /**
- * What {@link dev.agentauth.AgentAuth#health} says: down if it is not {@link dev.agentauth.Health#isReady}. A look has the stores write, and the endpoint may be open to everybody: however often it is asked,
- * there is one in five seconds, and nobody waits for another's.
+ * What {@link dev.agentauth.AgentAuth#health} says: down if it is not {@link dev.agentauth.Health#isReady}. A look has the
+ * stores write, and the endpoint may be open to everybody: however often it is asked, there is one in five seconds, and
+ * nobody waits for another's.
  */
 final class AgentAuthHealthIndicator implements HealthIndicator {
     static final Duration FRESH = Duration.ofSeconds(5);

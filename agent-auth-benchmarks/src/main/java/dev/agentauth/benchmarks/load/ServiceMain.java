@@ -35,7 +35,7 @@ import org.eclipse.jetty.ee10.servlet.ServletHolder;
  * counted, which costs time.
  */
 final class ServiceMain {
-    /** As many as clients: what a thread pays for waiting for a connection is the pool's price, and twice that of the statement. */
+    /** As many as clients: waiting for a connection is the pool's price, and costs twice what the statement does. */
     private static final int POOL = 32;
 
     private ServiceMain() {}
