@@ -185,7 +185,8 @@ class PicturesTest {
     private static void photograph(String name) throws IOException {
         byte[] picture = browser.driver().getScreenshotAs(OutputType.BYTES);
         assertThat(picture).hasSizeLessThan(400_000);
-        Files.write(Path.of("target", "screenshots", name), picture);
+        Path screenshots = Files.createDirectories(Path.of("target", "screenshots"));
+        Files.write(screenshots.resolve(name), picture);
         if (UPDATE) {
             Files.write(PICTURES.resolve(name), picture);
         }
