@@ -1,12 +1,13 @@
 // Walks through the flows, a step at a time, and shows what the demo did.
 
-import {codeIn} from './code.js';
 import {flowsOf, sampleMemory} from './flows.js';
-import {epochIn} from './machine.js';
-import {livePicture, strip} from './picture.js';
+import {Machine} from './machine.js';
 import {mountOutbox} from './outbox.js';
+import {LOST, Person} from './person.js';
+import {livePicture, strip} from './picture.js';
+import {showRights} from './rights.js';
 import {forget, load, save} from './saved.js';
-import {send, watchServer} from './server.js';
+import {factsOf, send, watchServer} from './server.js';
 import {expected, showStep} from './steps.js';
 import {explained} from './terms.js';
 import {Upcoming} from './upcoming.js';
@@ -20,35 +21,25 @@ const api = `${demo.resource}resource`;
 const $ = id => document.getElementById(id);
 const outbox = mountOutbox($('mails'));
 const picture = livePicture($('picture'), sampleMemory(demo));
-const showEpoch = epochIn($('machine'));
-
-/** How often the registration is asked whether the person has done their part, in milliseconds. */
-const PACE = 2000;
-
-const LOST = 'The service does not know this registration any more: it was started anew, and had it in memory. “Start again”.';
+const machine = new Machine(isLocal);
 
 /** What the service says to a code that is wrong, void or old: the agent asks for another. */
 const NO_SUCH_CODE = new Set(['otp_invalid', 'otp_expired', 'otp_not_generated', 'invalid_user_code', 'user_code_expired',
   'claim_not_confirmed']);
-const STATES = {
-  unclaimed: 'nobody owns it, and nobody is being asked',
-  pending_claim: 'a person is being asked: a link or a code is out',
-  claimed: 'a person owns it',
-  expired: 'nobody claimed it in time',
-  revoked: 'it has ended',
-};
 
 const upcoming = new Upcoming($('upcoming'), demo, () => {
   walk.draft = upcoming.draft;
   keep();
 });
 
+const person = new Person(demo, () => walk, machine, {advance, end, tell, keepFocus});
+
 /** The flow that is being walked. Whatever comes back for an earlier one is dropped. */
 let walk;
 
 /** Goes on where this tab has left off, or begins. */
 function begin(flow) {
-  clearTimeout(watching);
+  person.stopWatching();
   const fresh = someName();
   const steps = flow.steps.filter(step => demo.provider || !step.needsProvider);
   walk = {
@@ -61,7 +52,6 @@ function begin(flow) {
     seen: new Set(),
     terms: new Set(),
     mails: [],
-    status: undefined,
     busy: false,
     trouble: undefined,
     over: undefined,
@@ -84,7 +74,7 @@ function begin(flow) {
   $('code').value = '';
   upcoming.hide();
   showNote(obstacle(flow));
-  forgetState();
+  machine.forget();
   showRights([], false);
   const saved = load(demo.issuer, walk.flow);
   if (saved) {
@@ -155,21 +145,21 @@ function showControls() {
     prepare(step);
   }
   $('next-words').textContent = walk.over ?? walk.trouble
-    ?? (step ? (isPersons ? wordsOf(step) : `Next: ${step.title}`)
+    ?? (step ? (isPersons ? person.wordsOf(step) : `Next: ${step.title}`)
       : after ? `Done. The next flow: ${after.title}` : 'Done. That was the last flow.');
   $('next').textContent = walk.trouble ? 'Try again' : isOver && after ? 'Next flow' : 'Next step';
   $('next').hidden = isPersons || Boolean(walk.over) || (isOver && !after);
   $('all').textContent = walk.next === 0 ? 'Run the whole flow' : 'Run the rest';
-  $('all').hidden = isOver || Boolean(walk.trouble) || (isPersons && !canStandIn());
+  $('all').hidden = isOver || Boolean(walk.trouble) || (isPersons && !person.canBeStoodInFor);
   $('again').hidden = walk.entries.length === 0;
   $('person').hidden = !isPersons;
   if (isPersons) {
-    showPersonsTurn(step);
+    person.show(step, upcoming.isShown);
   }
   for (const button of $('controls').querySelectorAll('button')) {
     button.setAttribute('aria-disabled', String(walk.busy));
   }
-  watchPerson(step);
+  person.watch(step);
 }
 
 function following() {
@@ -178,12 +168,12 @@ function following() {
 
 /** Makes the request of the next step, so that it can be read before it is sent. */
 function prepare(step) {
-  if (!step || (step.act && !canStandIn()) || !$('flow-note').hidden) {
+  if (!step || (step.act && !person.canBeStoodInFor) || !$('flow-note').hidden) {
     upcoming.hide();
     return;
   }
   walk.memory.person = step.person?.(walk.memory.fresh) ?? walk.memory.person;
-  walk.memory.link = linkInMail();
+  walk.memory.link = person.linkInMail;
   let request;
   try {
     request = step.send(walk.memory);
@@ -196,48 +186,6 @@ function prepare(step) {
   const words = [step.act ? '“Do it for me” sends what the page would. ' : '', 'What has to come back: ',
     el('code', {}, expected(step.expect))];
   upcoming.show(title, words, request, walk.draft);
-}
-
-function showPersonsTurn(step) {
-  const link = personsLink();
-  const readsCode = step.act === 'code';
-  $('person-words').textContent = signsIn() ? 'The link is the agent’s to give, and the page '
-    + `wants you to sign in: as ${walk.memory.person}.` : showsOutbox ? '' : mailWords();
-  $('person-words').hidden = showsOutbox && !signsIn();
-  $('person-link').replaceChildren(link
-    ? el('a', {href: link, target: '_blank', rel: 'noopener noreferrer'}, signsIn() ? 'Open the link (in a new tab)' : 'Open the link in the mail (in a new tab)') : '');
-  $('person-link').hidden = !link;
-  $('code-label').hidden = $('code').hidden = $('tell').hidden = !readsCode;
-  $('did').hidden = readsCode;
-  $('did').textContent = step.done ?? 'I have said no';
-  $('do').hidden = !canStandIn() || !upcoming.isShown;
-}
-
-function wordsOf({words}) {
-  return typeof words === 'function' ? words(walk.memory) : words;
-}
-
-/** The link is mailed, or, where people sign in, given to the agent. */
-function personsLink() {
-  return signsIn() ? walk.memory.shown : linkInMail();
-}
-
-function signsIn() {
-  return Boolean(walk.memory.shown?.includes('token='));
-}
-
-/** Whether the console can do the person’s part: it reads their mail here, and cannot sign in for them. */
-function canStandIn() {
-  return showsOutbox && !signsIn();
-}
-
-function linkInMail() {
-  return walk.mails.find(mail => mail.registration_id === walk.memory.registration && mail.link)?.link;
-}
-
-function mailWords() {
-  return demo.mail === 'smtp' ? 'The mail was sent by SMTP. Only whoever reads it can go on: that is the person’s part.'
-    : 'The mail went nowhere: on an address that others can reach, the outbox is not shown. Set AGENT_AUTH_SMTP.';
 }
 
 // Doing it
@@ -277,7 +225,7 @@ async function advance(told) {
   current.draft = undefined;
   current.sawCode = false;
   tell(`Step ${entry.step + 1}: ${entry.answer ? statusLine(entry.answer) : 'done by the person'}.`
-    + (current.status ? ` The registration is ${stateName(current.status)}.` : ''));
+    + (machine.status ? ` The registration is ${stateName(machine.status)}.` : ''));
   showControls();
   keep();
   return goesOn;
@@ -330,7 +278,7 @@ function askForTheCodeAgain(answer) {
 
 async function runAll() {
   const current = walk;
-  while (current === walk && walk.next < walk.steps.length && (canStandIn() || !walk.steps[walk.next].act)) {
+  while (current === walk && walk.next < walk.steps.length && (person.canBeStoodInFor || !walk.steps[walk.next].act)) {
     if (!await advance()) {
       return;
     }
@@ -343,7 +291,7 @@ function settle(shown, step, entry) {
   if (answer) {
     shown.add(request, answer);
   }
-  picture.add(step, {request, answer, good: outcome === 'good', edited: outcome === 'edited', signsIn: signsIn()});
+  picture.add(step, {request, answer, good: outcome === 'good', edited: outcome === 'edited', signsIn: person.signsIn});
   shown.finish(entry);
 }
 
@@ -353,97 +301,11 @@ function tell(words) {
   }
 }
 
-// The person's turn
-
-let watching;
-
-/** Asks the registration again and again whether the person has done their part, as long as it is their turn. */
-function watchPerson(step) {
-  clearTimeout(watching);
-  if (step?.act && isLocal && walk.memory.registration && !walk.busy) {
-    const current = walk;
-    watching = setTimeout(async () => {
-      await see(current, step);
-      if (isTurnOf(current, step)) {
-        watchPerson(step);
-      }
-    }, PACE);
-  }
-}
-
-function isTurnOf(current, step) {
-  return current === walk && !walk.busy && !walk.over && walk.steps[walk.next] === step;
-}
-
-/** Says what the registration says, and goes on if that is what the step waits for. False if it cannot be asked. */
-async function see(current, step) {
-  const facts = await factsOf(current.memory.registration);
-  if (!isTurnOf(current, step)) {
-    return true;
-  }
-  if (facts.status === 404) {
-    end(LOST);
-  } else if (facts.status === 200) {
-    await seen(facts.json, step);
-  }
-  return facts.status === 200;
-}
-
-async function seen(facts, step) {
-  const {status, events} = facts;
-  const fresh = new Set(events.filter(event => !walk.seen.has(event.id)).map(event => event.event));
-  const isNews = status !== walk.status || fresh.has('otp.generated') !== walk.sawCode;
-  walk.sawCode = fresh.has('otp.generated');
-  moveTo(facts, step.title);
-  if (status === step.until) {
-    const hadFocus = $('controls').contains(document.activeElement);
-    await advance({status});
-    if (hadFocus) {
-      keepFocus();
-    }
-  } else if (fresh.has('claim.rejected')) {
-    end(`The person has said no: the registration is ${stateName(status)}. “Start again” asks somebody else.`);
-  } else if (isNews) {
-    tell(`The registration is ${stateName(status)}${fresh.has('otp.generated') ? ': the page has shown a code' : ''}.`);
-  }
-}
-
-/** What the person says is checked where it can be. */
-async function checkDone(step) {
-  const current = walk;
-  if (!isLocal || !step.until) {
-    await advance({});
-    return;
-  }
-  const wasAsked = await see(current, step);
-  if (isTurnOf(current, step)) {
-    tell(wasAsked ? `The registration says otherwise: it is still ${stateName(walk.status)}. Press the button on the page first.`
-      : 'The registration cannot be asked now whether that is so.');
-  }
-}
-
-function readOut(text) {
-  const code = codeIn(text);
-  $('code').setAttribute('aria-invalid', String(!code));
-  if (!code) {
-    tell('There are no six digits in this. Paste what the page shows.');
-    $('code').focus();
-    return undefined;
-  }
-  walk.memory.code = code;
-  $('code').value = '';
-  return advance({});
-}
-
 /** Nothing goes on from here. */
 function end(words) {
   walk.over = words;
   keep();
   showControls();
-}
-
-function factsOf(registration) {
-  return send({method: 'GET', url: `${demo.issuer}/console/events?registration=${registration}`});
 }
 
 // State, rights and mail after a step
@@ -470,7 +332,7 @@ async function ask({registration, token}) {
   }
   const headers = token ? {Authorization: `Bearer ${token}`} : {};
   const [facts, mails, ...rights] = await Promise.all([
-    isLocal ? factsOf(registration) : undefined,
+    isLocal ? factsOf(demo, registration) : undefined,
     showsOutbox ? send({method: 'GET', url: `${demo.issuer}/outbox.json`}) : undefined,
     send({method: 'GET', url: api, headers}),
     send({method: 'POST', url: api, headers}),
@@ -485,9 +347,9 @@ function note(shown, step, {facts, events}) {
   }
   if (!walk.registrations.has(facts.registration_id)) {
     walk.registrations.add(facts.registration_id);
-    forgetState();
+    machine.forget();
   }
-  moveTo(facts, step.title);
+  machine.moveTo(facts, step.title);
   events.forEach(event => walk.seen.add(event.id));
   if (events.length > 0) {
     shown.audit(events);
@@ -513,67 +375,14 @@ async function lookAgain() {
     return;
   }
   if (facts?.status === 200) {
-    moveTo(facts.json, 'something meanwhile');
+    machine.moveTo(facts.json, 'something meanwhile');
   }
   showAsked(mails, rights);
   showControls();
 }
 
-function forgetState() {
-  walk.status = undefined;
-  walk.epoch = undefined;
-  showEpoch(0, false);
-  for (const part of $('machine').querySelectorAll('.state, .edge')) {
-    part.classList.remove('now', 'been', 'taken');
-  }
-  $('history').replaceChildren();
-  $('state-words').textContent = isLocal ? 'There is no registration yet.'
-    : 'This demo can be reached by others, so it does not tell what it knows about registrations.';
-}
-
-function moveTo({registration_id: id, kind, status, epoch}, cause) {
-  const raised = epoch > (walk.epoch ?? epoch);
-  walk.epoch = epoch;
-  const before = walk.status;
-  walk.status = status;
-  if (before !== status) {
-    for (const edge of $('machine').querySelectorAll('.edge')) {
-      edge.classList.toggle('taken', edge.id === `edge-${before}-${status}`);
-    }
-    $('machine').querySelector('.now')?.classList.replace('now', 'been');
-    $(`state-${status}`).classList.remove('been');
-    $(`state-${status}`).classList.add('now');
-    $('history').append(el('li', {}, el('strong', {}, stateName(status)), ` by: ${cause}`));
-  }
-  showEpoch(epoch, raised);
-  if (raised) {
-    $('history').append(el('li', {}, el('strong', {}, `epoch ${epoch}`), ` by: ${cause}`));
-  }
-  $('state-words').replaceChildren('Now ', el('strong', {}, stateName(status)), `: ${STATES[status]}. Epoch ${epoch}. `,
-    el('code', {}, id), ` (${kind})`);
-}
-
-function showRights(answers, hasToken) {
-  const methods = ['GET', 'POST'];
-  $('rights').replaceChildren(...methods.map((method, i) => el('tr', {},
-    el('th', {scope: 'row'}, el('code', {}, `${method} /api/resource`),
-      el('div', {class: 'soft'}, i === 0 ? 'takes api.read' : 'takes api.write')),
-    el('td', {}, verdict(answers[i], hasToken)))));
-  const email = answers.find(answer => answer?.status === 200)?.json.email;
-  const works = answers.some(answer => answer?.status === 200);
-  $('acts-for').textContent = !works ? '' : email ? `Acts for ${email}.` : 'Acts for nobody yet.';
-}
-
-function verdict(answer, hasToken) {
-  if (!answer) {
-    return 'not asked yet';
-  }
-  return answer.status === 200 ? el('span', {class: 'good'}, '✓ yes: 200')
-    : el('span', {class: 'bad'}, `✗ no: ${answer.status} ${hasToken ? answer.json?.error : '(no token in hand)'}`);
-}
-
 function showMails() {
-  outbox.show(walk.mails, showsOutbox ? 'No mail in this flow yet.' : mailWords());
+  outbox.show(walk.mails, showsOutbox ? 'No mail in this flow yet.' : person.mailWords);
 }
 
 // Buttons and addresses
@@ -618,7 +427,7 @@ $('again').addEventListener('click', () => {
 });
 when('person', 'submit', () => {
   const step = walk.steps[walk.next];
-  return step.act === 'code' ? readOut($('code').value) : checkDone(step);
+  return step.act === 'code' ? person.readOut($('code').value) : person.say(step);
 });
 $('address').addEventListener('submit', event => event.preventDefault());
 $('recipient').addEventListener('input', () => {
@@ -626,9 +435,8 @@ $('recipient').addEventListener('input', () => {
   showControls();
 });
 document.addEventListener('visibilitychange', () => {
-  const step = walk.steps[walk.next];
-  if (!document.hidden && step?.act && isLocal && isTurnOf(walk, step)) {
-    see(walk, step);
+  if (!document.hidden) {
+    person.look();
   }
 });
 watchServer(`${demo.issuer}/console/icon.svg`, isGone => {

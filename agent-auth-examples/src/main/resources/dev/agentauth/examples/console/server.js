@@ -30,6 +30,11 @@ export async function send({method, url, headers, body}) {
   }
 }
 
+/** What a demo on this machine tells about a registration: its state and its events. */
+export function factsOf({issuer}, registration) {
+  return send({method: 'GET', url: `${issuer}/console/events?registration=${registration}`});
+}
+
 function unanswered(text) {
   return {status: 0, headers: new Headers(), text};
 }
