@@ -59,6 +59,7 @@ final class FilesServlet extends MethodsServlet {
             "surfaces.css",
             "tabs.js",
             "terms.js",
+            "tokens.js",
             "upcoming.js",
             "walk.css",
             "wire.js");

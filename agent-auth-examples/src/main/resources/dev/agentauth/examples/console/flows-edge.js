@@ -1,7 +1,8 @@
 // The flow before all others, and the one about what goes wrong.
 
 import {form, get, inserted, json, JWT_BEARER} from './shared-steps.js';
-import {challengeParameter, forge} from './wire.js';
+import {forge} from './tokens.js';
+import {challengeParameter} from './wire.js';
 
 /** discovery and mistakes. */
 export function edgeFlows(steps) {

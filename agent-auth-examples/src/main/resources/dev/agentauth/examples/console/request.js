@@ -2,7 +2,8 @@
 
 import {clientOf, curlOf, javaOf} from './snippets.js';
 import {tabs} from './tabs.js';
-import {el, overTheWire, requestText} from './wire.js';
+import {overTheWire} from './tokens.js';
+import {el, requestText} from './wire.js';
 
 /** Tabs with a request to the demo in all its forms. */
 export function requestTabs(request, demo) {

@@ -2,7 +2,8 @@
 
 import {requestTabs} from './request.js';
 import {explained, linked} from './terms.js';
-import {answerText, el, overTheWire, says, stateName, statusLine} from './wire.js';
+import {overTheWire} from './tokens.js';
+import {answerText, el, says, stateName, statusLine} from './wire.js';
 
 const WHO = {agent: 'Agent', person: 'Person', provider: 'Provider', time: 'Clock'};
 const SURFACES = {identity: 'Identity surface', credential: 'Credential surface', api: 'API', discovery: 'Discovery'};

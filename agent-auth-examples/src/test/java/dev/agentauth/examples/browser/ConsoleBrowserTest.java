@@ -80,6 +80,7 @@ class ConsoleBrowserTest {
 
         assertThat(browser.find("#next-words").getText()).startsWith("Done.");
         assertEnd(state, mayRead, mayWrite);
+        assertNoSecretIsShownInFull();
         lookEverywhere("console-" + flow);
         console.assertNothingWentWrong();
     }
@@ -308,6 +309,16 @@ class ConsoleBrowserTest {
             assertThat(browser.find("#state-words").getText()).startsWith("Now " + state + ":");
         }
         assertThat(console.texts("#rights td")).containsExactly(mayRead, mayWrite);
+    }
+
+    /** Secrets are shown short, with what they are on demand; the person's code is six digits, which are read out. */
+    private void assertNoSecretIsShownInFull() {
+        assertThat(String.valueOf(browser.driver().executeScript("""
+                return [...document.querySelectorAll('#steps .panel-http pre, #steps pre[aria-label="Answer"]')]
+                  .map(pre => pre.textContent).join('\\n');""")))
+                .contains("200 OK")
+                .doesNotContainPattern("\\b(?:at|clm|cvt|rt|ses|svt)_[\\w-]{16,}")
+                .doesNotContainPattern("\\beyJ[\\w-]{16,}");
     }
 
     private void lookEverywhere(String name) {

@@ -79,6 +79,7 @@ class ConsoleTest {
         "/console/surfaces.css,       text/css",
         "/console/tabs.js,            text/javascript",
         "/console/terms.js,           text/javascript",
+        "/console/tokens.js,          text/javascript",
         "/console/upcoming.js,        text/javascript",
         "/console/walk.css,           text/css",
         "/console/wire.js,            text/javascript"
