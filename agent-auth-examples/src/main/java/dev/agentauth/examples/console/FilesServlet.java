@@ -29,6 +29,7 @@ final class FilesServlet extends MethodsServlet {
 
     /** All that is served beside the page. */
     private static final List<String> NAMES = List.of(
+            "clock.js",
             "code.js",
             "console.css",
             "console.js",

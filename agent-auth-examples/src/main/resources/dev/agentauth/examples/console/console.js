@@ -1,5 +1,6 @@
 // Walks through the flows, a step at a time, and shows what the demo did.
 
+import {askClock} from './clock.js';
 import {flowsOf, sampleMemory} from './flows.js';
 import {Machine} from './machine.js';
 import {mountOutbox} from './outbox.js';
@@ -325,19 +326,20 @@ async function look(step, shown, entry) {
   showAsked(mails, rights);
 }
 
-/** What the service, its mail and its API say now; nothing as long as there is no registration. */
+/** What the service, its clock, its mail and its API say now; nothing as long as there is no registration. */
 async function ask({registration, token}) {
   if (!registration) {
     return {};
   }
   const headers = token ? {Authorization: `Bearer ${token}`} : {};
-  const [facts, mails, ...rights] = await Promise.all([
+  const [facts, mails, mayRead, mayWrite] = await Promise.all([
     isLocal ? factsOf(demo, registration) : undefined,
     showsOutbox ? send({method: 'GET', url: `${demo.issuer}/outbox.json`}) : undefined,
     send({method: 'GET', url: api, headers}),
     send({method: 'POST', url: api, headers}),
+    askClock(demo),
   ]);
-  return {facts, mails, rights};
+  return {facts, mails, rights: [mayRead, mayWrite]};
 }
 
 /** Moves the picture, and tells what was written down. */
@@ -410,6 +412,7 @@ function chosen() {
   return flows.find(flow => location.hash === `#${flow.id}`) ?? flows[0];
 }
 
+await askClock(demo);
 $('flows').append(...flows.map(flow => el('li', {}, el('a', {href: `#${flow.id}`}, flow.title, strip(flow.steps)))));
 when('next', 'click', () => {
   if (walk.next < walk.steps.length) {

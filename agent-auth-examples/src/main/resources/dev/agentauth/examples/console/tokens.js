@@ -1,5 +1,6 @@
 // Credentials in what went over the wire: shown short, and decoded on demand.
 
+import {now} from './clock.js';
 import {el, replaced} from './wire.js';
 
 const TOKEN = /eyJ[\w-]+\.[\w-]+\.[\w-]+|\b(?:at|clm|cvt|rt|ses|svt)_[\w-]{16,}/g;
@@ -103,7 +104,7 @@ function table(caption, members) {
 
 /** A time in seconds since 1970, for people. */
 function inWords(seconds) {
-  const distance = Math.round(seconds - Date.now() / 1000);
+  const distance = Math.round(seconds - now() / 1000);
   const size = Math.abs(distance);
   const words = size < 90 ? count(size, 'second') : size < 5400 ? count(Math.round(size / 60), 'minute')
     : count(Math.round(size / 3600), 'hour');

@@ -75,6 +75,19 @@ class PassingTimeBrowserTest {
     }
 
     @Test
+    void distancesInTokensAreThoseOfTheDemosClock() throws IOException {
+        try (RunningDemo demo = RunningDemo.start("", Map.of())) {
+            console.open(demo, "late");
+            steps(1, 5);
+            assertThat(decodedAssertion()).contains("20 minutes ago", "in 40 minutes");
+            console.reload();
+            assertThat(decodedAssertion()).contains("20 minutes ago", "in 40 minutes");
+            steps(6, 8);
+            assertThat(decodedAssertion()).contains("24 hours ago", "23 hours ago");
+        }
+    }
+
+    @Test
     void flowsInWhichTimePassesSayWhereTheClockCannotBeMoved(@TempDir java.nio.file.Path folder) throws IOException {
         try (RunningDemo stored = RunningDemo.start(
                 "",
@@ -98,6 +111,19 @@ class PassingTimeBrowserTest {
 
     private String state() {
         return String.valueOf(browser.find(".state.now").getDomAttribute("id"));
+    }
+
+    /** What the assertion of the first step says, decoded now. */
+    private String decodedAssertion() {
+        browser.driver().executeScript("""
+                const step = document.querySelector('#steps li details');
+                step.open = true;
+                const token = step.querySelector('button.token');
+                token.click();
+                if (token.getAttribute('aria-expanded') === 'false') {
+                  token.click();
+                }""");
+        return console.text("#steps li .decoded:not([hidden])");
     }
 
     private List<String> taken() {

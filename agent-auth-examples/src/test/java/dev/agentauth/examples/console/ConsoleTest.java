@@ -51,6 +51,7 @@ class ConsoleTest {
     @CsvSource({
         "/,                           text/html",
         "/console/protocol,           text/html",
+        "/console/clock.js,           text/javascript",
         "/console/code.js,            text/javascript",
         "/console/console.css,        text/css",
         "/console/console.js,         text/javascript",

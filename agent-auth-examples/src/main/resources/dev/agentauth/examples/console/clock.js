@@ -1,0 +1,19 @@
+// What time it is for the demo: its clock may have been moved.
+
+import {send} from './server.js';
+
+/** By how many seconds it is ahead of ours. */
+let ahead = 0;
+
+/** In milliseconds since 1970. */
+export function now() {
+  return Date.now() + 1000 * ahead;
+}
+
+/** Asks the demo by how much its clock was moved, if it can be. */
+export async function askClock({issuer, clock}) {
+  if (clock === 'true') {
+    const {json} = await send({method: 'GET', url: `${issuer}/console/clock`});
+    ahead = json?.forward_by ?? ahead;
+  }
+}
