@@ -111,7 +111,12 @@ function clock(time) {
 // One registration
 
 function chosen() {
-  return decodeURIComponent(location.hash.slice(1));
+  const fragment = location.hash.slice(1);
+  try {
+    return decodeURIComponent(fragment);
+  } catch {
+    return fragment;
+  }
 }
 
 async function showOne() {
@@ -151,7 +156,7 @@ $('find').addEventListener('submit', event => {
   if (id === chosen()) {
     showOne();
   } else {
-    location.hash = id;
+    location.hash = encodeURIComponent(id);
   }
 });
 $('pause').addEventListener('click', () => {

@@ -109,6 +109,23 @@ class OperatorBrowserTest {
     }
 
     @Test
+    void fragmentThatIsNotEncodedIsTakenAsItIs() throws Exception {
+        int port = FreePorts.two()[0];
+        try (WebServer server = start(new AuditTrail(), port);
+                Browser browser = Browser.start()) {
+            browser.open("http://localhost:" + port + "/operator#%");
+            awaitText(browser, "#recorded", "Nothing has happened yet.");
+            awaitText(browser, "#one", "Nothing is known of this id");
+            assertThat(browser.find("#id").getDomProperty("value")).isEqualTo("%");
+
+            browser.find("#id").sendKeys("41\n");
+            browser.await("the fragment", () -> browser.driver().getCurrentUrl().endsWith("#%2541"));
+            awaitText(browser, "#one", "Nothing is known of this id");
+            assertThat(browser.find("#id").getDomProperty("value")).isEqualTo("%41");
+        }
+    }
+
+    @Test
     void demoThatIsGoneIsSaidToBeGone() throws Exception {
         int port = FreePorts.two()[0];
         try (Browser browser = Browser.start()) {
