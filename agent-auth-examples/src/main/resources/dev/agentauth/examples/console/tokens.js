@@ -1,6 +1,7 @@
 // Credentials in what went over the wire: shown short, and decoded on demand.
 
 import {now} from './clock.js';
+import {linked} from './terms.js';
 import {el, replaced} from './wire.js';
 
 const TOKEN = /eyJ[\w-]+\.[\w-]+\.[\w-]+|\b(?:at|clm|cvt|rt|ses|svt)_[\w-]{16,}/g;
@@ -98,7 +99,7 @@ function table(caption, members) {
     el('th', {scope: 'row'}, el('code', {}, name)),
     el('td', {}, el('code', {}, typeof value === 'string' ? value : JSON.stringify(value)),
       TIMES.has(name) ? ` ${inWords(value)}` : '',
-      MEANINGS[name] ? el('div', {class: 'soft'}, MEANINGS[name]) : '')));
+      MEANINGS[name] ? el('div', {class: 'soft'}, ...linked(MEANINGS[name])) : '')));
   return el('table', {}, el('caption', {}, caption), el('tbody', {}, ...rows));
 }
 

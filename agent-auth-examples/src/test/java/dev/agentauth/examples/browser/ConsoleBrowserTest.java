@@ -128,6 +128,8 @@ class ConsoleBrowserTest {
         tokens.get(0).sendKeys(Keys.ENTER);
         assertThat(browser.find(".decoded:not([hidden])").getText())
                 .contains("oauth-id-jag+jwt", "ES256", demo.issuer(), "epoch", "in 60 minutes");
+        assertThat(browser.find(".decoded:not([hidden]) a").getDomAttribute("href"))
+                .isEqualTo("https://www.rfc-editor.org/rfc/rfc8725#section-3.11");
         lookEverywhere("console-decoded");
 
         tokens.get(2).click();
