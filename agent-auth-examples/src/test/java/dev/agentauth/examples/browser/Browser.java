@@ -212,11 +212,27 @@ final class Browser implements AutoCloseable {
      * ones are in a sandbox that lets no script in, and axe would wait for each until its time is up.
      */
     Browser assertAccessible() {
-        List<Rule> violations = new AxeBuilder()
-                .withTags(List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"))
-                .disableIframeTesting()
-                .analyze(driver)
-                .getViolations();
+        return assertNothingFound(everything());
+    }
+
+    /** The same of a mail: its landmarks, and the heading above it, are those of the program that shows it. */
+    Browser assertMailIsAccessible() {
+        return assertNothingFound(
+                everything().disableRules(List.of("landmark-one-main", "page-has-heading-one", "region")));
+    }
+
+    private static AxeBuilder everything() {
+        return new AxeBuilder()
+                .withTags(List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"));
+    }
+
+    /** Fails where colours are too much alike: all that can differ between the light and the dark of one page. */
+    private Browser assertReadable() {
+        return assertNothingFound(new AxeBuilder().withRules(List.of("color-contrast", "link-in-text-block")));
+    }
+
+    private Browser assertNothingFound(AxeBuilder axe) {
+        List<Rule> violations = axe.disableIframeTesting().analyze(driver).getViolations();
         assertThat(violations)
                 .extracting(rule -> rule.getId() + ": " + rule.getNodes())
                 .isEmpty();
@@ -265,17 +281,32 @@ final class Browser implements AutoCloseable {
         return this;
     }
 
-    /** All of it at every width, by turns in the light and in the dark: for pages that differ in a detail from others. */
+    /** All of it at every width in the light, and its colours in the dark: for pages that differ in a detail from others. */
     Browser assertGoodAtEachWidth(String name) {
-        boolean dark = false;
         for (int width : WIDTHS) {
-            look(width, dark);
-            screenshot(name + "-" + width + (dark ? "-dark" : "-light"));
+            look(width, false);
+            screenshot(name + "-" + width + "-light");
             assertNoSidewaysScrolling();
             assertAccessible();
-            dark = !dark;
+            look(width, true);
+            screenshot(name + "-" + width + "-dark");
+            assertReadable();
         }
         return this;
+    }
+
+    /** All of it in the few colours that somebody has chosen, light or dark, and zoomed to 400 %. */
+    Browser assertGoodForcedAndZoomed(String name) {
+        for (boolean dark : new boolean[] {false, true}) {
+            look(1280, dark).forcedColors(dark);
+            screenshot(name + "-forced-" + scheme(dark));
+            assertAccessible();
+        }
+        look(1280, false).zoom400();
+        screenshot(name + "-zoom-400");
+        assertNoSidewaysScrolling();
+        assertAccessible();
+        return look(1280, false);
     }
 
     @Override

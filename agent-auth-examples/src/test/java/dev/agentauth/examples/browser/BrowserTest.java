@@ -27,7 +27,8 @@ class BrowserTest {
             byte[] body = page.getBytes(StandardCharsets.UTF_8);
             boolean found = exchange.getRequestURI().getPath().equals("/");
             exchange.getResponseHeaders().set("Content-Type", "text/html; charset=utf-8");
-            exchange.getResponseHeaders().set("Content-Security-Policy", "default-src 'none'");
+            exchange.getResponseHeaders()
+                    .set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'");
             exchange.sendResponseHeaders(found ? 200 : 204, found ? body.length : -1);
             exchange.getResponseBody().write(found ? body : new byte[0]);
             exchange.close();
@@ -62,6 +63,14 @@ class BrowserTest {
             page = GOOD.replace("Words.", "<script>alert(1)</script>");
             open(browser);
             assertThatThrownBy(browser::assertNoComplaints).isInstanceOf(AssertionError.class);
+
+            page = GOOD.replace(
+                    "<main>",
+                    "<style>p {color: #444} @media (prefers-color-scheme: dark) {body {background: #000; color: #fff}}"
+                            + "</style><main>");
+            open(browser).look(768, false).assertAccessible();
+            assertThatThrownBy(() -> browser.assertGoodAtEachWidth("browser-dark"))
+                    .isInstanceOf(AssertionError.class);
         }
     }
 

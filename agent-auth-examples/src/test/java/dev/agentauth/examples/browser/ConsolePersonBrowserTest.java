@@ -89,4 +89,20 @@ class ConsolePersonBrowserTest extends OnTheConsole {
                     .assertAccessible();
         }
     }
+
+    @Test
+    void everythingThatOpensIsGoodInForcedColoursAndZoomed() {
+        console.open(demo, "email").steps(1);
+        console.click("#steps button.token");
+        console.click("#edit");
+        browser.await("the mail", () -> console.find("#person-link a").isDisplayed());
+        browser.assertGoodForcedAndZoomed("console-person-open");
+    }
+
+    @Test
+    void endOfAFlowIsGoodInForcedColoursAndZoomed() {
+        console.open(demo, "production").steps(8);
+        assertThat(console.text("#next-words")).startsWith("Done.");
+        browser.assertGoodForcedAndZoomed("console-done");
+    }
 }

@@ -158,6 +158,7 @@ class ConsoleRequestBrowserTest extends OnTheConsole {
         assertThat(browser.driver().getCurrentUrl()).endsWith("/console/protocol#a5");
         assertThat(console.text("#a5")).contains("POST /oauth2/token");
         console.assertGood("console-protocol");
+        browser.assertGoodForcedAndZoomed("console-protocol");
         console.assertNothingWentWrong();
     }
 }

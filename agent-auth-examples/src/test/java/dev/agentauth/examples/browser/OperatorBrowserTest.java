@@ -62,7 +62,7 @@ class OperatorBrowserTest {
                     .as("height of a stage's name, one line")
                     .isLessThan(40);
             browser.assertGoodEverywhere("operator");
-            OutboxBrowserTest.assertForcedColours(browser, "operator-forced");
+            browser.assertGoodForcedAndZoomed("operator");
 
             demo.sayNo("ada@example.com", id);
             awaitText(browser, "#one", "revoked");
