@@ -22,8 +22,10 @@ public sealed interface ClaimView {
      *     signed in
      * @param agentName who asks, in words that the service chose; empty if nothing is known
      * @param scopes what the agent will be allowed to do
-     * @param firstAgent whether it would be the first agent of that account
-     * @param firstLink whether it would be the first agent of its provider there; false where no provider vouches for it
+     * @param firstAgent whether it would be the first agent of that account; asked before a code is shown, and false while {@code
+     *     shown} has one that is good
+     * @param firstLink whether it would be the first agent of its provider there; false where no provider vouches for it, and
+     *     while {@code shown} has a code that is good
      * @param requestedAt when it asked
      * @param expiresAt the first instant at which the link is no longer good
      * @param takesTypedCode whether the person can type a code that the agent shows

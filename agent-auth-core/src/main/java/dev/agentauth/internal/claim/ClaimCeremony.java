@@ -44,6 +44,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The ceremony of asking a person. Behind the link, the person reveals a code and reads it to the agent, which brings it here
@@ -141,46 +142,58 @@ public final class ClaimCeremony {
         if (attempt == null) {
             return new ClaimView.Closed(ClaimView.Reason.UNKNOWN);
         }
-        Optional<User> user = answering(visitor, attempt.asked());
-        if (visitor.userId() != null && user.isEmpty()) {
+        Asked asked = attempt.asked();
+        Optional<User> signedIn = admitted(visitor, asked);
+        if (visitor.userId() != null && signedIn.isEmpty()) {
             return new ClaimView.Closed(ClaimView.Reason.NOT_ASKED);
         }
+        Supplier<Optional<User>> answering = () -> signedIn.or(() -> behind(asked));
         Optional<Problem> problem = registration.answerProblem(now);
         if (problem.isPresent()) {
-            return closed(ClaimView.Reason.of(problem.get()).orElseThrow(), registration, user);
+            return closed(ClaimView.Reason.of(problem.get()).orElseThrow(), registration, answering);
         }
         if (!gate.isInGoodStanding(registration)) {
             return new ClaimView.Closed(ClaimView.Reason.REVOKED);
         }
-        String address = attempt.asked().address();
-        List<Registration> owned = user.map(known -> store.findByUser(known.id())).orElseGet(List::of).stream()
-                .filter(agent -> agent.status(now) == RegistrationStatus.CLAIMED)
-                .toList();
+        String address = asked.address();
+        Optional<ClaimView.ShownCode> shown = shown(visitor, attempt, attemptToken, now);
+        // A page with a code asks again every few seconds: it is about this registration, and no other is read for it.
+        boolean hasCode = shown.flatMap(ClaimView.ShownCode::code).isPresent();
+        List<Registration> owned = hasCode ? List.of() : owned(answering.get(), now);
         return new ClaimView.Open(
                 registration.id(),
                 registration.kind(),
                 address.isEmpty() ? "" : EmailAddress.recognizable(address),
                 mailing.agentName(registration),
                 settings.postClaimScopes(),
-                owned.isEmpty(),
-                registration.provider() != null
+                !hasCode && owned.isEmpty(),
+                !hasCode
+                        && registration.provider() != null
                         && owned.stream().noneMatch(agent -> isOfOneProvider(agent, registration)),
                 attempt.startedAt(),
                 attempt.answerableUntil(),
                 registration.takesTypedCode(now),
-                shown(visitor, attempt, attemptToken, now));
+                shown);
+    }
+
+    /** What acts already for whoever answers. */
+    private List<Registration> owned(Optional<User> user, Instant now) {
+        return user.map(known -> store.findByUser(known.id())).orElseGet(List::of).stream()
+                .filter(agent -> agent.status(now) == RegistrationStatus.CLAIMED)
+                .toList();
     }
 
     /**
      * What was claimed may act for somebody else: the claim token takes an ID-JAG beside the link, and a link that asks
      * nobody in particular goes from hand to hand.
      */
-    private ClaimView.Closed closed(ClaimView.Reason reason, Registration registration, Optional<User> asked) {
+    private ClaimView.Closed closed(
+            ClaimView.Reason reason, Registration registration, Supplier<Optional<User>> answering) {
         Ownership ownership = registration.ownership();
         if (reason != ClaimView.Reason.COMPLETED || ownership == null) {
             return new ClaimView.Closed(reason);
         }
-        if (asked.filter(user -> user.id().equals(ownership.userId())).isEmpty()) {
+        if (answering.get().filter(user -> user.id().equals(ownership.userId())).isEmpty()) {
             return new ClaimView.Closed(ClaimView.Reason.ELSEWHERE);
         }
         return new ClaimView.Closed(
@@ -215,18 +228,20 @@ public final class ClaimCeremony {
                         .equals(registration.provider().identity().issuer());
     }
 
-    /** Whose account would own the agent; empty if there is none yet, or if whoever is signed in was not asked. */
-    private Optional<User> answering(Visitor visitor, Asked asked) {
+    /** Whose account would own the agent that a mailed link asks about; empty if there is none yet. */
+    private Optional<User> behind(Asked asked) {
+        return asked instanceof Asked.OneUser one ? users.byId(one.userId()) : users.byEmail(asked.address());
+    }
+
+    /** Who is signed in, if that is who was asked; empty where nobody has to sign in. */
+    private Optional<User> admitted(Visitor visitor, Asked asked) {
         String signedIn = visitor.userId();
-        return signedIn != null
-                ? visitors.admitted(asked, signedIn)
-                : asked instanceof Asked.OneUser one ? users.byId(one.userId()) : users.byEmail(asked.address());
+        return signedIn == null ? Optional.empty() : visitors.admitted(asked, signedIn);
     }
 
     private void requireAdmission(Visitor visitor, Registration registration) {
         Asked asked = Objects.requireNonNull(registration.attempt()).asked();
-        String signedIn = visitor.userId();
-        if (signedIn != null && visitors.admitted(asked, signedIn).isEmpty()) {
+        if (visitor.userId() != null && admitted(visitor, asked).isEmpty()) {
             throw new AgentAuthException(Problem.NOT_ASKED);
         }
     }

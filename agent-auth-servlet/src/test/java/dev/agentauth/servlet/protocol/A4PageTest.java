@@ -113,6 +113,25 @@ final class A4PageTest extends ProtocolTest {
         }
 
         @Test
+        @DisplayName("whoever was sent here is told to stop before anything else can be read or pressed")
+        void stopStandsWhereItIsRead() {
+            String text = Page.of(client(), invite(registerAnonymously(), ADA)).text();
+
+            assertThat(text)
+                    .containsSubsequence(
+                            "An agent asks to act for you",
+                            "Nobody vouches for this agent.",
+                            "If somebody sent you here or told you to open this page, stop.",
+                            "On behalf of",
+                            "What it will be able to do",
+                            "For how long",
+                            "After that it can do everything listed above.",
+                            "Show the code",
+                            ProtocolService.NAME + " will never ask you for it",
+                            "This wasn\u2019t me");
+        }
+
+        @Test
         @DisplayName("a provider by the name that the service chose, never by its own words")
         void stepUpNamesTheProvider() {
             service().users.add(User.of("u1", ADA));
@@ -309,6 +328,24 @@ final class A4PageTest extends ProtocolTest {
         }
 
         @Test
+        @DisplayName(
+                "an open page that asks again costs one read, of the one registration, however many the person has")
+        void askingAgainReadsOneRegistration() {
+            for (int i = 0; i < 3; i++) {
+                Registered other = registerAnonymously();
+                client().complete(other.claimToken(), reveal(invite(other, ADA)))
+                        .hasStatus(200);
+            }
+            String link = invite(registerAnonymously(), ADA);
+            reveal(link);
+            service().wiretap.record();
+
+            client().view(link).hasStatus(200);
+
+            assertThat(service().wiretap.calls()).singleElement().asString().startsWith("findByAttemptToken");
+        }
+
+        @Test
         @DisplayName("an open page that asks again gets the end as soon as the agent has completed")
         void pageHasAnEnd() {
             Registered agent = registerAnonymously();
@@ -382,6 +419,20 @@ final class A4PageTest extends ProtocolTest {
             assertPageHeaders(
                     answer, kind == Kind.OPEN || kind == Kind.CLAIMED ? List.of("script-src 'self'") : List.of());
             assertThat(new Page(answer).forms()).hasSize(kind == Kind.OPEN ? 3 : 0);
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"", "/reveal", "/type", "/reject", "/mail"})
+        @DisplayName("whatever is wrong with a GET, and whatever it asks for, it gets a page and no JSON")
+        void getIsAPage(String below) {
+            String path = below.equals("/mail") ? "/agent/identity/claim/mail" : VIEW + below;
+            for (String query : List.of("", "?token=%C3", "?token=a&token=b", "?token=" + "x".repeat(3000))) {
+                for (String accept : List.of("application/json", "*/*", "text/html", "image/png")) {
+                    assertPageHeaders(client().get(path + query, "Accept", accept));
+                }
+            }
+            service().wiretap.down(RegistrationStore.class);
+            assertPageHeaders(client().get(path + "?token=cvt_x", "Accept", "application/json"));
         }
 
         @ParameterizedTest
