@@ -535,6 +535,17 @@ public final class AgentAuth implements BearerTokens, AutoCloseable {
     }
 
     /**
+     * For a page on which people see their agents: whether a user is somebody for whom agents act. For anybody else none does
+     * whatever it holds, for as long as that lasts, and such a page has nothing to show and nothing to take.
+     *
+     * @param userId the service's own id of the user who is signed in
+     * @return whether the {@link dev.agentauth.spi.UserDirectory} knows that user, and calls it active
+     */
+    public boolean isActiveUser(String userId) {
+        return operator.isActive(userId);
+    }
+
+    /**
      * For a page on which people end their agents: ends one registration, and all that was issued for it, if it is that
      * person's.
      *

@@ -195,6 +195,7 @@ class GateTest {
         NOTHING_TO_ASK.put("resourceMetadataUrl", "public");
         NOTHING_TO_ASK.put("jwks", "public");
         NOTHING_TO_ASK.put("addressProved", "only ever ends things");
+        NOTHING_TO_ASK.put("isActiveUser", "tells what the directory says, of no registration");
         NOTHING_TO_ASK.put("registration", "for operators");
         NOTHING_TO_ASK.put("list", "for operators");
         NOTHING_TO_ASK.put("revokeRegistration", "for operators");

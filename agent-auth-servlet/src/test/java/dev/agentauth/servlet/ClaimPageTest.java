@@ -149,7 +149,7 @@ class ClaimPageTest {
 
         assertThat(german.body())
                 .contains("<html lang=\"de\" dir=\"ltr\">", "<title>Ein Agent möchte für Sie handeln – Example</title>")
-                .contains("vor 2 Minuten", "4. Mai 2026, 13:00 Uhr (UTC)", "Code anzeigen", "Das war ich nicht");
+                .contains("Vor 2 Minuten", "4. Mai 2026, 13:00 Uhr (UTC)", "Code anzeigen", "Das war ich nicht");
         assertThat(german.headers().firstValue("Content-Language")).contains("de");
         assertThat(german.headers().firstValue("Vary")).contains("Accept-Language");
         assertThat(english.body()).contains("<html lang=\"en\" dir=\"ltr\">", "2 minutes ago", "4 May 2026, 13:00 UTC");

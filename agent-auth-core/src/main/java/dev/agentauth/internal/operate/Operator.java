@@ -106,6 +106,11 @@ public final class Operator {
         return ports.trust().find(issuer).map(TrustedProvider::displayName).orElse(issuer);
     }
 
+    /** See {@code AgentAuth.isActiveUser}. */
+    public boolean isActive(String userId) {
+        return ports.users().findById(userId).filter(User::isActive).isPresent();
+    }
+
     /** See {@code AgentAuth.revokeRegistration} of an owner. */
     public boolean revoke(String registrationId, String ownerId) {
         // Nobody but its first owner ever owns a registration, so this cannot change before it is written.

@@ -152,9 +152,19 @@ final class ClaimService implements AutoCloseable {
         return origin + "/agent/yours";
     }
 
+    /** Ada has an account here. */
+    void ada() {
+        users.add(User.of("ada", ADA));
+    }
+
+    /** Ada's account is switched off. */
+    void switchAdaOff() {
+        users.setActive("ada", false);
+    }
+
     /** An agent of Ada's that nobody vouches for, with a refresh token. */
     String ownedAgent() {
-        users.add(User.of("ada", ADA));
+        ada();
         Invited invited = anonymous();
         String code =
                 auth.revealCode(Caller.unknown(), invited.attemptToken()).code().reveal();
@@ -190,7 +200,7 @@ final class ClaimService implements AutoCloseable {
 
     /** A provider vouches for a person who is known here. */
     Invited vouchedFor() {
-        users.add(User.of("ada", ADA));
+        ada();
         Registered registered = auth.registerWithIdJag(
                 Caller.unknown(), provider.idJag(origin).email(ADA).compact());
         Registered.StepUp stepUp = (Registered.StepUp) registered;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.Locale;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -37,6 +36,7 @@ class YourAgentsBrowserTest {
     @BeforeEach
     void start() {
         service = ClaimService.start();
+        service.ada();
         browser.look(390, false).languages("en");
         browser.complaints();
     }
@@ -50,9 +50,11 @@ class YourAgentsBrowserTest {
     enum State {
         NONE("Your agents"),
         SEVERAL("Your agents"),
+        NAMING("Your agents"),
         QUESTION("End this agent’s access?"),
         ENDED("Your agents"),
         GONE("This agent does not act for you"),
+        SWITCHED_OFF("This account cannot be used"),
         FOREIGN("This did not come from this page"),
         UNAVAILABLE("Not available right now");
 
@@ -67,6 +69,13 @@ class YourAgentsBrowserTest {
         switch (state) {
             case NONE -> {}
             case SEVERAL -> several();
+            case NAMING -> {
+                several();
+                browser.open(service.agentsPage());
+                browser.find("summary").click();
+                assertThat(browser.find("input[name=name]").isDisplayed()).isTrue();
+                return;
+            }
             case QUESTION -> {
                 service.ownedAgent();
                 browser.open(service.agentsPage());
@@ -86,6 +95,10 @@ class YourAgentsBrowserTest {
                 service.auth.revokeRegistration(agent);
                 browser.open(service.agentsPage() + "/end?agent=" + agent);
                 return;
+            }
+            case SWITCHED_OFF -> {
+                service.ownedAgent();
+                service.switchAdaOff();
             }
             case FOREIGN -> {
                 service.ownedAgent();
@@ -132,15 +145,13 @@ class YourAgentsBrowserTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"SEVERAL", "QUESTION", "ENDED"})
+    @EnumSource(State.class)
     void pageIsGoodAtAZoomOf400PercentAndInForcedColours(State state) {
         bringTo(state);
         String name = "agents-" + state.name().toLowerCase(Locale.ROOT);
         browser.zoom400().assertNoSidewaysScrolling().assertAccessible().screenshot(name + "-zoom-400");
-        browser.look(390, false)
-                .emulate(Map.of("forced-colors", "active"))
-                .assertAccessible()
-                .screenshot(name + "-forced-colours");
+        browser.look(390, false).forcedColors(false).assertAccessible().screenshot(name + "-forced-colours");
+        browser.forcedColors(true).assertNoSidewaysScrolling().screenshot(name + "-forced-colours-dark");
     }
 
     @Test

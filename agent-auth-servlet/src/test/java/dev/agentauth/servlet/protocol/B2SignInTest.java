@@ -301,10 +301,30 @@ final class B2SignInTest extends ProtocolTest {
                             "2 minutes ago",
                             ProtocolService.READ,
                             ProtocolService.ADMIN,
-                            "first agent that acts for you")
+                            "first agent to act for you")
                     .contains(ProtocolService.NAME + " will never ask you for it");
             assertThat(page.answer().text())
                     .contains("href=\"/change-account?return_to=" + Client.encode(VIEW + "?token=" + token) + "\"");
+        }
+
+        @Test
+        @DisplayName(
+                "a page with the code that asks again reads this registration and none of the others of the account")
+        void askingAgainReadsOneRegistration() {
+            Session ada = signIn.signIn(ADA_ID);
+            Answer other = registerHinted(ADA);
+            complete(other, press(page(link(other), ada).revealForm(), ada).code())
+                    .hasStatus(200);
+            String token = link(registerHinted(ADA));
+            press(page(token, ada).revealForm(), ada).hasStatus(200);
+            service().wiretap.record();
+
+            page(token, ada).hasStatus(200);
+
+            assertThat(service().wiretap.calls())
+                    .noneMatch(call -> call.startsWith("findByUser") || call.startsWith("findMade"))
+                    .filteredOn(call -> call.startsWith("findByAttemptToken"))
+                    .hasSize(1);
         }
 
         @Test
@@ -314,18 +334,18 @@ final class B2SignInTest extends ProtocolTest {
             FakeProvider other = service().anotherProvider();
             Answer first = client().registerIdJag(idJag().compact()).isInteractionRequired();
             Page page = page(link(first), ada).hasStatus(200);
-            assertThat(page.text()).contains("first agent that acts for you", "first time that");
+            assertThat(page.text()).contains("first agent to act for you", "first time that");
             complete(first, press(page.revealForm(), ada).code()).hasStatus(200);
 
             Answer second = client().registerIdJag(idJag().subject("person-2").compact())
                     .isInteractionRequired();
             assertThat(page(link(second), ada).hasStatus(200).text())
-                    .doesNotContain("first agent that acts for you", "first time that");
+                    .doesNotContain("first agent to act for you", "first time that");
             Answer third = client().registerIdJag(
                             other.idJag(service().issuer()).compact())
                     .isInteractionRequired();
             assertThat(page(link(third), ada).hasStatus(200).text())
-                    .doesNotContain("first agent that acts for you")
+                    .doesNotContain("first agent to act for you")
                     .contains("first time that");
         }
 

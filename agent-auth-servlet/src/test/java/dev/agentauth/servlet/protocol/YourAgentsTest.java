@@ -9,6 +9,7 @@ import dev.agentauth.registration.EndReason;
 import dev.agentauth.servlet.protocol.CookieSignIn.Session;
 import dev.agentauth.spi.RegistrationStore;
 import dev.agentauth.spi.User;
+import dev.agentauth.spi.UserDirectory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -137,6 +138,7 @@ final class YourAgentsTest extends ProtocolTest {
                     .yourAgents(signIn)
                     .issuer("https://id.example.com/tenant")
                     .withoutApi());
+            other.users.add(User.of(ADA_ID, ADA));
 
             String page = other.client.get(YOURS, ada.cookie()).hasStatus(200).text();
             assertThat(page).contains("href=\"/tenant/agent/yours/style.css?v=");
@@ -167,6 +169,29 @@ final class YourAgentsTest extends ProtocolTest {
         void claimPageLinks() {
             assertThat(client().view(invite(registerAnonymously(), ADA)).text())
                     .contains("<a href=\"/agent/yours\">Your agents</a>");
+        }
+
+        @Test
+        @DisplayName("the notice that is mailed once an agent acts for somebody links to it")
+        void noticeLinks() {
+            String url = "https://www.example.com/agent/yours";
+            ProtocolService other =
+                    startService(options -> options.yourAgents(signIn).configure(builder -> builder.manageUrl(url)));
+            other.users.add(User.of(ADA_ID, ADA));
+            Registered agent = Registered.of(other.client
+                    .registerIdJag(other.provider.idJag(other.issuer()).compact())
+                    .isInteractionRequired());
+            String code = other.client
+                    .challenge(other.mail.newestToken())
+                    .hasStatus(200)
+                    .string("challenge");
+            other.client.complete(agent.claimToken(), code).hasStatus(200);
+
+            assertThat(other.mail.notices()).singleElement().satisfies(notice -> {
+                assertThat(notice.text(Locale.ENGLISH)).contains("\n" + url + "\n");
+                assertThat(notice.text(Locale.GERMAN)).contains("\n" + url + "\n");
+                assertThat(notice.html(Locale.ENGLISH)).contains("<a href=\"" + url + "\"");
+            });
         }
     }
 
@@ -199,7 +224,7 @@ final class YourAgentsTest extends ProtocolTest {
             Session carol = signIn.signIn("user_carol");
 
             assertThat(new Page(list(carol)).text())
-                    .contains("Agent of Fake Provider", "for as long as Fake Provider vouches for it");
+                    .contains("Agent from Fake Provider", "for as long as Fake Provider vouches for it");
             assertThat(json(carol).path("agents").path(0).path("provider").asText())
                     .isEqualTo("Fake Provider");
         }
@@ -244,6 +269,61 @@ final class YourAgentsTest extends ProtocolTest {
 
             assertThat(service().wiretap.calls()).isNotEmpty().allMatch(call -> call.startsWith("find"));
             assertThat(acts(agent)).isTrue();
+        }
+    }
+
+    @Nested
+    @DisplayName("For an account that is switched off")
+    final class SwitchedOff {
+
+        @Test
+        @DisplayName(
+                "there is a 403 that says so, nothing is seen and nothing can be pressed; switched on again, all is there")
+        void pageSaysSo() {
+            Registered agent = owned(ADA);
+            String bond = bond(ada);
+            service().users.setActive(ADA_ID, false);
+
+            for (Answer answer : List.of(
+                    list(ada),
+                    client().get(YOURS + "/end?agent=" + agent.id(), ada.cookie()),
+                    press("end", ada, agent.id(), bond),
+                    press("name", ada, agent.id(), bond))) {
+                assertThat(new Page(answer.hasStatus(403)).text())
+                        .contains("This account cannot be used", "Signed in as account of user_ada", "That is not me")
+                        .doesNotContain(agent.id());
+                answer.isNotStored();
+            }
+            Answer refused =
+                    client().get(YOURS, with(ada, "Accept", "application/json")).hasStatus(403);
+            assertThat(refused.string("error")).isEqualTo("user_not_found");
+            assertThat(refused.text()).doesNotContain(agent.id(), "session_token");
+            service().users.setActive(ADA_ID, true);
+            assertThat(acts(agent)).as("it was not ended").isTrue();
+            assertThat(json(ada).path("agents").path(0).has("name")).isFalse();
+        }
+
+        @Test
+        @DisplayName("or that the directory does not know, it is the same")
+        void unknownAccount() {
+            Session nobody = signIn.signIn("user_nobody");
+
+            assertThat(new Page(list(nobody).hasStatus(403)).text()).contains("does not know this account");
+            assertThat(new Page(client().get(YOURS, with(nobody, "Accept-Language", "de"))
+                                    .hasStatus(403))
+                            .text())
+                    .contains("Dieses Konto ist nicht verf\u00fcgbar");
+        }
+
+        @Test
+        @DisplayName("what it holds does nothing meanwhile, which is why nothing has to be ended here")
+        void agentsDoNothing() {
+            Registered agent = owned(ADA);
+            String token = token(agent.assertion());
+            service().users.setActive(ADA_ID, false);
+
+            client().callApi(token).hasStatus(401);
+            assertThat(acts(agent)).isFalse();
         }
     }
 
@@ -536,6 +616,9 @@ final class YourAgentsTest extends ProtocolTest {
                         .hasStatus(503)
                         .string("error"))
                 .isEqualTo("temporarily_unavailable");
+        service().wiretap.up();
+        service().wiretap.down(UserDirectory.class);
+        list(ada).hasStatus(503);
         service().wiretap.up();
         assertThat(acts(agent)).isTrue();
     }

@@ -158,7 +158,8 @@ public final class AgentsPages {
                         : signIn.toSignIn(returnTo);
             }
             Account account = new Account(somebody.get().account(), signIn.changeAccountUrl(returnTo));
-            return service.serve(new Visitor(request, json, setting.with(Optional.of(account)), somebody.get()));
+            Visitor visitor = new Visitor(request, json, setting.with(Optional.of(account)), somebody.get());
+            return auth.isActiveUser(somebody.get().userId()) ? service.serve(visitor) : visitor.off();
         } catch (Throwable e) {
             return failures.answer(Door.PAGE, surface, e);
         }
@@ -249,6 +250,18 @@ public final class AgentsPages {
                             ErrorCode.INVALID_REQUEST,
                             "No agent of this id acts for this account. Load the list."))
                     : page(404, setting, writer().unknown(listUrl()));
+        }
+
+        /** Nothing acts for an account that is switched off, and whoever has a session of it left does nothing either. */
+        Answer off() {
+            return json
+                    ? JsonSurface.IDENTITY
+                            .error(Refusal.of(
+                                    403,
+                                    ErrorCode.USER_NOT_FOUND,
+                                    "This account is unknown or switched off: no agent acts for it."))
+                            .with("Vary", "Accept")
+                    : page(403, setting, writer().off());
         }
 
         private Answer foreign() {

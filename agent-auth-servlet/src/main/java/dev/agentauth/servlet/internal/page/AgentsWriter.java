@@ -56,12 +56,12 @@ final class AgentsWriter {
         facts.addAll(frame.fact(
                 "agents.scopes",
                 agent.scopes().isEmpty() ? text(frame.words("agents.scopes.none")) : frame.scopes(agent.scopes())));
-        since(agent).ifPresent(since -> facts.addAll(frame.fact("agents.since", agoAt(since))));
+        since(agent).ifPresent(since -> facts.addAll(frame.fact("agents.since", frame.agoAt(since))));
         facts.addAll(frame.fact(
                 "agents.last",
                 agent.lastIssuedAt() == null
                         ? new Html[] {text(frame.words("agents.last.none"))}
-                        : agoAt(agent.lastIssuedAt())));
+                        : frame.agoAt(agent.lastIssuedAt())));
         facts.addAll(frame.fact("agents.back", back(agent)));
         facts.addAll(frame.fact("open.registration", element("code", text(agent.id()))));
         String field = "name-" + agent.id();
@@ -162,6 +162,13 @@ final class AgentsWriter {
                         .with("class", "keep"));
     }
 
+    /** An account for which nothing acts. Whom to ask stands there where the service has said it. */
+    String off() {
+        List<Html> content = new ArrayList<>(List.of(frame.paragraph("agents.off.text", service)));
+        content.addAll(frame.help());
+        return frame.page("agents.off.title", "message", Mark.ALERT, List.of(), array(content));
+    }
+
     /** There is no such agent, or not any more. */
     String unknown(String listUrl) {
         return message("agents.gone", listUrl);
@@ -185,10 +192,6 @@ final class AgentsWriter {
                 List.of(),
                 frame.paragraph(state + ".text", service),
                 element("p", element("a", text(frame.words("agents.back.link"))).with("href", listUrl)));
-    }
-
-    private Html[] agoAt(Instant instant) {
-        return new Html[] {text(frame.ago(instant)), frame.time(instant).with("class", "fine")};
     }
 
     private static Html[] array(List<? extends Html> content) {

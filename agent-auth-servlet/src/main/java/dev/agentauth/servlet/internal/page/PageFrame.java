@@ -131,12 +131,25 @@ final class PageFrame {
         List<Html> links = new ArrayList<>();
         String manage = manageUrl();
         if (manage != null) {
-            links.add(element("li", element("a", text(words("manage.link"))).with("href", manage)));
+            links.add(link(manage, words("manage.link")));
         }
         if (look.support() != null) {
-            links.add(element(
-                    "li", element("a", text(words("support.link", service))).with("href", look.support())));
+            links.add(link(look.support(), words("support.link", service)));
         }
+        return listed(links);
+    }
+
+    /** Where people go who need somebody; empty if the service has not said it. */
+    List<Html> help() {
+        return listed(
+                look.support() == null ? List.of() : List.of(link(look.support(), words("support.link", service))));
+    }
+
+    private static Html link(String url, String words) {
+        return element("li", element("a", text(words)).with("href", url));
+    }
+
+    private static List<Html> listed(List<Html> links) {
         return links.isEmpty()
                 ? List.of()
                 : List.of(element("ul", links.toArray(Html[]::new)).with("class", "links"));
@@ -204,6 +217,16 @@ final class PageFrame {
     /** How long ago something was. */
     String ago(Instant then) {
         return texts.ago(then, setting.now());
+    }
+
+    /** The same as a fact that stands alone, with the time below it. */
+    Html[] agoAt(Instant then) {
+        String ago = ago(then);
+        int first = ago.offsetByCodePoints(0, Math.min(1, ago.length()));
+        return new Html[] {
+            text(ago.substring(0, first).toUpperCase(texts.language()) + ago.substring(first)),
+            time(then).with("class", "fine")
+        };
     }
 
     /** How long there is until something. */

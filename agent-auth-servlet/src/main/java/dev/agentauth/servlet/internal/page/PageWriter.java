@@ -13,7 +13,6 @@ import dev.agentauth.servlet.ClaimPageView.Decision;
 import dev.agentauth.servlet.ClaimPageView.Problem;
 import dev.agentauth.servlet.internal.page.Html.Element;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -50,7 +49,7 @@ final class PageWriter {
                         frame.fact("open.scopes", frame.scopes(claim.scopes())),
                         lasts(),
                         frame.fact("open.how", text(frame.words(how(claim), claim.agentName()))),
-                        frame.fact("open.asked", agoAt(claim.requestedAt())))));
+                        frame.fact("open.asked", frame.agoAt(claim.requestedAt())))));
         content.add(firsts(claim));
         view.type().ifPresent(action -> {
             content.add(frame.heading("type.title"));
@@ -102,10 +101,6 @@ final class PageWriter {
                         : frame.sentence(
                                 "open.lasts.manage",
                                 element("a", text(frame.words("manage.link"))).with("href", manage)));
-    }
-
-    private Html[] agoAt(Instant instant) {
-        return new Html[] {text(frame.ago(instant)), frame.time(instant).with("class", "fine")};
     }
 
     private Element mistyped(Decision.Mistyped mistyped) {
@@ -309,7 +304,7 @@ final class PageWriter {
                 "dl",
                 join(
                         frame.fact("agents.scopes", frame.scopes(agent.scopes())),
-                        frame.fact("confirmed.when", agoAt(agent.since())),
+                        frame.fact("confirmed.when", frame.agoAt(agent.since())),
                         frame.fact("open.registration", element("code", text(agent.registrationId()))))));
         content.add(
                 frame.manageUrl() == null
