@@ -83,7 +83,7 @@ record MailText(String subject, String plain, String html) {
                 "An agent asks to act for you at %s",
                 "An agent can now act for you at %s",
                 "An AI agent",
-                "An AI agent of %s",
+                "An AI agent from %s",
                 "%s asks to act for you at %s.",
                 "%s can act for you at %s.",
                 "Registration",

@@ -125,7 +125,14 @@ class F12_MailTextTest {
             assertThat(mail.subject(language)).doesNotContain(bad).contains("Shop Bcc: eve@example.com");
             assertThat(mail.text(language)).isEqualTo(clean);
             assertThat(notice.subject(language)).doesNotContain(bad);
-            assertThat(notice.text(language).lines()).noneMatch(line -> line.startsWith("Bcc"));
+            assertThat(notice.text(language))
+                    .isEqualTo(new LinkedNotice(
+                                    "alice@example.com",
+                                    "Shop Bcc: eve@example.com",
+                                    "reg_1",
+                                    "Shop Bcc: eve@example.com",
+                                    NOW)
+                            .text(language));
         }
     }
 
@@ -144,7 +151,7 @@ class F12_MailTextTest {
     @Test
     void percentSignsInNamesAreText() {
         assertThat(mail("100% %s Shop", "%d").text(Locale.ENGLISH))
-                .contains("of %d asks")
+                .contains("from %d asks")
                 .contains("100% %s Shop");
     }
 

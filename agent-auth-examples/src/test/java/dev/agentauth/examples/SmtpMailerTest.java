@@ -64,7 +64,7 @@ class SmtpMailerTest {
         assertThat(received.getSentDate()).isEqualTo(Date.from(NOW));
         assertThat(received.getHeader("Auto-Submitted")).containsExactly("auto-generated");
         assertThat(text(received))
-                .contains("An AI agent of Sample provider asks to act for you at Shop. It cannot\ndo so yet.")
+                .contains("An AI agent from Sample provider asks to act for you at Shop. It\ncannot do so yet.")
                 .contains("reg_1")
                 .contains("4 May 2026, 12:59 UTC")
                 .contains("If you confirm it, it can:\n- api.read\n- api.write\n\n")
@@ -139,7 +139,9 @@ class SmtpMailerTest {
         mailer.sendClaimLink(mail("alice@example.com", "Caf\u00e9 \u6771\u4eac", "Caf\u00e9 \u6771\u4eac"));
 
         assertThat(onlyMail().getSubject()).isEqualTo("An agent asks to act for you at Caf\u00e9 \u6771\u4eac");
-        assertThat(text(onlyMail())).contains("of Caf\u00e9 \u6771\u4eac asks").contains(LINK);
+        assertThat(text(onlyMail()))
+                .contains("from Caf\u00e9 \u6771\u4eac asks")
+                .contains(LINK);
     }
 
     @Test
@@ -148,7 +150,7 @@ class SmtpMailerTest {
 
         assertThat(onlyMail().getSubject()).isEqualTo("An agent can now act for you at Shop");
         assertThat(text(onlyMail()))
-                .contains("An AI agent of Sample provider can act for you at Shop.")
+                .contains("An AI agent from Sample provider can act for you at Shop.")
                 .contains("reg_1")
                 .contains("4 May 2026, 13:00 UTC")
                 .doesNotContain("http");

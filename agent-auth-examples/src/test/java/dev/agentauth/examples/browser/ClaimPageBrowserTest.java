@@ -378,7 +378,7 @@ class ClaimPageBrowserTest {
         assertThat(browser.driver().getTitle()).isEqualTo("Done: your agent can go on – Northwind Notes");
         assertThat(browser.driver().switchTo().activeElement().getText()).isEqualTo("Done: your agent can go on");
         assertThat(browser.text())
-                .contains("The agent of Sample Provider has used the code", "notes.write")
+                .contains("The agent from Sample Provider has used the code", "notes.write")
                 .contains("Your agents", "Contact Northwind Notes");
         assertThat(browser.find(".links a").getDomAttribute("href")).isEqualTo("/account/agents");
         assertThat(browser.driver().findElements(By.id("digits"))).isEmpty();
@@ -455,11 +455,13 @@ class ClaimPageBrowserTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"OPEN_UNKNOWN_AGENT", "MISTYPED", "CODE", "CODE_MISTYPED", "COMPLETED", "MANY_SCOPES"})
-    void pageIsGoodAtAZoomOf400Percent(State state) throws Exception {
+    @EnumSource(State.class)
+    void pageIsGoodAtAZoomOf400PercentAndInForcedColours(State state) throws Exception {
         bringTo(state);
-        browser.zoom400().assertNoSidewaysScrolling().assertAccessible();
-        browser.screenshot("claim-" + state.name().toLowerCase(Locale.ROOT) + "-zoom-400");
+        String name = "claim-" + state.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        browser.zoom400().assertNoSidewaysScrolling().assertAccessible().screenshot(name + "-zoom-400");
+        browser.look(390, false).forcedColors(false).assertAccessible().screenshot(name + "-forced-colours");
+        browser.forcedColors(true).assertNoSidewaysScrolling().screenshot(name + "-forced-colours-dark");
     }
 
     @Test
