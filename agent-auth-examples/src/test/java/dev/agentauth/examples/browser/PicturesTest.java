@@ -157,6 +157,21 @@ class PicturesTest {
     }
 
     @Test
+    void readmeShowsEveryFlowAndBothPages() throws IOException {
+        String readme = Files.readString(Path.of("..", "README.md"));
+        try (Stream<Path> pictures = Files.list(PICTURES)) {
+            assertThat(pictures.map(Path::getFileName).map(Path::toString))
+                    .contains("claim-page.png", "console.png", "surfaces-light.svg", "surfaces-dark.svg")
+                    .filteredOn(name -> name.startsWith("flow-"))
+                    .hasSizeGreaterThan(10)
+                    .allSatisfy(name -> assertThat(readme).contains("](docs/pictures/" + name + ")"));
+        }
+        assertThat(readme)
+                .contains("docs/pictures/claim-page.png", "docs/pictures/console.png")
+                .contains("docs/pictures/surfaces-light.svg", "docs/pictures/surfaces-dark.svg");
+    }
+
+    @Test
     void screenshotsAreTakenOfTheDemoItself() throws IOException {
         browser.driver().executeCdpCommand("Emulation.setScrollbarsHidden", Map.of("hidden", true));
         browser.look(640, false).open("about:blank").open(demo.issuer() + "/#email");
