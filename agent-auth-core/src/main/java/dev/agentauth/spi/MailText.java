@@ -240,8 +240,12 @@ record MailText(String subject, String plain, String html) {
      */
     private static final class Letter {
         private static final String FONT = "font:16px/1.5 -apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
-        private static final String BUTTON = "display:inline-block;padding:12px 24px;border-radius:8px;"
-                + "background:#0b57a4;color:#ffffff;font-weight:600;text-decoration:none";
+
+        /** Where the reader has chosen all colours, the border is what is left of it. */
+        private static final String BUTTON =
+                "display:inline-block;padding:11px 23px;border:1px solid #0b57a4;border-radius:8px;"
+                        + "background:#0b57a4;color:#ffffff;font-weight:600;text-decoration:none";
+
         private static final int WIDTH = 70;
 
         private final String subject;

@@ -7,6 +7,7 @@ import dev.agentauth.examples.web.MethodsServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -104,7 +105,8 @@ final class OutboxServlet extends MethodsServlet {
                     .append("</h2>\n<p>To ")
                     .append(Answers.escape(mail.to()))
                     .append(", ")
-                    .append(Answers.escape(mail.sentAt().toString()))
+                    .append(Answers.escape(
+                            mail.sentAt().truncatedTo(ChronoUnit.SECONDS).toString()))
                     .append("</p>\n<pre>")
                     .append(withLink(mail))
                     .append("</pre>\n</article>\n");

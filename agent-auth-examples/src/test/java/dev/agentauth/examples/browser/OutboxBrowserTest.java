@@ -184,6 +184,9 @@ class OutboxBrowserTest {
                 }
             }
             browser.forcedColors(true).screenshot("mail-forced").assertMailIsAccessible();
+            assertThat(browser.find("a").getCssValue("border-top-style"))
+                    .as("what is left of the button")
+                    .isEqualTo("solid");
             browser.zoom400().screenshot("mail-zoom-400").assertNoSidewaysScrolling();
             browser.assertMailIsAccessible().assertNoComplaints();
         } finally {
