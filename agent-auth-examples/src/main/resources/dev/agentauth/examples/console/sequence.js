@@ -158,7 +158,8 @@ function lanesOf(participants, width) {
 
 function rowAt(row, top, lanes, width) {
   const narrow = width < NARROW;
-  const word = WORDS[row.surface] + (row.edited ? ', edited' : row.good ? '' : ', not as expected');
+  const outcome = row.edited ? ', edited' : row.good ? '' : ', not as expected';
+  const word = WORDS[row.surface] + outcome;
   const size = narrow ? 12 : 13;
   const room = width - 2 * PAD - BAR - 18 - (narrow ? 0 : extent(word, 11, BOLD) + 22);
   const title = wrapped(row.title, room, size, BOLD);
@@ -168,10 +169,15 @@ function rowAt(row, top, lanes, width) {
     y += 16;
     nodes.push(text(line, PAD + BAR, y, 'title', size));
   });
+  const [first, ...more] = narrow && extent(word, 11, BOLD) > room - 14 ? [WORDS[row.surface], outcome.slice(2)] : [word];
   if (narrow) {
     y += 15;
   }
-  nodes.push(...wordAt(word, row.surface, narrow ? PAD + BAR : width - PAD - 8, narrow ? y : top + 22, narrow));
+  nodes.push(...wordAt(first, row.surface, narrow ? PAD + BAR : width - PAD - 8, narrow ? y : top + 22, narrow));
+  more.forEach(line => {
+    y += 13;
+    nodes.push(text(line, PAD + BAR + 14, y, 'word', 11));
+  });
   y += row.arrows.length > 0 ? 6 : 0;
   const linesFrom = y;
   const calls = [];

@@ -57,6 +57,8 @@ class SequencePictureBrowserTest extends OnTheConsole {
         assertThat(browser.find("#picture .failed").getText()).contains("no answer", "not as expected");
         assertThat(console.texts("#picture .failed .label")).containsExactly("POST /oauth2/token", "no answer");
         browser.screenshot("sequence-failed");
+        assertNoOverflow();
+        browser.look(320, true).screenshot("sequence-failed-320-dark");
     }
 
     @Test
