@@ -360,11 +360,11 @@ final class DemoServer implements AutoCloseable {
         links.put("Metadata of the service", config.issuer() + "/.well-known/oauth-authorization-server");
         if (config.isLocal()) {
             links.put(
-                    "The operator's view: events as they happen, and how far agents come",
+                    "The operator\u2019s view: events as they happen, and how far agents come",
                     config.issuer() + Console.OPERATOR);
             links.put("What has been counted", config.issuer() + MetersServlet.PATH);
         }
-        links.put("The service's keys", config.issuer() + "/.well-known/jwks.json");
+        links.put("The service\u2019s keys", config.issuer() + "/.well-known/jwks.json");
         config.sampleProviderPort()
                 .ifPresent(port -> links.put("The sample agent provider", SampleProvider.issuer(port)));
         return links;

@@ -54,6 +54,9 @@ final class ProtocolPage {
                 <link rel="stylesheet" href="walk.css">
                 </head>
                 <body>
+                <header>
+                <p><a href="../">Console</a></p>
+                </header>
                 <main class="document">
                 %s</main>
                 </body>

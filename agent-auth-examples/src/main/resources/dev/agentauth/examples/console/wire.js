@@ -5,7 +5,7 @@ const REASONS = {
   405: 'Method Not Allowed', 409: 'Conflict', 410: 'Gone', 413: 'Content Too Large', 415: 'Unsupported Media Type',
   429: 'Too Many Requests', 502: 'Bad Gateway', 503: 'Service Unavailable',
 };
-const HEADERS = ['www-authenticate', 'content-type', 'cache-control', 'retry-after', 'allow'];
+const HEADERS = ['WWW-Authenticate', 'Content-Type', 'Cache-Control', 'Retry-After', 'Allow'];
 /** An element with attributes and children. Text stays text. */
 export function el(name, attributes = {}, ...children) {
   const element = document.createElement(name);
@@ -88,7 +88,7 @@ export function answerText(answer) {
   for (const name of HEADERS) {
     const value = answer.headers.get(name);
     if (value !== null) {
-      lines.push(`${name.replace(/(^|-)[a-z]/g, letter => letter.toUpperCase())}: ${value}`);
+      lines.push(`${name}: ${value}`);
     }
   }
   lines.push('', answer.json === undefined ? answer.text || '(no body)' : pretty(answer.text));

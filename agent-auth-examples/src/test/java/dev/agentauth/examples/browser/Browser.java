@@ -297,6 +297,7 @@ final class Browser implements AutoCloseable {
 
     /** All of it in the few colours that somebody has chosen, light or dark, and zoomed to 400 %. */
     Browser assertGoodForcedAndZoomed(String name) {
+        driver.executeScript("window.scrollTo(0, 0)");
         for (boolean dark : new boolean[] {false, true}) {
             look(1280, dark).forcedColors(dark);
             screenshot(name + "-forced-" + scheme(dark));

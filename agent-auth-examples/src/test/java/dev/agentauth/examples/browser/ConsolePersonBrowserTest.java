@@ -80,6 +80,14 @@ class ConsolePersonBrowserTest extends OnTheConsole {
     }
 
     @Test
+    void listOfFlowsLeavesRoomOnAPhone() {
+        console.open(demo, "email");
+        browser.phone();
+
+        assertThat(console.find("#flows").getSize().getHeight()).isLessThan(640);
+    }
+
+    @Test
     void personsTurnIsGoodInForcedColors() {
         console.open(demo, "email").steps(1);
         for (boolean dark : new boolean[] {false, true}) {

@@ -23,6 +23,12 @@ class ConsoleRequestBrowserTest extends OnTheConsole {
     }
 
     @Test
+    void headersOfAnswersAreSpelledAsTheirRfcsSpellThem() {
+        console.open(demo, "discovery").steps(1);
+        assertThat(console.text("#steps")).contains("WWW-Authenticate: Bearer", "Content-Type: application/json");
+    }
+
+    @Test
     void whatComesBackToAnEditedRequestIsNotSaidToBeExpected() {
         console.open(demo, "anonymous");
         console.click("#edit");
@@ -159,6 +165,13 @@ class ConsoleRequestBrowserTest extends OnTheConsole {
         assertThat(console.text("#a5")).contains("POST /oauth2/token");
         console.assertGood("console-protocol");
         browser.assertGoodForcedAndZoomed("console-protocol");
+        browser.look(320, false);
+        assertThat(browser.driver().executeScript("""
+                const text = document.createRange();
+                text.selectNodeContents([...document.querySelectorAll('td')].find(cell => cell.textContent === 'credential'));
+                return text.getClientRects().length;"""))
+                .as("lines of a word in a table")
+                .isEqualTo(1L);
         console.assertNothingWentWrong();
     }
 }
