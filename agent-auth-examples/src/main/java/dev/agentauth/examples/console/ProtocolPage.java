@@ -54,7 +54,7 @@ final class ProtocolPage {
                 <link rel="stylesheet" href="walk.css">
                 </head>
                 <body>
-                <header>
+                <header class="document">
                 <p><a href="../">Console</a></p>
                 </header>
                 <main class="document">

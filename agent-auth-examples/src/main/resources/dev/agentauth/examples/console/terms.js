@@ -33,20 +33,20 @@ const MEANINGS = {
 
 // The longer names come first, so that none is taken for a part of itself.
 const NAMES = Object.keys(MEANINGS).sort((one, other) => other.length - one.length);
-const TERM = new RegExp(`\\b(${NAMES.join('|')}|assertion)s?\\b`, 'gi');
+const TERM = new RegExp(`\\b((${NAMES.join('|')}|assertion)s?)\\b([,.;:)]*)`, 'gi');
 
 let made = 0;
 
 /** A text in which each term that was not `seen` can be asked what it means; those that can are seen from then on. */
 export function explained(text, seen) {
-  return replaced(text, TERM, ([word, name]) => {
+  return replaced(text, TERM, ([, word, name, mark]) => {
     const term = name.toLowerCase();
     const key = term === 'assertion' ? 'identity assertion' : term;
     if (seen.has(key)) {
       return undefined;
     }
     seen.add(key);
-    return toggletip(word, MEANINGS[key]);
+    return toggletip(word, mark, MEANINGS[key]);
   });
 }
 
@@ -59,7 +59,8 @@ export function linked(text) {
     target: '_blank', rel: 'noopener noreferrer'}, name)]);
 }
 
-function toggletip(word, meaning) {
+/** What it means comes behind the mark that the word has behind it: no line begins with a comma. */
+function toggletip(word, mark, meaning) {
   const id = `term-${++made}`;
   const button = el('button', {type: 'button', class: 'term', 'aria-expanded': 'false', 'aria-controls': id}, word);
   const note = el('span', {id, class: 'meaning', role: 'note', hidden: true}, meaning);
@@ -73,5 +74,5 @@ function toggletip(word, meaning) {
       open(false);
     }
   });
-  return [el('dfn', {}, button), note];
+  return [el('dfn', {}, button), mark, note];
 }

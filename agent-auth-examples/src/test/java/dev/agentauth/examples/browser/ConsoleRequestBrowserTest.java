@@ -155,6 +155,8 @@ class ConsoleRequestBrowserTest extends OnTheConsole {
         term.sendKeys(Keys.ENTER);
         assertThat(console.text("#steps li:nth-child(1) .meaning:not([hidden])"))
                 .isNotEmpty();
+        assertThat(console.text("#steps li:nth-child(1) .why"))
+                .contains("identity assertion,\n", "\nwhich says who it is");
         console.assertGood("console-term");
         term.sendKeys(Keys.ESCAPE);
         assertThat(console.all("#steps .meaning:not([hidden])")).isEmpty();
