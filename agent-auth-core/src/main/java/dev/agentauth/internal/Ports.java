@@ -16,7 +16,6 @@ import dev.agentauth.spi.UserDirectory;
 import dev.agentauth.spi.UserOrigins;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 /** Everything that was plugged in. */
@@ -54,6 +53,6 @@ public record Ports(
 
     /** The time to the millisecond: what is answered and what is stored are then the same on every store. */
     public Instant now() {
-        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        return Instant.ofEpochMilli(clock.millis());
     }
 }

@@ -7,6 +7,14 @@ import java.util.Optional;
 public final class Base64Url {
     private static final String ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
+    // By character: which kind of digit comes next cannot be foreseen, and comparisons took a third of authenticating a
+    // token.
+    private static final boolean[] DIGITS = new boolean[128];
+
+    static {
+        ALPHABET.chars().forEach(digit -> DIGITS[digit] = true);
+    }
+
     private Base64Url() {}
 
     /** Empty if the text is not the canonical spelling of some octets. */
@@ -50,6 +58,6 @@ public final class Base64Url {
     }
 
     private static boolean isDigit(char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+        return c < DIGITS.length && DIGITS[c];
     }
 }
