@@ -14,19 +14,17 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Registrations in memory. Look-ups take no lock; writes take one, which is held for no longer than it takes to put a
- * value into its maps.
+ * Registrations in memory. Look-ups take no lock, but for a moment where they find nothing while somebody writes; writes
+ * take one, which is held for no longer than it takes to put a value into its place.
  *
- * <p>Secondary look-ups go by an index to the id and check that the registration found still has the key, so that an
+ * <p>Look-ups go by an index and check that the registration found still has the key, so that an
  * index which is a moment behind never shows a value under a key that it no longer has.
  *
  * @since 0.2.0
@@ -35,14 +33,23 @@ public final class InMemoryRegistrationStore implements RegistrationStore {
     private static final Comparator<Registration> OLDEST_FIRST =
             Comparator.comparing(Registration::createdAt).thenComparing(Registration::id);
 
-    private final Map<String, Registration> byId = new ConcurrentHashMap<>();
-    private final Map<SecretHash, String> byClaimToken = new ConcurrentHashMap<>();
-    private final Map<SecretHash, String> byAttemptToken = new ConcurrentHashMap<>();
+    // Spreads what String.hashCode leaves close together over all 64 bits: the golden ratio, as a fraction of them.
+    private static final long SPREAD = 0x9E37_79B9_7F4A_7C15L;
+
+    private final Numbered<Registration> all = new Numbered<>();
+    private final UniqueIndex<String, Registration> byId = new UniqueIndex<>(
+            all,
+            id -> id.hashCode() * SPREAD,
+            (registration, id) -> registration.id().equals(id));
+    private final UniqueIndex<SecretHash, Registration> byClaimToken =
+            new UniqueIndex<>(all, hash -> hash.word(0), (registration, hash) -> hash.equals(claimToken(registration)));
+    private final UniqueIndex<SecretHash, Registration> byAttemptToken = new UniqueIndex<>(
+            all, hash -> hash.word(0), (registration, hash) -> hash.equals(attemptToken(registration)));
     private final Index<String> byUser = new Index<>();
     private final Index<String> byRecipient = new Index<>();
     private final Index<SecretHash> byProviderSubject = new Index<>();
     private final Object writing = new Object();
-    private final Sweep<Registration> purging = new Sweep<>(byId.values());
+    private final Sweep<Registration> purging = new Sweep<>(all);
 
     /** Expired registrations whose identity has gone to a later one. */
     private final Set<String> givenAway = new HashSet<>();
@@ -53,14 +60,14 @@ public final class InMemoryRegistrationStore implements RegistrationStore {
     @Override
     public boolean insert(Registration registration, Instant now) {
         synchronized (writing) {
-            if (byId.containsKey(registration.id())) {
+            if (look(registration.id()) != null) {
                 throw new IllegalArgumentException("the id is taken: " + registration.id());
             }
             Registration holder = holder(registration);
             if (holder != null && holder.isLive(now)) {
                 return false;
             }
-            put(null, registration.withVersion(0));
+            add(registration.withVersion(0));
             if (holder != null) {
                 put(holder, holder.withVersion(holder.version() + 1));
                 givenAway.add(holder.id());
@@ -75,7 +82,7 @@ public final class InMemoryRegistrationStore implements RegistrationStore {
             throw new IllegalArgumentException("a registration keeps its id");
         }
         synchronized (writing) {
-            Registration stored = byId.get(current.id());
+            Registration stored = look(current.id());
             if (stored == null || stored.version() != current.version()) {
                 return Optional.empty();
             }
@@ -98,17 +105,29 @@ public final class InMemoryRegistrationStore implements RegistrationStore {
 
     @Nullable
     Registration look(String id) {
-        return byId.get(id);
+        return byId.find(id);
+    }
+
+    /** The number of a registration; {@link Numbered#NONE} if it is not here. */
+    int numberOf(String id) {
+        return byId.numberOf(id);
+    }
+
+    /** Looks first at the number that it had once, which saves the way by its id: most of that is waiting for memory. */
+    @Nullable
+    Registration look(String id, int number) {
+        Registration there = all.get(number);
+        return there != null && there.id().equals(id) ? there : look(id);
     }
 
     @Override
     public Optional<Registration> findByClaimToken(SecretHash tokenHash) {
-        return find(byClaimToken.get(tokenHash), registration -> tokenHash.equals(claimToken(registration)));
+        return Optional.ofNullable(byClaimToken.find(tokenHash));
     }
 
     @Override
     public Optional<Registration> findByAttemptToken(SecretHash tokenHash) {
-        return find(byAttemptToken.get(tokenHash), registration -> tokenHash.equals(attemptToken(registration)));
+        return Optional.ofNullable(byAttemptToken.find(tokenHash));
     }
 
     @Override
@@ -139,7 +158,7 @@ public final class InMemoryRegistrationStore implements RegistrationStore {
     @Override
     public List<Registration> findMadeBefore(Instant createdAt, String id, int limit) {
         PriorityQueue<Registration> newest = new PriorityQueue<>(OLDEST_FIRST);
-        for (Registration registration : byId.values()) {
+        for (Registration registration : all) {
             int order = registration.createdAt().compareTo(createdAt);
             if (order < 0 || (order == 0 && registration.id().compareTo(id) < 0)) {
                 newest.add(registration);
@@ -157,7 +176,7 @@ public final class InMemoryRegistrationStore implements RegistrationStore {
     public int revokeAll(Instant now) {
         synchronized (writing) {
             int revoked = 0;
-            for (Registration registration : byId.values()) {
+            for (Registration registration : all) {
                 if (registration.revokedAt() == null) {
                     put(
                             registration,
@@ -179,10 +198,13 @@ public final class InMemoryRegistrationStore implements RegistrationStore {
 
     private boolean remove(Registration registration) {
         synchronized (writing) {
-            if (!byId.remove(registration.id(), registration)) {
+            int number = byId.numberOf(registration.id());
+            if (!registration.equals(all.get(number))) {
                 return false;
             }
-            unindex(registration);
+            byId.remove(registration.id(), number);
+            unindex(registration, null, number);
+            all.remove(number);
             givenAway.remove(registration.id());
             return true;
         }
@@ -210,67 +232,64 @@ public final class InMemoryRegistrationStore implements RegistrationStore {
                 && registration.provider().identity().equals(identity);
     }
 
-    private Optional<Registration> find(@Nullable String id, Predicate<Registration> stillHasKey) {
-        return id == null ? Optional.empty() : Optional.ofNullable(byId.get(id)).filter(stillHasKey);
-    }
-
     private List<Registration> findAll(Set<String> ids, Predicate<Registration> stillHasKey) {
         List<Registration> found = new ArrayList<>();
         for (String id : ids) {
-            find(id, stillHasKey).ifPresent(found::add);
+            findById(id).filter(stillHasKey).ifPresent(found::add);
         }
         found.sort(OLDEST_FIRST);
         return found;
     }
 
+    private void add(Registration registration) {
+        int number = all.add(registration);
+        byId.add(registration.id(), number);
+        index(registration, number);
+    }
+
     /** New keys come first and old ones go last, so that a reader finds the registration at every moment. */
-    private void put(@Nullable Registration before, Registration after) {
-        index(after);
-        byId.put(after.id(), after);
+    private void put(Registration before, Registration after) {
+        int number = byId.numberOf(before.id());
+        index(after, number);
+        all.set(number, after);
         if (after.revokedAt() != null) {
             givenAway.remove(after.id());
         }
-        if (before != null) {
-            unindexChanged(before, after);
-        }
+        unindex(before, after, number);
     }
 
-    private void index(Registration registration) {
-        String id = registration.id();
+    private void index(Registration registration, int number) {
         SecretHash claimToken = claimToken(registration);
         if (claimToken != null) {
-            byClaimToken.put(claimToken, id);
+            byClaimToken.add(claimToken, number);
         }
         SecretHash attemptToken = attemptToken(registration);
         if (attemptToken != null) {
-            byAttemptToken.put(attemptToken, id);
+            byAttemptToken.add(attemptToken, number);
         }
         String user = registration.userBehind();
         if (user != null) {
-            byUser.add(user, id);
+            byUser.add(user, registration.id());
         }
         String recipient = recipientAsked(registration);
         if (recipient != null) {
-            byRecipient.add(recipient, id);
+            byRecipient.add(recipient, registration.id());
         }
         SecretHash subject = subjectKey(registration);
         if (subject != null) {
-            byProviderSubject.add(subject, id);
+            byProviderSubject.add(subject, registration.id());
         }
     }
 
-    private void unindex(Registration registration) {
-        unindexChanged(registration, null);
-    }
-
-    private void unindexChanged(Registration before, @Nullable Registration after) {
+    /** Those keys of a value that the next one has not; all of them if there is no next one. */
+    private void unindex(Registration before, @Nullable Registration after, int number) {
         SecretHash claimToken = claimToken(before);
         if (claimToken != null && (after == null || !claimToken.equals(claimToken(after)))) {
-            byClaimToken.remove(claimToken);
+            byClaimToken.remove(claimToken, number);
         }
         SecretHash attemptToken = attemptToken(before);
         if (attemptToken != null && (after == null || !attemptToken.equals(attemptToken(after)))) {
-            byAttemptToken.remove(attemptToken);
+            byAttemptToken.remove(attemptToken, number);
         }
         String user = before.userBehind();
         if (user != null && (after == null || !user.equals(after.userBehind()))) {

@@ -2,7 +2,6 @@ package dev.agentauth.memory;
 
 import dev.agentauth.SecretHash;
 import dev.agentauth.registration.Registration;
-import dev.agentauth.spi.AccessToken;
 import dev.agentauth.spi.Stores;
 import java.util.Objects;
 import java.util.Optional;
@@ -15,7 +14,7 @@ import java.util.Optional;
 public final class InMemoryStores implements Stores {
     private final String issuer;
     private final InMemoryRegistrationStore registrations = new InMemoryRegistrationStore();
-    private final InMemoryTokenStore tokens = new InMemoryTokenStore();
+    private final InMemoryTokenStore tokens = new InMemoryTokenStore(registrations);
     private final InMemoryReplayStore replay = new InMemoryReplayStore();
     private final InMemoryLogoutMarks logoutMarks = new InMemoryLogoutMarks();
     private final InMemoryUserOrigins userOrigins = new InMemoryUserOrigins();
@@ -61,11 +60,10 @@ public final class InMemoryStores implements Stores {
 
     @Override
     public Optional<TokenWithRegistration> findTokenWithRegistration(SecretHash hash) {
-        AccessToken token = tokens.look(hash);
-        Registration registration = registrations.look(token == null ? "" : token.registrationId());
-        return token == null || registration == null
-                ? Optional.empty()
-                : Optional.of(new TokenWithRegistration(token, registration));
+        return Optional.ofNullable(tokens.find(hash, (token, ofRegistration, place) -> {
+            Registration registration = registrations.look(token.registrationId(), place);
+            return registration == null ? null : new TokenWithRegistration(token, registration);
+        }));
     }
 
     /** Always. */

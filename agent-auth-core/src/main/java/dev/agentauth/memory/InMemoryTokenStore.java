@@ -1,6 +1,7 @@
 package dev.agentauth.memory;
 
 import dev.agentauth.SecretHash;
+import dev.agentauth.registration.Registration;
 import dev.agentauth.spi.AccessToken;
 import dev.agentauth.spi.Microseconds;
 import dev.agentauth.spi.TokenStore;
@@ -21,12 +22,20 @@ import org.jspecify.annotations.Nullable;
 public final class InMemoryTokenStore implements TokenStore {
     private static final int SHARD_BITS = 8;
 
-    private final Owners owners = new Owners();
+    private final Numbered<Owner> owners = new Numbered<>();
     private final TokenShard[] shards = new TokenShard[1 << SHARD_BITS];
     private final Map<String, LiveTokens> byRegistration = new ConcurrentHashMap<>();
 
+    private final @Nullable InMemoryRegistrationStore registrations;
+
     /** An empty store. */
     public InMemoryTokenStore() {
+        this(null);
+    }
+
+    /** An empty store of tokens, most of which belong to what is in another store. */
+    InMemoryTokenStore(@Nullable InMemoryRegistrationStore registrations) {
+        this.registrations = registrations;
         Arrays.setAll(shards, i -> new TokenShard(owners));
     }
 
@@ -42,7 +51,19 @@ public final class InMemoryTokenStore implements TokenStore {
     /** A look first, since {@code computeIfAbsent} may lock. */
     private LiveTokens tokensOf(String registrationId) {
         LiveTokens known = byRegistration.get(registrationId);
-        return known != null ? known : byRegistration.computeIfAbsent(registrationId, id -> new LiveTokens(id, owners));
+        return known != null ? known : byRegistration.computeIfAbsent(registrationId, this::noneYet);
+    }
+
+    private LiveTokens noneYet(String registrationId) {
+        if (registrations != null) {
+            int place = registrations.numberOf(registrationId);
+            Registration registration = registrations.look(registrationId, place);
+            if (registration != null) {
+                // The same text, but the very object, so that comparing the two need not look at their characters.
+                return new LiveTokens(registration.id(), place, owners);
+            }
+        }
+        return new LiveTokens(registrationId, Numbered.NONE, owners);
     }
 
     private boolean insert(AccessToken token, int limit, LiveTokens tokens) {
@@ -63,18 +84,17 @@ public final class InMemoryTokenStore implements TokenStore {
 
     @Override
     public Optional<AccessToken> find(SecretHash hash) {
-        return Optional.ofNullable(look(hash));
+        return Optional.ofNullable(find(hash, (token, tokens, place) -> token));
     }
 
-    @Nullable
-    AccessToken look(SecretHash hash) {
-        return shard(TokenShard.key(hash)).find(hash);
+    /** What is made of a token; null if it is not there. */
+    <T> @Nullable T find(SecretHash hash, TokenShard.Reader<T> reader) {
+        return shard(TokenShard.key(hash)).find(hash, reader);
     }
 
     @Override
     public void delete(SecretHash hash) {
-        AccessToken token = look(hash);
-        LiveTokens tokens = token == null ? null : byRegistration.get(token.registrationId());
+        LiveTokens tokens = find(hash, (token, ofRegistration, place) -> ofRegistration);
         if (tokens != null) {
             boolean unused = remove(TokenShard.key(hash), tokens);
         }
@@ -102,6 +122,7 @@ public final class InMemoryTokenStore implements TokenStore {
             }
             tokens.remove(key);
             if (tokens.isClosed()) {
+                owners.remove(tokens.number());
                 byRegistration.remove(tokens.registrationId(), tokens);
             }
             return true;

@@ -5,22 +5,19 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Which ids go with a key. Look-ups take no lock. Most keys have one id, for which a set that can grow would take ten times
- * the memory of one that cannot.
+ * Which ids go with a key. Look-ups take no lock. Most keys have one id, which is kept as it is: a set of one would take as
+ * much again as the entry, and a set that can grow ten times that.
  */
 final class Index<K> {
-    private final Map<K, Set<String>> byKey = new ConcurrentHashMap<>();
+    /** A text, or a set of several. */
+    private final Map<K, Object> byKey = new ConcurrentHashMap<>();
 
     void add(K key, String id) {
-        byKey.merge(key, Set.of(id), (known, one) -> {
-            if (known.contains(id)) {
+        byKey.merge(key, id, (known, one) -> {
+            if (known.equals(id)) {
                 return known;
             }
-            Set<String> ids = known;
-            if (known.size() == 1) {
-                ids = ConcurrentHashMap.newKeySet();
-                ids.addAll(known);
-            }
+            Set<String> ids = known instanceof String other ? several(other) : ids(known);
             ids.add(id);
             return ids;
         });
@@ -28,17 +25,29 @@ final class Index<K> {
 
     /** Leaves nothing behind where it was the last one. */
     void remove(K key, String id) {
-        byKey.computeIfPresent(key, (same, ids) -> {
-            if (ids.size() > 1) {
-                ids.remove(id);
-                return ids;
+        byKey.computeIfPresent(key, (same, known) -> {
+            if (known instanceof String) {
+                return known.equals(id) ? null : known;
             }
-            return ids.contains(id) ? null : ids;
+            Set<String> ids = ids(known);
+            ids.remove(id);
+            return ids.isEmpty() ? null : ids;
         });
     }
 
     /** May change while it is gone through. */
     Set<String> get(K key) {
-        return byKey.getOrDefault(key, Set.of());
+        return ids(byKey.getOrDefault(key, Set.of()));
+    }
+
+    private static Set<String> several(String first) {
+        Set<String> ids = ConcurrentHashMap.newKeySet();
+        ids.add(first);
+        return ids;
+    }
+
+    @SuppressWarnings("unchecked") // nothing else is ever put there
+    private static Set<String> ids(Object known) {
+        return known instanceof String id ? Set.of(id) : (Set<String>) known;
     }
 }

@@ -8,18 +8,18 @@ import org.jspecify.annotations.Nullable;
  * Which tokens one registration has, in the order in which they came: a ring of their keys, see {@link TokenShard#key}.
  * Guarded by its own lock. Once it is empty it is closed, and never used again.
  */
-final class LiveTokens implements Owners.Owner {
+final class LiveTokens implements Owner {
     private final String registrationId;
-    private final Owners owners;
+    private final int place;
     private final int number;
     private long[] keys = new long[1];
     private int oldest;
     private int size;
     private boolean closed;
 
-    LiveTokens(String registrationId, Owners owners) {
+    LiveTokens(String registrationId, int place, Numbered<Owner> owners) {
         this.registrationId = registrationId;
-        this.owners = owners;
+        this.place = place;
         this.number = owners.add(this);
     }
 
@@ -35,6 +35,11 @@ final class LiveTokens implements Owners.Owner {
 
     String registrationId() {
         return registrationId;
+    }
+
+    /** Where its registration was when its first token came; {@link Numbered#NONE} if that is not known. */
+    int place() {
+        return place;
     }
 
     /** Its number among all owners. */
@@ -74,16 +79,9 @@ final class LiveTokens implements Owners.Owner {
                 }
                 oldest = at(1);
                 size--;
-                closeIfEmpty();
+                closed = size == 0;
                 return;
             }
-        }
-    }
-
-    private void closeIfEmpty() {
-        if (size == 0) {
-            closed = true;
-            owners.remove(number);
         }
     }
 

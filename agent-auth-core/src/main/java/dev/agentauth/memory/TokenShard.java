@@ -9,20 +9,34 @@ import java.util.concurrent.locks.StampedLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A part of all tokens, in one array of numbers by open addressing. Tokens come and go with each exchange, at random places
- * among those that stay: as objects of a map they keep the garbage collector busy with a sixth of what an exchange costs,
- * since each write of a reference into old memory is one more place that it has to look at. Numbers it never looks at.
+ * A part of all tokens, as rows of numbers: tokens come and go with each exchange, at random places among those that stay,
+ * and as objects of a map they took the collector a sixth of what an exchange costs.
  *
  * <p>Readers take no lock unless somebody writes meanwhile.
  */
 final class TokenShard {
-    private final Owners owners;
+    // The four words of the hash, the first being the key, and what else there is to know. The owner's word has the
+    // place of
+    // the registration too, so that a processor waits for the registration and for its tokens at the same time.
+    private static final int EPOCH = 4;
+    private static final int EXPIRY = 5;
+    private static final int OWNER = 6;
+    private static final int WIDTH = 7;
+
+    private final Numbered<Owner> owners;
     private final StampedLock lock = new StampedLock();
-    private Slots slots = new Slots(Slots.LEAST);
+    private Rows rows = Rows.ofWidth(WIDTH);
     private int size;
 
-    TokenShard(Owners owners) {
+    TokenShard(Numbered<Owner> owners) {
         this.owners = owners;
+    }
+
+    /** What is made of a token. */
+    interface Reader<T> {
+        /** Of a token, and where its registration was when the first of its tokens came. */
+        @Nullable
+        T read(AccessToken token, LiveTokens tokens, int place);
     }
 
     /** A token that was found to have expired. */
@@ -34,48 +48,72 @@ final class TokenShard {
         return key == 0 ? 1 : key;
     }
 
-    @Nullable
-    AccessToken find(SecretHash hash) {
+    /** What is made of a token; null if it is not here. */
+    <T> @Nullable T find(SecretHash hash, Reader<T> reader) {
         long stamp = lock.tryOptimisticRead();
         if (stamp != 0) {
             // Made up of halves, if somebody writes meanwhile: then it is thrown away.
-            AccessToken seen = look(hash);
+            T seen = look(hash, reader);
             if (lock.validate(stamp)) {
                 return seen;
             }
         }
         stamp = lock.readLock();
         try {
-            return look(hash);
+            return look(hash, reader);
         } finally {
             lock.unlockRead(stamp);
         }
     }
 
-    private @Nullable AccessToken look(SecretHash hash) {
-        Slots now = slots;
-        int slot = now.find(hash);
-        Owners.Owner owner = slot < 0 ? null : owners.get(now.owner(slot));
-        return owner == null
-                ? null
-                : new AccessToken(
-                        hash,
-                        owner.tokens().registrationId(),
-                        now.epoch(slot),
-                        owner.ceiling(),
-                        Microseconds.toInstant(now.expiry(slot)));
+    private <T> @Nullable T look(SecretHash hash, Reader<T> reader) {
+        Rows now = rows;
+        int row = rowOf(hash, now);
+        Owner owner = row < 0 ? null : owners.get(now.lower(row, OWNER));
+        if (owner == null) {
+            return null;
+        }
+        LiveTokens tokens = owner.tokens();
+        AccessToken token = new AccessToken(
+                hash,
+                tokens.registrationId(),
+                now.word(row, EPOCH),
+                owner.ceiling(),
+                Microseconds.toInstant(now.word(row, EXPIRY)));
+        return reader.read(token, tokens, now.upper(row, OWNER));
+    }
+
+    private static int rowOf(SecretHash hash, Rows now) {
+        int row = now.home(key(hash));
+        // Never more often than there are rows: what is half written may show no end.
+        for (int i = 0; i < now.capacity() && !now.isFree(row); i++) {
+            if (now.word(row, 0) == key(hash)
+                    && now.word(row, 1) == hash.word(1)
+                    && now.word(row, 2) == hash.word(2)
+                    && now.word(row, 3) == hash.word(3)) {
+                return row;
+            }
+            row = now.next(row);
+        }
+        return -1;
     }
 
     /** Adds a token that is not here. */
     void add(AccessToken token, LiveTokens tokens) {
-        int owner =
-                token.ceiling() == null ? tokens.number() : owners.add(new Owners.Narrowed(tokens, token.ceiling()));
+        SecretHash hash = token.hash();
+        long expiry = Microseconds.of(token.expiresAt());
+        int owner = token.ceiling() == null ? tokens.number() : owners.add(new Owner.Narrowed(tokens, token.ceiling()));
         long stamp = lock.writeLock();
         try {
-            if (++size > slots.most()) {
-                slots = slots.resized(slots.capacity() + slots.capacity() / 2);
-            }
-            slots.add(token, owner);
+            rows = rows.withRoomFor(++size);
+            int row = rows.free(key(hash));
+            rows.set(row, 0, key(hash));
+            rows.set(row, 1, hash.word(1));
+            rows.set(row, 2, hash.word(2));
+            rows.set(row, 3, hash.word(3));
+            rows.set(row, EPOCH, token.epoch());
+            rows.set(row, EXPIRY, expiry);
+            rows.set(row, OWNER, Rows.pair(tokens.place(), owner));
         } finally {
             lock.unlockWrite(stamp);
         }
@@ -86,15 +124,13 @@ final class TokenShard {
         int owner;
         long stamp = lock.writeLock();
         try {
-            int slot = slotOf(key, tokens);
-            if (slot < 0) {
+            int row = rowOf(key, tokens);
+            if (row < 0) {
                 return false;
             }
-            owner = slots.owner(slot);
-            slots.vacate(slot);
-            if (--size < slots.least()) {
-                slots = slots.resized(slots.capacity() / 2);
-            }
+            owner = rows.lower(row, OWNER);
+            rows.vacate(row);
+            rows = rows.withRoomFor(--size);
         } finally {
             lock.unlockWrite(stamp);
         }
@@ -104,17 +140,17 @@ final class TokenShard {
         return true;
     }
 
-    private int slotOf(long key, LiveTokens tokens) {
-        for (int slot = slots.home(key); !slots.isFree(slot); slot = slots.next(slot)) {
-            if (slots.key(slot) == key && isOf(slot, tokens)) {
-                return slot;
+    private int rowOf(long key, LiveTokens tokens) {
+        for (int row = rows.home(key); !rows.isFree(row); row = rows.next(row)) {
+            if (rows.word(row, 0) == key && isOf(row, tokens)) {
+                return row;
             }
         }
         return -1;
     }
 
-    private boolean isOf(int slot, LiveTokens tokens) {
-        Owners.Owner owner = owners.get(slots.owner(slot));
+    private boolean isOf(int row, LiveTokens tokens) {
+        Owner owner = owners.get(rows.lower(row, OWNER));
         return owner != null && owner.tokens() == tokens;
     }
 
@@ -123,153 +159,17 @@ final class TokenShard {
         long stamp = lock.readLock();
         try {
             List<Expired> expired = new ArrayList<>();
-            for (int slot = 0; slot < slots.capacity(); slot++) {
-                Owners.Owner owner =
-                        slots.isFree(slot) || slots.expiry(slot) > microseconds ? null : owners.get(slots.owner(slot));
+            for (int row = 0; row < rows.capacity(); row++) {
+                Owner owner = rows.isFree(row) || rows.word(row, EXPIRY) > microseconds
+                        ? null
+                        : owners.get(rows.lower(row, OWNER));
                 if (owner != null) {
-                    expired.add(new Expired(slots.key(slot), owner.tokens()));
+                    expired.add(new Expired(rows.word(row, 0), owner.tokens()));
                 }
             }
             return expired;
         } finally {
             lock.unlockRead(stamp);
-        }
-    }
-
-    /**
-     * Tokens at the place that their key asks for, or at the next free one after it; after the last comes the first. What
-     * is removed lets those behind it move up, so that no gap is ever between a token and the place that it asked for.
-     */
-    private static final class Slots {
-        static final int LEAST = 8;
-
-        // Four words of the hash, the first being the key, and what else there is to know.
-        private static final int WORDS = 7;
-        private static final int EPOCH = 4;
-        private static final int EXPIRY = 5;
-        private static final int OWNER = 6;
-
-        private final int capacity;
-        private final long[] words;
-
-        Slots(int capacity) {
-            this.capacity = capacity;
-            this.words = new long[capacity * WORDS];
-        }
-
-        int capacity() {
-            return capacity;
-        }
-
-        /** How many there may be: with more, those that collide would be far from their place. */
-        int most() {
-            return capacity * 4 / 5;
-        }
-
-        /** With fewer, half the room will do. */
-        int least() {
-            return capacity == LEAST ? 0 : capacity / 4;
-        }
-
-        boolean isFree(int slot) {
-            return words[slot * WORDS] == 0;
-        }
-
-        long key(int slot) {
-            return words[slot * WORDS];
-        }
-
-        long epoch(int slot) {
-            return words[slot * WORDS + EPOCH];
-        }
-
-        long expiry(int slot) {
-            return words[slot * WORDS + EXPIRY];
-        }
-
-        int owner(int slot) {
-            return (int) words[slot * WORDS + OWNER];
-        }
-
-        /** Where a token is; -1 if it is not here. */
-        int find(SecretHash hash) {
-            int slot = home(TokenShard.key(hash));
-            // Never more often than there are slots: what is half written may show no end.
-            for (int i = 0; i < capacity && !isFree(slot); i++) {
-                if (holds(slot, hash)) {
-                    return slot;
-                }
-                slot = next(slot);
-            }
-            return -1;
-        }
-
-        private boolean holds(int slot, SecretHash hash) {
-            int at = slot * WORDS;
-            return words[at] == TokenShard.key(hash)
-                    && words[at + 1] == hash.word(1)
-                    && words[at + 2] == hash.word(2)
-                    && words[at + 3] == hash.word(3);
-        }
-
-        void add(AccessToken token, int owner) {
-            SecretHash hash = token.hash();
-            long expiry = Microseconds.of(token.expiresAt());
-            int at = free(TokenShard.key(hash)) * WORDS;
-            words[at] = TokenShard.key(hash);
-            words[at + 1] = hash.word(1);
-            words[at + 2] = hash.word(2);
-            words[at + 3] = hash.word(3);
-            words[at + EPOCH] = token.epoch();
-            words[at + EXPIRY] = expiry;
-            words[at + OWNER] = owner;
-        }
-
-        void vacate(int slot) {
-            int gap = slot;
-            for (int i = next(slot); !isFree(i); i = next(i)) {
-                if (distance(home(key(i)), i) >= distance(gap, i)) {
-                    copy(i, this, gap);
-                    gap = i;
-                }
-            }
-            words[gap * WORDS] = 0;
-        }
-
-        Slots resized(int capacity) {
-            Slots resized = new Slots(Math.max(capacity, LEAST));
-            for (int i = 0; i < this.capacity; i++) {
-                if (!isFree(i)) {
-                    copy(i, resized, resized.free(key(i)));
-                }
-            }
-            return resized;
-        }
-
-        private void copy(int from, Slots target, int to) {
-            System.arraycopy(words, from * WORDS, target.words, to * WORDS, WORDS);
-        }
-
-        private int free(long key) {
-            int slot = home(key);
-            while (!isFree(slot)) {
-                slot = next(slot);
-            }
-            return slot;
-        }
-
-        /** By the lower half of the key, as a fraction of all slots; its upper bits say which shard it is in. */
-        int home(long key) {
-            return (int) (((key & 0xffff_ffffL) * capacity) >>> 32);
-        }
-
-        int next(int slot) {
-            return slot + 1 == capacity ? 0 : slot + 1;
-        }
-
-        /** How far it is from one slot on to another. */
-        private int distance(int from, int to) {
-            return to >= from ? to - from : to - from + capacity;
         }
     }
 }
