@@ -279,6 +279,24 @@ class ClaimPageBrowserTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"MISTYPED", "CODE_MISTYPED"})
+    void whatWasWrongWithACodeIsOnTheScreenThatTheFieldIsOn(State state) throws Exception {
+        browser.phone();
+        bringTo(state);
+
+        browser.await(
+                "the focus",
+                () -> "user_code"
+                        .equals(browser.driver().switchTo().activeElement().getDomAttribute("id")));
+        assertThat((Boolean) browser.driver().executeScript("""
+                return ['mistyped', 'user_code'].every(id => {
+                  const box = document.getElementById(id).getBoundingClientRect();
+                  return box.top >= 0 && box.bottom <= innerHeight;
+                })""")).isTrue();
+        browser.screenshotOfTheScreen("claim-" + state.name().toLowerCase(Locale.ROOT) + "-phone");
+    }
+
     @Test
     void aCodeIsTypedWithTheKeyboardAlone() {
         Invited invited = service.anonymous();

@@ -35,7 +35,10 @@ final class PageWriter {
     String decision(Decision view) {
         ClaimView.Open claim = view.claim();
         List<Html> content = new ArrayList<>();
-        view.mistyped().ifPresent(mistyped -> content.add(mistyped(mistyped)));
+        if (view.type().isEmpty()) {
+            // The field is gone that it would stand above.
+            view.mistyped().ifPresent(mistyped -> content.add(mistyped(mistyped)));
+        }
         content.add(
                 isNamed(claim)
                         ? frame.paragraph("open.lead.named", claim.agentName(), service)
@@ -53,7 +56,7 @@ final class PageWriter {
         content.add(firsts(claim));
         view.type().ifPresent(action -> {
             content.add(frame.heading("type.title"));
-            content.addAll(typing(action, view.mistyped().isPresent()));
+            content.addAll(typing(action, view.mistyped()));
         });
         content.addAll(List.of(
                 frame.heading(view.type().isPresent() ? "show.title" : "open.yes.title"),
@@ -116,8 +119,11 @@ final class PageWriter {
                 .with("class", "warning");
     }
 
-    /** The field takes whatever people type; white space and hyphens are nobody's mistake. */
-    private List<Html> typing(Action action, boolean again) {
+    /**
+     * The field takes whatever people type; white space and hyphens are nobody's mistake. What was wrong stands beside it: it has
+     * the focus then, and what is further up is off a phone's screen.
+     */
+    private List<Html> typing(Action action, Optional<Decision.Mistyped> mistyped) {
         Element field = element("input")
                 .with("id", Requests.USER_CODE)
                 .with("name", Requests.USER_CODE)
@@ -125,20 +131,21 @@ final class PageWriter {
                 .with("inputmode", "numeric")
                 .with("autocomplete", "off")
                 .with("required", "");
-        if (again) {
+        if (mistyped.isPresent()) {
             field = field.with("aria-invalid", "true")
                     .with("aria-describedby", MISTYPED)
                     .with("autofocus", "");
         }
-        return List.of(
-                frame.paragraph("type.text"),
-                frame.form(
-                        action,
-                        "type.button",
-                        "primary",
-                        element("label", text(frame.words("type.label"))).with("for", Requests.USER_CODE),
-                        field),
-                frame.paragraph("type.warning", service).with("class", "warning"));
+        List<Html> content = new ArrayList<>(List.of(frame.paragraph("type.text")));
+        mistyped.ifPresent(what -> content.add(mistyped(what)));
+        content.add(frame.form(
+                action,
+                "type.button",
+                "primary",
+                element("label", text(frame.words("type.label"))).with("for", Requests.USER_CODE),
+                field));
+        content.add(frame.paragraph("type.warning", service).with("class", "warning"));
+        return content;
     }
 
     private String asked(ClaimView.Open claim) {
@@ -268,8 +275,7 @@ final class PageWriter {
     /** The other way of a yes, for whoever has taken the wrong one. */
     private Html instead(Action action, Optional<Decision.Mistyped> mistyped) {
         List<Html> content = new ArrayList<>(List.of(element("summary", text(frame.words("type.title")))));
-        mistyped.ifPresent(what -> content.add(mistyped(what)));
-        content.addAll(typing(action, mistyped.isPresent()));
+        content.addAll(typing(action, mistyped));
         Element details = element("details", array(content)).with("class", "instead");
         return mistyped.isPresent() ? details.with("open", "") : details;
     }
