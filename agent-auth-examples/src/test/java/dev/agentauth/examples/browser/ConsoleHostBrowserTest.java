@@ -39,6 +39,7 @@ class ConsoleHostBrowserTest {
                                     "delete Crypto.prototype.randomUUID; delete Navigator.prototype.clipboard;"
                                             + " delete Window.prototype.sessionStorage; delete window.sessionStorage;"));
             ConsolePage console = new ConsolePage(browser);
+            browser.emulate(Map.of("prefers-reduced-motion", "reduce"));
             browser.open(demo.issuer() + "/#anonymous");
             console.steps(8);
 
