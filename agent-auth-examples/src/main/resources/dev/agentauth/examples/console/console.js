@@ -412,7 +412,7 @@ function chosen() {
   return flows.find(flow => location.hash === `#${flow.id}`) ?? flows[0];
 }
 
-await askClock(demo);
+askClock(demo);
 $('flows').append(...flows.map(flow => el('li', {}, el('a', {href: `#${flow.id}`}, flow.title, strip(flow.steps)))));
 when('next', 'click', () => {
   if (walk.next < walk.steps.length) {
