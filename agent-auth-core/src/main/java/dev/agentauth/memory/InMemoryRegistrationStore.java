@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * Registrations in memory. Look-ups take no lock, but for a moment where they find nothing while somebody writes; writes
  * take one, which is held for no longer than it takes to put a value into its place.
  *
- * <p>Look-ups go by an index and check that the registration found still has the key, so that an
- * index which is a moment behind never shows a value under a key that it no longer has.
+ * <p>Look-ups go by an index and check that the registration found still has the key, so that an index which is a moment
+ * behind never shows a value under a key that it no longer has.
  *
  * @since 0.2.0
  */

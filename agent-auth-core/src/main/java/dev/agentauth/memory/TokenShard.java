@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class TokenShard {
     // The four words of the hash, the first being the key, and what else there is to know. The owner's word has the
-    // place of
-    // the registration too, so that a processor waits for the registration and for its tokens at the same time.
+    // place of the registration too, so that a processor waits for the registration and for its tokens at the same
+    // time.
     private static final int EPOCH = 4;
     private static final int EXPIRY = 5;
     private static final int OWNER = 6;

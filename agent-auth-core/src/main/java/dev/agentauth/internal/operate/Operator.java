@@ -108,7 +108,7 @@ public final class Operator {
 
     /** See {@code AgentAuth.isActiveUser}. */
     public boolean isActive(String userId) {
-        return ports.users().findById(userId).filter(User::isActive).isPresent();
+        return gate.isActive(userId);
     }
 
     /** See {@code AgentAuth.revokeRegistration} of an owner. */

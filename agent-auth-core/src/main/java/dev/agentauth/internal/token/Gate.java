@@ -56,6 +56,11 @@ public final class Gate {
             return false;
         }
         String userId = registration.userBehind();
-        return userId == null || users.findById(userId).filter(User::isActive).isPresent();
+        return userId == null || isActive(userId);
+    }
+
+    /** Whether the directory knows a user, and calls it active. */
+    public boolean isActive(String userId) {
+        return users.findById(userId).filter(User::isActive).isPresent();
     }
 }
