@@ -4,7 +4,10 @@ import {CLAIM_GRANT, form, get, json, post} from './shared-steps.js';
 
 /** anonymous, production, email, typed, no and late. */
 export function claimFlows(steps) {
-  const {api, claim, token, registerAnonymously, registerByEmail, registerByHint, ask, readCode, complete, exchange, write, pass} = steps;
+  const {
+    api, claim, token, registerAnonymously, registerByEmail, registerByHint, ask, readCode, complete, completeAsProduction, exchange, write,
+    pass,
+  } = steps;
   return [
     {
       id: 'anonymous',
@@ -63,14 +66,10 @@ export function claimFlows(steps) {
         },
         readCode,
         {
-          title: 'Complete the claim with the code, as user_code',
-          surface: 'identity',
-          send: m => json(`${claim}/complete`, {claim_token: m.claim, user_code: m.code}),
-          expect: [200],
+          ...completeAsProduction('The request’s own spelling decides what happens. By otp, what is in hand widens; by user_code '
+            + 'the epoch is raised, and the answer has a new assertion.'),
           learn: (m, a) => { m.old = m.token; m.assertion = a.json.identity.assertion; },
           gives: 'claimed, new assertion',
-          why: 'The request’s own spelling decides what happens. By otp, what is in hand widens; by user_code the epoch is '
-            + 'raised, and the answer has a new assertion.',
           source: 'protocol B5; what the epoch is in A2',
         },
         {

@@ -5,6 +5,24 @@ import {json} from './shared-steps.js';
 /** vouched-new, vouched-known, logout and event. */
 export function providerFlows(steps) {
   const {relay, registerByEmail, readCode, complete, exchange, write, writeInVain, signIn, vouch, present} = steps;
+  const vouchedFor = [
+    signIn,
+    vouch,
+    present('Register with the ID-JAG', 'Somebody new: claimed from the start.'),
+    exchange('A claimed registration: the post-claim scopes.'),
+  ];
+  const signOut = (told, answer) => ({
+    title: 'The person signs out at the platform',
+    who: 'provider',
+    from: 'person',
+    to: 'provider',
+    says: 'signs out',
+    inside: [
+      {from: 'provider', to: 'service', kind: 'beside', text: told},
+      {from: 'service', to: 'provider', kind: 'beside', text: `${answer}`},
+    ],
+    expect: [200],
+  });
   return [
     {
       id: 'vouched-new',
@@ -57,22 +75,10 @@ export function providerFlows(steps) {
       needsProvider: true,
       person: fresh => `guest-${fresh}@example.com`,
       steps: [
-        signIn,
-        vouch,
-        present('Register with the ID-JAG', 'Somebody new: claimed from the start.'),
-        exchange('A claimed registration: the post-claim scopes.'),
+        ...vouchedFor,
         {
-          title: 'The person signs out at the platform',
-          who: 'provider',
-          from: 'person',
-          to: 'provider',
-          says: 'signs out',
-          inside: [
-            {from: 'provider', to: 'service', kind: 'beside', text: 'POST /agent/auth/revoke: logout token'},
-            {from: 'service', to: 'provider', kind: 'beside', text: '200'},
-          ],
+          ...signOut('POST /agent/auth/revoke: logout token', 200),
           send: m => json(`${relay}/signout`, {session: m.session}),
-          expect: [200],
           why: 'The provider sends a logout token to /agent/auth/revoke of every service that it vouched to; the service '
             + 'answered 200. All ID-JAGs about the person are older than the logout, so the registration is revoked. Had a '
             + 'newer one been presented, it would live on with its epoch raised.',
@@ -95,22 +101,10 @@ export function providerFlows(steps) {
       needsProvider: true,
       person: fresh => `guest-${fresh}@example.com`,
       steps: [
-        signIn,
-        vouch,
-        present('Register with the ID-JAG', 'Somebody new: claimed from the start.'),
-        exchange('A claimed registration: the post-claim scopes.'),
+        ...vouchedFor,
         {
-          title: 'The person signs out at the platform',
-          who: 'provider',
-          from: 'person',
-          to: 'provider',
-          says: 'signs out',
-          inside: [
-            {from: 'provider', to: 'service', kind: 'beside', text: 'POST /agent/event/notify: security event'},
-            {from: 'service', to: 'provider', kind: 'beside', text: '202'},
-          ],
+          ...signOut('POST /agent/event/notify: security event', 202),
           send: m => json(`${relay}/signout`, {session: m.session, by: 'event'}),
-          expect: [200],
           why: 'The provider pushes a signed event to /agent/event/notify, and the service answered 202: it has written it '
             + 'down. What the event says is what a logout says, so it does the same. The event has two spellings in the '
             + 'field; both are known here.',

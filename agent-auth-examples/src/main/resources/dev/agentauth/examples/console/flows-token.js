@@ -7,6 +7,14 @@ export function tokenFlows(steps) {
   const {
     issuer, api, identity, registerAnonymously, registerByHint, readCode, completeAsProduction, exchange, write, writeInVain, refresh, pass,
   } = steps;
+  const refreshInVain = (title, shown, why) => ({
+    title,
+    surface: 'identity',
+    send: m => json(identity, {type: 'refresh', refresh_token: shown(m)}),
+    expect: [401, 'invalid_refresh_token'],
+    why,
+    source: 'protocol B6',
+  });
   return [
     {
       id: 'refresh',
@@ -63,25 +71,13 @@ export function tokenFlows(steps) {
           'Whoever comes first gets the successor. The service cannot know which of them it was.'),
         pass('Three minutes pass', 180, 'A spent refresh token gives one more for two minutes, since answers get lost. That time '
           + 'is over.', 'protocol B6'),
-        {
-          title: 'Refresh: the other one, with the spent token',
-          surface: 'identity',
-          send: m => json(identity, {type: 'refresh', refresh_token: m.spent}),
-          expect: [401, 'invalid_refresh_token'],
-          why: 'It was spent long ago, so two hold the same token, and one of them stole it. Both lose everything: the epoch is '
-            + 'raised. The registration is still the person’s.',
-          source: 'protocol B6',
-        },
+        refreshInVain('Refresh: the other one, with the spent token', m => m.spent,
+          'It was spent long ago, so two hold the same token, and one of them stole it. Both lose everything: the epoch is '
+            + 'raised. The registration is still the person’s.'),
         writeInVain('The token is of epoch 0, the registration of epoch 1.'),
-        {
-          title: 'Refresh with the newest',
-          surface: 'identity',
-          send: m => json(identity, {type: 'refresh', refresh_token: m.refresh}),
-          expect: [401, 'invalid_refresh_token'],
-          why: 'Its family was of the epoch that is over. Whoever is the agent asks the person again; the thief has nothing to '
-            + 'ask with.',
-          source: 'protocol B6',
-        },
+        refreshInVain('Refresh with the newest', m => m.refresh,
+          'Its family was of the epoch that is over. Whoever is the agent asks the person again; the thief has nothing to '
+            + 'ask with.'),
       ],
     },
     {

@@ -6,6 +6,7 @@ const REASONS = {
   429: 'Too Many Requests', 502: 'Bad Gateway', 503: 'Service Unavailable',
 };
 const HEADERS = ['WWW-Authenticate', 'Content-Type', 'Cache-Control', 'Retry-After', 'Allow'];
+
 /** An element with attributes and children. Text stays text. */
 export function el(name, attributes = {}, ...children) {
   const element = document.createElement(name);
