@@ -2,8 +2,10 @@ package dev.agentauth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.agentauth.testkit.Race;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -11,6 +13,7 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class SecretHashTest {
@@ -33,6 +36,29 @@ class SecretHashTest {
                 assertThat(SecretHash.of(text).bytes()).isEqualTo(sha256.digest(text.getBytes(StandardCharsets.UTF_8)));
             }
         }
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // which is what the test is about
+    void isTheSameAfterOneThatWasCutShort() {
+        SecretHash before = SecretHash.ofParts("one", "two");
+
+        assertThatNullPointerException().isThrownBy(() -> SecretHash.ofParts("one", null));
+        assertThatNullPointerException().isThrownBy(() -> SecretHash.of(null));
+
+        assertThat(SecretHash.ofParts("one", "two")).isEqualTo(before);
+    }
+
+    @Test
+    void isTheSameForManyThreadsAtOnce() {
+        List<String> texts = IntStream.range(0, 1000).mapToObj(i -> "at_" + i).toList();
+        List<SecretHash> alone = texts.stream().map(SecretHash::of).toList();
+
+        // More threads than there are digests to share.
+        List<List<SecretHash>> together =
+                Race.run(40, number -> texts.stream().map(SecretHash::of).toList());
+
+        assertThat(together).hasSize(40).containsOnly(alone);
     }
 
     @Test
