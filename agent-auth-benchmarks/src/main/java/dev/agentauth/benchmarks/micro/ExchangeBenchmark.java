@@ -1,10 +1,7 @@
 package dev.agentauth.benchmarks.micro;
 
-import dev.agentauth.Caller;
 import dev.agentauth.IssuedToken;
 import dev.agentauth.benchmarks.MeasuredService;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -20,10 +17,8 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.Blackhole;
-import org.openjdk.jmh.infra.ThreadParams;
 
 /** Assertions into access tokens. */
 @OutputTimeUnit(TimeUnit.SECONDS)
@@ -37,19 +32,16 @@ public class ExchangeBenchmark {
     @State(Scope.Thread)
     @SuppressWarnings("NullAway.Init") // JMH calls make() first
     public static class Known {
-        /** How many each thread has. */
+        /** How many. */
         @Param("1000")
         public int known;
 
-        private Caller caller;
         private String[] assertions;
         private int next;
 
-        /** Each thread has its own, and is a client of its own: what one client does is counted in one place, by intent. */
+        /** Makes them. */
         @Setup
-        public void make(ServiceState state, ThreadParams thread) throws UnknownHostException {
-            byte[] address = {127, 0, 0, (byte) (1 + thread.getThreadIndex())};
-            caller = Caller.at(InetAddress.getByAddress(address));
+        public void make(ServiceState state) {
             assertions =
                     Stream.generate(state.service::newAssertion).limit(known).toArray(String[]::new);
             Stream.of(assertions).forEach(state.service::exchange);
@@ -73,19 +65,11 @@ public class ExchangeBenchmark {
         }
     }
 
-    /** By one thread. */
+    /** By one thread; see {@link TwoThreads} for what two do. */
     @Benchmark
     @BenchmarkMode(Mode.Throughput)
     public IssuedToken known(ServiceState state, Known known) {
-        return exchange(state, known.caller, known.next());
-    }
-
-    /** By two: ought to be nearly twice as many. */
-    @Benchmark
-    @BenchmarkMode(Mode.Throughput)
-    @Threads(2)
-    public IssuedToken knownByTwoThreads(ServiceState state, Known known) {
-        return exchange(state, known.caller, known.next());
+        return exchange(state, known.next());
     }
 
     /** The signature has to be verified each time. */
@@ -97,11 +81,11 @@ public class ExchangeBenchmark {
     @Measurement(iterations = 50)
     public void first(ServiceState state, New unknown, Blackhole hole) {
         for (String assertion : unknown.assertions) {
-            hole.consume(exchange(state, MeasuredService.caller(), assertion));
+            hole.consume(exchange(state, assertion));
         }
     }
 
-    private static IssuedToken exchange(ServiceState state, Caller caller, String assertion) {
-        return state.service.auth().exchange(caller, assertion, null, List.of());
+    private static IssuedToken exchange(ServiceState state, String assertion) {
+        return state.service.auth().exchange(MeasuredService.caller(), assertion, null, List.of());
     }
 }
